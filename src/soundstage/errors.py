@@ -57,7 +57,7 @@ class Problem:
     loc: tuple[str | int, ...]  #: where, as ("body", "multi_prompt", 0, "duration")
     msg: str  #: names the field, the value, the rule and the nearest legal value
     type: str  #: fal's or pydantic's type, as "less_than_equal"
-    ctx: dict[str, Any] = field(default_factory=lambda: {})  #: the rule's numbers, as {"le": 1}
+    ctx: dict[str, Any] = field(default_factory=dict)  #: the rule's numbers, as {"le": 1}
     input: Any = None  #: what was sent
 
 

@@ -24,7 +24,9 @@ Move = Literal[
 ]  # fmt: skip
 Heading = Literal["left", "right", "up", "down", "toward", "away"]
 TimeOfDay = Literal["sunrise", "morning", "noon", "afternoon", "golden_hour", "sunset", "twilight", "night"]
-Weather = Literal["clear", "cloudy", "overcast", "fog", "drizzle", "rain", "storm", "snow", "blizzard", "dust"]
+Weather = Literal[
+    "clear", "cloudy", "overcast", "fog", "drizzle", "rain", "storm", "snow", "blizzard", "dust",
+]  # fmt: skip
 ShotType = Literal["customize", "intelligent"]
 CaptionChoice = Literal["none", "file", "track", "both"]
 
@@ -255,7 +257,7 @@ class Facts:
     seconds: Seconds
     has_audio: bool
     loudness_lufs: float | None
-    spent_s: dict[str, float] = field(default_factory=lambda: {})  #: where the time went, by stage
+    spent_s: dict[str, float] = field(default_factory=dict)  #: where the time went, by stage
     notes: tuple[str, ...] = ()
 
 
@@ -281,7 +283,7 @@ class Report:
     shot: int | None = None  #: 0-based
     shots: int | None = None
     message: str | None = None
-    facts: dict[str, Any] = field(default_factory=lambda: {})  #: the same for a machine
+    facts: dict[str, Any] = field(default_factory=dict)  #: the same for a machine
 
 
 class Tell(Protocol):

@@ -1,7 +1,7 @@
 """Stage 2 of 5, the contract: Shot in, Frames out. Knows no queue, no file, no encoder.
 
 An engine is one class, found through the entry-point group `soundstage.engines`. Its module must import
-in a few milliseconds: what is heavy loads in `open`. `soundstage.testing.EngineContract` is the test it must pass.
+in a few milliseconds: what is heavy loads in `open`. It must pass `soundstage.testing.EngineContract`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,105 @@
+"""Settings: read once at start, frozen, passed on. Knows no part that uses them.
+
+Each setting is a flag of `soundstage serve` and a variable `SOUNDSTAGE_<NAME>`; the flag wins.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from soundstage.errors import SettingsInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "SOUNDSTAGE_"
+
+
+def default_home() -> Path:
+    """Return the user's data folder for this program."""
+    return user_data_path("soundstage", appauthor=False)
+
+
+class Settings(BaseModel):
+    """Everything that can be set, with its default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(default_factory=default_home, description="folder of films, database, keys and caches")
+    database: str | None = Field(default=None, description="postgresql:// URL; absent: embedded in home")
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="HTTP port; 0 takes a free one")
+    tls_port: int = Field(default=8443, ge=0, le=65535, description="HTTPS port; 0 takes a free one")
+    public_url: str | None = Field(default=None, description="base of all URLs in answers")
+    allowed_hosts: tuple[str, ...] = Field(default=(), description="Host headers trusted beside loopback")
+    trusted_proxies: tuple[str, ...] = Field(default=(), description="addresses whose X-Forwarded-* count")
+    threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1, description="frames in flight")
+    caller_limit: int = Field(default=1000, ge=1, description="orders of one caller in the queue at once")
+    idle_stage_s: float = Field(default=600.0, gt=0, description="a warm stage idle this long is replaced")
+
+    @property
+    def kernel_cache(self) -> Path:
+        """Where compiled kernels are kept."""
+        return self.home / "cache" / "kernels"
+
+    @property
+    def cache(self) -> Path:
+        """What may be wiped at any time."""
+        return self.home / "cache"
+
+    @property
+    def files(self) -> Path:
+        """The store of finished films."""
+        return self.home / "files"
+
+    @property
+    def workspaces(self) -> Path:
+        """One folder for each order in the making."""
+        return self.home / "orders"
+
+    @property
+    def tls(self) -> Path:
+        """The local CA, its leaf and the bundle."""
+        return self.home / "tls"
+
+    @property
+    def run(self) -> Path:
+        """What a running server tells others: its ports, its lock."""
+        return self.home / "run"
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], **flags: Any) -> Settings:
+        """Build settings from variables and flags; a flag that is None was not given.
+
+        Raises:
+            SettingsInvalid: names the variable or flag, its value and the rule.
+        """
+        named: dict[str, Any] = {}
+        for variable, text in environ.items():
+            if not variable.startswith(PREFIX):
+                continue
+            field = variable.removeprefix(PREFIX).lower()
+            if field not in cls.model_fields:
+                near = difflib.get_close_matches(field, cls.model_fields, n=1)
+                hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else ""
+                raise SettingsInvalid(f"{variable} is not a setting{hint}")
+            is_list = field in ("allowed_hosts", "trusted_proxies")
+            named[field] = tuple(t.strip() for t in text.split(",") if t.strip()) if is_list else text
+        named |= {field: value for field, value in flags.items() if value is not None}
+        if "home" in named:
+            named["home"] = Path(named["home"]).expanduser().absolute()
+        try:
+            return cls(**named)
+        except ValidationError as exc:
+            first = exc.errors()[0]
+            field = str(first["loc"][0])
+            flag = "--" + field.replace("_", "-")
+            raise SettingsInvalid(
+                f"{flag} (or {PREFIX}{field.upper()}) is {first['input']!r}: {first['msg'].lower()}"
+            ) from exc
