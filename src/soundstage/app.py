@@ -1,0 +1,220 @@
+"""Composition root: the only place that builds parts. Importing it builds nothing and loads no part.
+
+Each function imports what it builds, so that `soundstage --help`, the API and a film each pay for
+their own parts only.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+import uuid
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from soundstage.api.parts import ApiParts
+    from soundstage.api.urls import UrlRule
+    from soundstage.config import Settings
+    from soundstage.film import Film, Order, Screenplay, Shot, Tell
+    from soundstage.jobs.book import OrderBook
+    from soundstage.pipeline import Studio
+    from soundstage.render.catalog import Catalog
+    from soundstage.render.engine import Brief
+    from soundstage.storage import LocalStore
+
+#: the wire keeps fal's 3..15 s; the terminal allows what previz renders well
+TERMINAL_SECONDS = (3, 60)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Read settings from the environment and flags, and point the kernel cache into the data folder."""
+    from soundstage.config import Settings
+
+    settings = Settings.load(os.environ, **flags)
+    # numba reads this once, at its import; site-packages may be read-only, the data folder is ours.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.kernel_cache))
+    return settings
+
+
+def build_catalog(settings: Settings) -> Catalog:
+    """Find the engines."""
+    from soundstage.render.catalog import Catalog
+    from soundstage.render.engine import Workplace
+
+    return Catalog(Workplace(cache_dir=settings.cache, workers=settings.threads))
+
+
+def read_request(body: dict[str, Any] | bytes, *, endpoint: str, settings: Settings) -> Order:
+    """Turn a request body of the terminal into an order.
+
+    Raises:
+        OrderRefused: it breaks the contract; every problem is named.
+        EndpointUnknown: no such endpoint.
+    """
+    from soundstage.api.contract import Limits, read_order
+
+    return read_order(
+        endpoint,
+        body,
+        order_id=str(uuid.uuid4()),
+        pick_seed=pick_seed,
+        engines=build_catalog(settings).names(),
+        limits=Limits(min_seconds=TERMINAL_SECONDS[0], max_seconds=TERMINAL_SECONDS[1]),
+    )
+
+
+def pick_seed() -> int:
+    """Choose a seed for an order that brought none."""
+    return secrets.randbelow(2**32)
+
+
+def write_screenplay(order: Order) -> Screenplay:
+    """Write the screenplay of an order."""
+    from soundstage.plan import write_screenplay
+
+    return write_screenplay(order)
+
+
+def write_brief(screenplay: Screenplay, shot: Shot) -> Brief:
+    """Tell an engine what it must know beside the shot."""
+    from soundstage.render.engine import Brief
+
+    first = round(shot.start_s * screenplay.fps)
+    end = round((shot.start_s + shot.seconds) * screenplay.fps)
+    return Brief(
+        size=screenplay.size,
+        fps=screenplay.fps,
+        frame_count=end - first,
+        seed=screenplay.seed,
+        style=screenplay.style,
+        palette=screenplay.palette,
+        cast=screenplay.cast,
+        excluded=screenplay.excluded,
+        adherence=screenplay.adherence,
+    )
+
+
+def build_studio(
+    settings: Settings, catalog: Catalog, *, bench: Path, publish: Callable[[Film], Film]
+) -> Studio:
+    """Build the parts that one order goes through; its clips are kept in the folder `bench`."""
+    from soundstage.pipeline import Studio
+    from soundstage.plan import write_screenplay
+    from soundstage.sound import compose
+    from soundstage.stitch import Bench, ClipKey
+
+    return Studio(
+        write=write_screenplay,
+        engines=catalog,
+        brief=write_brief,
+        compose=lambda screenplay: compose(screenplay, cache_dir=settings.cache),
+        bench=lambda _: Bench(bench),
+        clip_key=lambda shot, brief, fingerprint: ClipKey(
+            index=shot.index,
+            fingerprint=fingerprint,
+            size=brief.size,
+            fps=brief.fps,
+            frame_count=brief.frame_count,
+        ),
+        publish=publish,
+    )
+
+
+def make_film_here(
+    order: Order, settings: Settings, output: Path, *, tell: Tell, say: Callable[[str], object]
+) -> Film:
+    """Make a film in this process and put it, with its screenplay, poster and captions, at `output`."""
+    from soundstage.pipeline import make_film
+    from soundstage.storage.beside import check_place, publish_beside
+    from soundstage.warmth import warm_kernels
+
+    check_place(output)
+    warm_kernels(settings, say=say)
+    bench = settings.workspaces / order.order_id
+    catalog = build_catalog(settings)
+    try:
+        studio = build_studio(
+            settings, catalog, bench=bench, publish=lambda draft: publish_beside(draft, output)
+        )
+        return make_film(order, studio, tell)
+    finally:
+        catalog.close()
+        shutil.rmtree(bench, ignore_errors=True)
+
+
+def serve_stage(settings: Settings) -> None:
+    """Be the warm process that makes films for a worker, until the worker goes away."""
+    from soundstage.errors import Cancelled
+    from soundstage.film import Order, from_json, to_json
+    from soundstage.jobs.stage import serve_stage
+    from soundstage.pipeline import make_film
+    from soundstage.storage import publish
+    from soundstage.warmth import warm_kernels
+
+    catalog, store = build_catalog(settings), build_store(settings)
+
+    def prepare() -> None:
+        warm_kernels(settings, say=lambda sentence: sys.stderr.write(f"{sentence}\n"))
+        with catalog.opened("previz"):
+            pass  # opened now, so that the first order starts at once
+
+    def make(payload: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+        order = from_json(Order, payload)
+        bench = settings.workspaces / order.order_id
+        studio = build_studio(settings, catalog, bench=bench, publish=lambda draft: publish(draft, store))
+        try:
+            film = make_film(order, studio, lambda report: tell(to_json(report)))
+        except Cancelled:
+            shutil.rmtree(bench, ignore_errors=True)
+            raise
+        shutil.rmtree(bench, ignore_errors=True)
+        return to_json(film)
+
+    try:
+        serve_stage(make, prepare)
+    finally:
+        catalog.close()
+
+
+def build_store(settings: Settings) -> LocalStore:
+    """Open the store of finished films."""
+    from soundstage.storage import LocalStore
+
+    return LocalStore(settings.files)
+
+
+def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule) -> ApiParts:
+    """Gather what the HTTP door needs."""
+    from soundstage.api.parts import ApiParts
+
+    return ApiParts(
+        book=book,
+        store=build_store(settings),
+        engines=build_catalog(settings).names(),
+        urls=urls,
+        pick_seed=pick_seed,
+        new_id=lambda: str(uuid.uuid4()),
+    )
+
+
+def child_command(name: str) -> tuple[str, ...]:
+    """Return how to start one of our own processes: `work` or `stage`."""
+    return (sys.executable, "-m", "soundstage", name)
+
+
+def child_environ(settings: Settings, dsn: str | None = None) -> dict[str, str]:
+    """Return the environment of our own processes; the database's password travels here, never in argv."""
+    told = {
+        "SOUNDSTAGE_HOME": str(settings.home),
+        "SOUNDSTAGE_THREADS": str(settings.threads),
+        "SOUNDSTAGE_CALLER_LIMIT": str(settings.caller_limit),
+        "SOUNDSTAGE_IDLE_STAGE_S": str(settings.idle_stage_s),
+    }
+    if dsn is not None:
+        told["SOUNDSTAGE_DATABASE"] = dsn
+    return {**os.environ, **told}

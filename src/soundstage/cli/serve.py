@@ -1,0 +1,75 @@
+"""`soundstage serve`, `work` and `stage`: the API with database and worker, and the processes it starts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soundstage.errors import SettingsInvalid
+
+Home = Annotated[
+    Path | None, typer.Option(help="Data folder: films, database, keys.  [default: $SOUNDSTAGE_HOME]")
+]
+Database = Annotated[str | None, typer.Option(help="postgresql:// URL of your own.  [default: embedded]")]
+
+
+def serve(
+    home: Home = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.  [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="HTTP port; 0 takes a free one.  [default: 8000]")] = None,
+    tls_port: Annotated[
+        int | None, typer.Option(help="HTTPS port; 0 takes a free one.  [default: 8443]")
+    ] = None,
+    database: Database = None,
+    public_url: Annotated[str | None, typer.Option(help="Base of all URLs in answers.")] = None,
+    allowed_hosts: Annotated[str | None, typer.Option(help="Host headers to trust, with commas.")] = None,
+    trusted_proxies: Annotated[str | None, typer.Option(help="Addresses whose X-Forwarded-* count.")] = None,
+    print_env: Annotated[
+        bool, typer.Option("--print-env", help="Print the client's exports and end.")
+    ] = False,
+) -> None:
+    """Serve fal's API on this machine: embedded database, worker, HTTP and HTTPS."""
+    from soundstage import app
+
+    settings = app.load_settings(
+        home=home,
+        host=host,
+        port=port,
+        tls_port=tls_port,
+        database=database,
+        public_url=public_url,
+        allowed_hosts=_listed(allowed_hosts),
+        trusted_proxies=_listed(trusted_proxies),
+    )
+    from soundstage import serving
+
+    if print_env:
+        typer.echo(serving.client_exports(settings, os.environ), nl=False)
+        return
+    serving.run(settings, os.environ, announce=typer.echo)
+
+
+def work(home: Home = None, database: Database = None) -> None:
+    """Make films for the orders in a database; `serve` starts one of these itself."""
+    from soundstage import app, serving
+
+    settings = app.load_settings(home=home, database=database)
+    if settings.database is None:
+        raise SettingsInvalid(
+            "work needs --database postgresql://...; `soundstage serve` starts its own worker"
+        )
+    serving.run_worker(settings)
+
+
+def stage(home: Home = None) -> None:
+    """Be the warm process in which a worker makes films."""
+    from soundstage import app
+
+    app.serve_stage(app.load_settings(home=home))
+
+
+def _listed(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(word.strip() for word in text.split(",") if word.strip())
