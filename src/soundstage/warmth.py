@@ -7,19 +7,20 @@ folder at once do the work twice, so the first takes a lock and the rest wait fo
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import subprocess
 import sys
 import time
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soundstage.locks import held
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from soundstage.config import Settings
 
@@ -33,7 +34,7 @@ def warm_kernels(settings: Settings, *, say: Callable[[str], object], again: boo
     Returns:
         The seconds it took; None when the cache was warm.
     """
-    cache = settings.kernel_cache
+    cache = Path(os.environ.get("NUMBA_CACHE_DIR", settings.kernel_cache))
     stamp = cache / f"{_fingerprint()}.warm"
     if stamp.exists() and not again:
         return None
@@ -69,9 +70,9 @@ def _fingerprint() -> str:
     """Return a hash of the kernels' sources, numba's version and the processor."""
     told = hashlib.sha256()
     told.update(f"{version('numba')} {platform.python_version()} {_processor()}".encode())
-    root = files("soundstage")
+    root = Path(str(files("soundstage")))
     for folder in _KERNEL_FOLDERS:
-        where: Path = root.joinpath(*folder.split("/"))  # pyright: ignore[reportAssignmentType] - a real folder
+        where = root / folder
         for path in sorted(where.rglob("*.py")):
             told.update(f"{path.relative_to(where)} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
     return told.hexdigest()[:16]

@@ -1,0 +1,24 @@
+"""What every test may lean on: one kernel cache for the whole run, and films looked at by decoding them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Before anything imports numba: compiled kernels are shared by all tests and all processes they start.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".run" / "kernels"))
+Path(os.environ["NUMBA_CACHE_DIR"]).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def clean_environ() -> dict[str, str]:
+    """The environment of a user who has set nothing of ours and nothing of fal's."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("SOUNDSTAGE_", "FAL_"))}
