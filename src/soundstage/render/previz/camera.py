@@ -1,0 +1,186 @@
+"""Where the camera stands and how it moves: from a shot's words to a View for each moment. Knows no layer.
+
+The camera starts over x = 0, z = 0 and the lead subject stands straight ahead at `focus_m`. Moves are lines of
+`data/camera.toml`. A lead that travels is followed by every move, as an operator would.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from soundstage.render.previz.view import View
+
+if TYPE_CHECKING:
+    from soundstage.film import FrameSize, Shot
+
+SENSOR_DIAGONAL_MM = 41.3  #: 36 mm wide at 16:9; keeping the diagonal serves tall and square frames alike
+LOWEST_EYE_M = 0.05
+MOST_BLUR = 0.040  #: of the frame's height: wider discs hide the place they are in
+LEAST_BLUR = 0.0022  #: cinematic depth even for short lenses; a deep focus has none
+PERSON_M = 1.7
+
+
+@cache
+def read_moves() -> Mapping[str, Any]:
+    """Return `data/camera.toml`."""
+    text = files("soundstage.render.previz").joinpath("data/camera.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraPath:
+    """The camera through one shot."""
+
+    size: FrameSize
+    eye_m: tuple[float, float, float]
+    pitch_rad: float = 0.0
+    roll_rad: float = 0.0
+    focal_px: float
+    focus_m: float  #: distance of the lead's plane; what is sharp may differ, see `sharp`
+    aperture_px: float
+    sharp: float = 1.0  #: focus distance as a share of `focus_m`
+    channels: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {})
+    hold_size: bool = False  #: zoom against the dolly so that the lead keeps its size
+    pace: float = 1.0  #: the move ends at progress 1 / pace
+    handheld: float = 0.0
+    phases: tuple[float, ...] = (0.0,) * 9
+    travel_m_s: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def view(self, progress: float, t_s: float) -> View:
+        """Return the camera at `progress` (0..1) of the shot, `t_s` after its start, in full-size pixels."""
+        u = min(max(progress * self.pace, 0.0), 1.0)
+        ease = u * u * (3 - 2 * u)
+
+        def at(channel: str, rest: float = 0.0) -> float:
+            start, end = self.channels.get(channel, (rest, rest))
+            return start + (end - start) * ease
+
+        half_m = self.focus_m * self.size.width / (2 * self.focal_px)
+        dolly_m = min(at("dolly"), 0.85) * self.focus_m
+        arc = math.radians(at("arc"))
+        x = at("truck") * half_m + self.focus_m * math.sin(arc)
+        z = self.focus_m * (1 - math.cos(arc)) + dolly_m
+        y = self.eye_m[1] + at("rise") * half_m
+        zoom = at("zoom", 1.0)
+        if self.hold_size:
+            zoom *= (self.focus_m - dolly_m) / self.focus_m
+        focal_px = self.focal_px * zoom
+        sway = self._sway(t_s)
+        half_x = self.size.width / (2 * focal_px)
+        half_y = self.size.height / (2 * focal_px)
+        distance_m = math.hypot(self.focus_m - z, x) if arc else self.focus_m - dolly_m
+        return View(
+            eye_m=(
+                self.eye_m[0] + x + self.travel_m_s[0] * t_s,
+                max(y + self.travel_m_s[1] * t_s, LOWEST_EYE_M),
+                self.eye_m[2] + z + self.travel_m_s[2] * t_s,
+            ),
+            yaw_rad=math.atan(at("yaw") * half_x) - arc + sway[0] * half_x,
+            pitch_rad=self.pitch_rad + math.atan(at("pitch") * half_y) + sway[1] * half_y,
+            roll_rad=self.roll_rad + math.radians(at("roll")) + sway[2],
+            width_px=self.size.width,
+            height_px=self.size.height,
+            focal_px=focal_px,
+            focus_m=max(distance_m * self.sharp * at("focus", 1.0), 0.05),
+            aperture_px=self.aperture_px,
+        )
+
+    def _sway(self, t_s: float) -> tuple[float, float, float]:
+        if not self.handheld:
+            return 0.0, 0.0, 0.0
+        hand = read_moves()["handheld"]
+        total = [
+            sum(
+                weight * math.sin(2 * math.pi * hertz * t_s * (1 + 0.07 * axis) + self.phases[axis * 3 + k])
+                for k, (hertz, weight) in enumerate(zip(hand["hertz"], hand["weights"], strict=True))
+            )
+            for axis in range(3)
+        ]
+        k = self.handheld
+        return (
+            total[0] * hand["yaw"] * k,
+            total[1] * hand["pitch"] * k,
+            math.radians(total[2] * hand["roll_deg"] * k),
+        )
+
+
+def plan_path(
+    shot: Shot,
+    *,
+    size: FrameSize,
+    seed: int,
+    extent_m: float = PERSON_M,
+    centre_m: float = PERSON_M / 2,
+    travel_m_s: tuple[float, float, float] = (0.0, 0.0, 0.0),
+) -> CameraPath:
+    """Stage the camera for a shot.
+
+    Args:
+        shot: framing, angle, lens and move are read.
+        size: of the full-resolution frame.
+        seed: of the film; unsteady hands depend on it.
+        extent_m: height of the lead, or of what must be seen together.
+        centre_m: height of its middle above the ground.
+        travel_m_s: velocity of the lead.
+    """
+    table = read_moves()
+    px_per_mm = math.hypot(size.width, size.height) / SENSOR_DIAGONAL_MM
+    focal_px = shot.lens.focal_length_mm * px_per_mm
+    # A tall frame holds a lead by its width: two thirds of the height count.
+    held_px = min(size.height, size.width * 1.2)
+    focus_m = max(extent_m * focal_px / (table["framing"][shot.framing] * held_px), 0.12)
+    angle = table["angle"]["aerial" if shot.framing == "aerial" else shot.angle]
+    above = math.radians(angle["above_deg"])
+    eye_y = max(centre_m * angle["height"] + math.sin(above) * focus_m, LOWEST_EYE_M)
+    pitch = -math.atan2(eye_y - centre_m, focus_m * math.cos(above))
+    move = table["move"][shot.camera.move]
+    mirrored = set(move.get("mirrored", ())) if shot.camera.heading in ("left", "down") else set[str]()
+    gain = 2 * shot.camera.amplitude
+    channels = {
+        name: _channel(name, ends, gain, mirror=name in mirrored)
+        for name, ends in move.items()
+        if isinstance(ends, list) and name != "mirrored"
+    }
+    phases = np.random.default_rng([seed, zlib.crc32(b"handheld")]).uniform(0, 2 * math.pi, 9)
+    return CameraPath(
+        size=size,
+        eye_m=(0.0, eye_y, focus_m * (1 - math.cos(above))),
+        pitch_rad=pitch,
+        roll_rad=math.radians(angle.get("roll_deg", 0.0)),
+        focal_px=focal_px,
+        focus_m=focus_m * math.cos(above),
+        aperture_px=_aperture_px(shot, focus_m, px_per_mm, size),
+        sharp={"subject": 1.0, "near": 0.6, "far": 2.5, "deep": 1.0}[shot.lens.focus],
+        channels=channels,
+        hold_size=bool(move.get("hold_size", False)),
+        pace=2 * shot.camera.speed,
+        handheld=max(shot.camera.handheld, float(move.get("handheld", 0.0))),
+        phases=tuple(float(p) for p in phases),
+        travel_m_s=travel_m_s,
+    )
+
+
+def _channel(name: str, ends: list[float], gain: float, *, mirror: bool) -> tuple[float, float]:
+    rest = 1.0 if name in ("zoom", "focus") else 0.0
+    start, end = (rest + (value - rest) * gain for value in ends)
+    if name == "focus":
+        start, end = max(start, 0.15), max(end, 0.15)
+    return (-start, -end) if mirror else (start, end)
+
+
+def _aperture_px(shot: Shot, focus_m: float, px_per_mm: float, size: FrameSize) -> float:
+    """Return the blur radius at infinity: f^2 / (2 N (s - f)), kept in what reads as a film."""
+    if shot.lens.focus == "deep":
+        return 0.15e-3 * size.height
+    f_mm = shot.lens.focal_length_mm
+    on_sensor_mm = f_mm**2 / (2 * shot.lens.f_number * max(focus_m * 1000 - f_mm, f_mm))
+    return min(max(on_sensor_mm * px_per_mm, LEAST_BLUR * size.height), MOST_BLUR * size.height)
