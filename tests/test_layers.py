@@ -13,7 +13,7 @@ SRC = ROOT / "src" / "soundstage"
 #: what each folder may import of ours; `film` and `errors` are free to all
 ALLOWED = {
     "api": {"api"},
-    "cli": {"cli", "app", "checkup", "locks"},
+    "cli": {"cli", "app", "checkup", "serving", "warmth"},
     "jobs": {"jobs", "locks"},
     "plan": {"plan"},
     "render": {"render"},
@@ -22,7 +22,7 @@ ALLOWED = {
     "storage": {"storage"},
 }
 #: the pipeline and the shop window name types of stages; the composition root names all of them
-ROOM_OF_THEIR_OWN = {"app", "checkup", "warmth", "pipeline", "testing", "__init__", "__main__"}
+ROOM_OF_THEIR_OWN = {"app", "checkup", "serving", "warmth", "pipeline", "testing", "__init__", "__main__"}
 FREE = {"film", "errors"}
 
 

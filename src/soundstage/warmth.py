@@ -34,11 +34,10 @@ def warm_kernels(settings: Settings, *, say: Callable[[str], object], again: boo
     Returns:
         The seconds it took; None when the cache was warm.
     """
-    cache = Path(os.environ.get("NUMBA_CACHE_DIR", settings.kernel_cache))
-    stamp = cache / f"{_fingerprint()}.warm"
+    stamp = _stamp(settings)
     if stamp.exists() and not again:
         return None
-    cache.mkdir(parents=True, exist_ok=True)
+    cache = stamp.parent
     with held(cache / ".lock"):
         if stamp.exists() and not again:
             return None
@@ -54,6 +53,16 @@ def warm_kernels(settings: Settings, *, say: Callable[[str], object], again: boo
             old.unlink(missing_ok=True)
         stamp.touch()
         return time.perf_counter() - started
+
+
+def is_warm(settings: Settings) -> bool:
+    """Tell whether every kernel was compiled for this code on this machine."""
+    return _stamp(settings).exists()
+
+
+def _stamp(settings: Settings) -> Path:
+    """Return the file that says so; the variable wins, as it does for numba."""
+    return Path(os.environ.get("NUMBA_CACHE_DIR", settings.kernel_cache)) / f"{_fingerprint()}.warm"
 
 
 def _warm_previz(settings: Settings) -> None:

@@ -19,9 +19,9 @@ def engines() -> None:
 
 def doctor() -> None:
     """Say what this machine can do, and why; ends with 1 if a film cannot be made."""
-    from soundstage import checkup
+    from soundstage import app, checkup
 
-    findings = checkup.examine()
+    findings = checkup.examine(app.load_settings())
     for finding in findings:
         typer.echo(f"{'ok ' if finding.well else 'NO '} {finding.part:10} {finding.sentence}")
     if not all(finding.well for finding in findings if finding.needed):
@@ -33,7 +33,8 @@ def warm(
 ) -> None:
     """Compile every kernel now, so that the first film starts at once."""
     from soundstage import app
+    from soundstage.warmth import warm_kernels
 
     settings = app.load_settings()
-    took_s = app.warm_kernels(settings, say=typer.echo, again=again)
+    took_s = warm_kernels(settings, say=typer.echo, again=again)
     typer.echo("kernels were warm already" if took_s is None else f"kernels compiled in {took_s:.1f} s")
