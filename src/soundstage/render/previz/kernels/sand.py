@@ -1,0 +1,209 @@
+"""Sand, row by row: dry and rippled, wet and mirroring, under a film of swash with its lace of foam. Knows no camera."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundstage.render.previz.kernels.compile import kernel
+from soundstage.render.previz.kernels.inline import (
+    exp_minus, inline, line_noise, noise_slope, smooth_step, value_noise,
+)  # fmt: skip
+from soundstage.render.previz.kernels.water import ground_span, sea_row, split_at_z
+
+f32 = np.float32
+F32 = NDArray[np.float32]
+
+#: Places in `sand`: albedo RGB, sunlight RGB, light from the sky RGB, foam RGB, haze RGB and density per metre,
+#: z of the shore line, detail left across by motion blur 0..1, rain 0..1, height of the ripples 0..1.
+SAND = {
+    "albedo": 0, "sun": 3, "sky": 6, "foam": 9, "haze": 12, "haze_per_m": 15, "shore_z": 16, "sharp": 17, "rain": 18,
+    "ripples": 19,
+}  # fmt: skip
+SAND_SIZE = 20
+SWASH_M = 3.6  #: nearer than this before the shore line no wave ever runs
+
+
+@inline
+def swash_reach(x: np.float32, time: np.float32) -> np.float32:
+    """Return how far (m) the last wave's sheet has run up at `x`: fast up, slow back, each stretch in its own time."""
+    phase = time * f32(0.16) + line_noise(x * f32(0.10), 3) * f32(1.6)
+    phase -= f32(math.floor(phase))
+    up = smooth_step(f32(0), f32(0.30), phase) * (f32(1) - smooth_step(f32(0.34), f32(1.0), phase))
+    return f32(0.35) + f32(1.9) * up * (
+        f32(0.55) + f32(0.75) * line_noise(x * f32(0.31) + time * f32(0.05), 9)
+    )
+
+
+@inline
+def sand_point(wx, wz, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain):  # noqa: ANN001, ANN201 - inlined scalars
+    """Return (diffuse sun, open sky, albedo gain, mirror share, n1) of one point of sand."""
+    n1, u1, v1 = noise_slope(wx * f32(0.42) + wz * f32(0.20), wz * f32(0.75))
+    n2, u2, v2 = noise_slope(wx * fx2 + n1 * f32(1.2), wz * f32(7.0) + wx * f32(0.5) * sharp + n1 * f32(5))
+    n3 = value_noise(wx * fx3, wz * f32(38))
+    wet = smooth_step(f32(-6.2), f32(-2.4), wz - shore_z + (n1 - f32(0.5)) * f32(1.9))
+    wet = wet + (f32(1) - wet) * rain * f32(0.75)
+    dry = f32(1) - wet
+    slx = u1 * w1 * f32(0.5) + u2 * fx2 * w2 * dry
+    slz = v1 * w1 + v2 * f32(2.2) * w2 * (f32(0.10) + f32(0.90) * dry)
+    face = max(sy - slx * sx - slz * sz, f32(0)) / math.sqrt(f32(1) + slx * slx + slz * slz)
+    al = (f32(0.84) + f32(0.30) * n1 + (n3 - f32(0.5)) * w3 * (f32(0.35) + f32(0.65) * dry)) * (
+        f32(1) - f32(0.60) * wet
+    )
+    open_sky = f32(0.80) + f32(0.40) * (n2 - f32(0.5)) * dry
+    e = f32(1) - graze
+    e2 = e * e
+    fresnel = f32(0.04) + f32(0.96) * e2 * e2 * e
+    shine = (
+        wet * (fresnel * (f32(0.3) + f32(0.7) * wet) + f32(0.20) * wet * e2) * (f32(0.60) + f32(0.66) * n1)
+    )
+    return face, open_sky, al, shine + f32(0.05) * fresnel, n1
+
+
+@kernel
+def sand_row(
+    R: F32, G: F32, B: F32, MR: F32, MG: F32, MB: F32, row: F32, step: F32, column: int, eye: F32,
+    time: np.float32, sun: F32, sand: F32, foot: np.float32, washed: bool,
+) -> None:  # fmt: skip
+    """Paint sand over a stretch of a row. `MR`.. is the sky mirrored in the plane; `washed`: waves may reach it."""
+    ex, ey, ez = eye[0], eye[1], eye[2]
+    ax, ay, az = (
+        row[0] + step[0] * f32(column),
+        row[1] + step[1] * f32(column),
+        row[2] + step[2] * f32(column),
+    )
+    bx, by, bz = step[0], step[1], step[2]
+    low = min(sun[1] * f32(2.2), f32(1))
+    sx, sy, sz = (
+        sun[0] * (f32(0.30) + f32(0.70) * low),
+        max(sun[1], f32(0.06)),
+        sun[2] * (f32(0.30) + f32(0.70) * low),
+    )
+    a0, a1, a2, l0, l1, l2 = sand[0], sand[1], sand[2], sand[3], sand[4], sand[5]
+    k0, k1, k2, f0, f1, f2 = sand[6], sand[7], sand[8], sand[9], sand[10], sand[11]
+    z0, z1, z2, thick, shore_z, sharp = sand[12], sand[13], sand[14], sand[15], sand[16], sand[17]
+    rain, ripples = sand[18], sand[19]
+    w1 = f32(0.20) / (f32(1) + foot * foot * f32(1.5))
+    w2 = f32(0.085) * ripples / (f32(1) + foot * foot * f32(60))
+    w3 = f32(0.5) / (f32(1) + foot * foot * f32(900))
+    fx2 = f32(1.1) * sharp
+    fx3 = f32(16) * sharp
+    if not washed:
+        for i in range(R.shape[0]):
+            x = ax + bx * f32(i)
+            y = ay + by * f32(i)
+            z = az + bz * f32(i)
+            q = f32(1) / math.sqrt(x * x + y * y + z * z)
+            t = ey / max(-y, f32(1e-4))
+            graze = min(-y * q, f32(1))
+            face, open_sky, al, shine, _ = sand_point(
+                ex + x * t, ez + z * t, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain
+            )
+            r = a0 * al * (l0 * face + k0 * open_sky)
+            g = a1 * al * (l1 * face + k1 * open_sky)
+            b = a2 * al * (l2 * face + k2 * open_sky)
+            air = exp_minus(t / q * thick)
+            R[i] = z0 + (r + (MR[i] - r) * shine - z0) * air
+            G[i] = z1 + (g + (MG[i] - g) * shine - z1) * air
+            B[i] = z2 + (b + (MB[i] - b) * shine - z2) * air
+        return
+    fx4 = f32(2.4) * (f32(0.35) + f32(0.65) * sharp)
+    fade = f32(0.9) / (f32(1) + foot * foot * f32(6))
+    for i in range(R.shape[0]):
+        x = ax + bx * f32(i)
+        y = ay + by * f32(i)
+        z = az + bz * f32(i)
+        q = f32(1) / math.sqrt(x * x + y * y + z * z)
+        t = ey / max(-y, f32(1e-4))
+        graze = min(-y * q, f32(1))
+        wx = ex + x * t
+        wz = ez + z * t
+        face, open_sky, al, shine, n1 = sand_point(
+            wx, wz, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain
+        )
+        r = a0 * al * (l0 * face + k0 * open_sky)
+        g = a1 * al * (l1 * face + k1 * open_sky)
+        b = a2 * al * (l2 * face + k2 * open_sky)
+        # the sheet of the last wave, its lip of foam, and the lace it leaves
+        meander = line_noise(wx * f32(0.19), 1) * f32(0.9) + line_noise(wx * f32(0.6), 7) * f32(0.35)
+        drift = wz - (shore_z - f32(0.6) + meander - swash_reach(wx, time))
+        film = smooth_step(f32(-0.02), f32(0.10), drift)
+        lace = value_noise(wx * fx4 + n1, drift * f32(3.4) + time * f32(0.15))
+        lace2 = value_noise(wx * fx4 * f32(2.3) + f32(5), drift * f32(7.7))
+        net = (f32(1) - abs(lace - f32(0.5)) * f32(2)) * f32(0.64) + (
+            f32(1) - abs(lace2 - f32(0.5)) * f32(2)
+        ) * f32(0.36)
+        trail = smooth_step(f32(3.2), f32(0.15), drift) * smooth_step(f32(0.72), f32(0.93), net) * f32(0.8)
+        edge = smooth_step(f32(0.30), f32(0.02), drift) * smooth_step(f32(0.15), f32(0.62), net + f32(0.12))
+        foam = min(film * max(trail, edge) * fade, f32(1))
+        e2 = (f32(1) - graze) * (f32(1) - graze)
+        shine = min(shine + (f32(0.10) + f32(0.86) * e2 * e2 - shine) * film * f32(0.8), f32(0.96))
+        damp = f32(1) - film * f32(0.35)
+        r = r * damp + (MR[i] - r * damp) * shine
+        g = g * damp + (MG[i] - g * damp) * shine
+        b = b * damp + (MB[i] - b * damp) * shine
+        air = exp_minus(t / q * thick)
+        R[i] = z0 + (r + (f0 - r) * foam - z0) * air
+        G[i] = z1 + (g + (f1 - g) * foam - z1) * air
+        B[i] = z2 + (b + (f2 - b) * foam - z2) * air
+
+
+@kernel
+def sand_stretch(
+    R: F32, G: F32, B: F32, M: F32, m: int, j: int, first: int, last: int, row: F32, step: F32, eye: F32,
+    time: np.float32, sun: F32, sand: F32, foot: np.float32, washed: bool,
+) -> None:  # fmt: skip
+    """Paint columns [first, last) of row j with sand; nothing when the stretch is empty."""
+    if first < last:
+        sand_row(
+            R[j, first:last], G[j, first:last], B[j, first:last],
+            M[0, m, first:last], M[1, m, first:last], M[2, m, first:last],
+            row, step, first, eye, time, sun, sand, foot, washed,
+        )  # fmt: skip
+
+
+@kernel
+def paint_shore(
+    R: F32, G: F32, B: F32, M: F32, top: int, rays: F32, eye: F32, focal: np.float32, time: np.float32,
+    sun: F32, paint: F32, sea: F32, sand: F32,
+) -> None:  # fmt: skip
+    """Paint every pixel below the horizon: sea beyond the shore line, sand before it.
+
+    `M` (3, h - top, w) is the mirrored sky of the rows from `top`.
+    """
+    height, width = R.shape
+    row = np.empty(3, np.float32)
+    step = rays[1]
+    for j in range(top, height):
+        for k in range(3):
+            row[k] = rays[0, k] + rays[2, k] * f32(j)
+        first, last = ground_span(row, step, width)
+        if first >= last:
+            continue
+        depth = eye[1] / max(-(row[1] + step[1] * f32(width // 2)), f32(1e-3))
+        foot = depth * depth / (focal * eye[1])
+        cut, left_far = split_at_z(row, step, eye, sea[17], first, last)
+        far0, far1, near0, near1 = (first, cut, cut, last) if left_far else (cut, last, first, cut)
+        if far0 < far1:
+            sea_row(
+                R[j, far0:far1],
+                G[j, far0:far1],
+                B[j, far0:far1],
+                row,
+                step,
+                far0,
+                eye,
+                time,
+                sun,
+                paint,
+                sea,
+                foot,
+            )
+        if near0 >= near1:
+            continue
+        cut, left_far = split_at_z(row, step, eye, sand[16] - f32(SWASH_M), near0, near1)
+        wash0, wash1, dry0, dry1 = (near0, cut, cut, near1) if left_far else (cut, near1, near0, cut)
+        sand_stretch(R, G, B, M, j - top, j, wash0, wash1, row, step, eye, time, sun, sand, foot, True)
+        sand_stretch(R, G, B, M, j - top, j, dry0, dry1, row, step, eye, time, sun, sand, foot, False)
