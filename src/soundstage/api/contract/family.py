@@ -50,8 +50,7 @@ class Endpoint:
     @property
     def app(self) -> str:
         """The part of the id that request URLs carry: "fal-ai/kling-video"."""
-        parts = self.id.split("/")
-        return "/".join(parts[: 3 if parts[0] in NAMESPACES else 2])
+        return app_of(self.id)
 
     def size(self, aspect_ratio: str, resolution: str | None) -> FrameSize:
         """Return the frame's pixels; no resolution is the endpoint's own."""
@@ -83,6 +82,12 @@ def _row(
         sizes=sizes,
         dropped=frozenset(row["dropped"]),
     )
+
+
+def app_of(endpoint_id: str) -> str:
+    """Return the part of an endpoint's id that request URLs carry, as both fal clients cut it."""
+    parts = endpoint_id.split("/")
+    return "/".join(parts[: 3 if parts[0] in NAMESPACES else 2])
 
 
 def find_endpoint(endpoint_id: str) -> Endpoint:

@@ -1,0 +1,79 @@
+"""POST /run/{endpoint}: make the film while the caller waits. Whoever hangs up withdraws the order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from soundstage.api.contract import find_endpoint
+from soundstage.api.intake import take_order
+from soundstage.api.parts import parts_of
+from soundstage.api.queue import links_of, result_reply
+from soundstage.api.replies import JsonReply
+from soundstage.api.waiting import end_tasks, follow, listening_for_hangup
+from soundstage.errors import OrderFinished, SoundstageError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from soundstage.api.parts import ApiParts
+    from soundstage.api.ports import OrderState
+
+log = logging.getLogger(__name__)
+
+
+async def run(request: Request) -> Response:
+    """Take an order and answer with its output."""
+    parts = parts_of(request)
+    endpoint = find_endpoint(request.path_params["target"])
+    taken = await take_order(request, parts, endpoint.id)
+    order_id, state = taken.order_id, None
+    try:
+        state = await _wait(request, parts, order_id)
+    finally:
+        if state is None:
+            await _withdraw(parts, order_id)
+    if state is not None:
+        return result_reply(state, links_of(request))
+    if parts.stopping.is_set():
+        words = "The server is stopping and withdrew this order; send it again, or use the queue"
+        headers = {"x-fal-error-type": "runner_disconnected"}
+        return JsonReply(
+            {"detail": words, "error_type": "runner_disconnected"}, 503, headers, order_id=order_id
+        )
+    return JsonReply(
+        {"detail": "Client disconnected", "error_type": "client_disconnected"}, 499, order_id=order_id
+    )
+
+
+async def _wait(request: Request, parts: ApiParts, order_id: str) -> OrderState | None:
+    """Return the final state; None when the caller hung up or the server stops before that."""
+    end = asyncio.create_task(_last(parts, order_id))
+    stop = asyncio.create_task(parts.stopping.wait())
+    async with listening_for_hangup(request.receive) as hangup:
+        try:
+            await asyncio.wait({end, stop, hangup}, return_when=asyncio.FIRST_COMPLETED)
+            return end.result() if end.done() else None
+        finally:
+            await end_tasks(end, stop)
+
+
+async def _last(parts: ApiParts, order_id: str) -> OrderState:
+    last: OrderState | None = None
+    async with aclosing(follow(parts, order_id)) as states:
+        async for state in states:
+            last = state
+    assert last is not None, f"the book watched {order_id} and said nothing"
+    return last
+
+
+async def _withdraw(parts: ApiParts, order_id: str) -> None:
+    try:
+        await parts.book.cancel(order_id)
+    except OrderFinished:
+        log.info("the caller hung up as the film was done", extra={"order": order_id})
+    except SoundstageError as exc:
+        log.warning("order could not be withdrawn", extra={"order": order_id, "why": str(exc)})

@@ -1,0 +1,47 @@
+"""Is this process alive, and can it take orders? For supervisors and load balancers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soundstage.api.parts import parts_of
+from soundstage.api.replies import JsonReply
+from soundstage.errors import SoundstageError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+
+async def live(request: Request) -> JsonReply:  # noqa: ARG001 - a route takes its request
+    """GET /health/live: 200 as long as this process answers."""
+    return JsonReply({"status": "live"})
+
+
+async def ready(request: Request) -> JsonReply:
+    """GET /health/ready: 200 when every part behind the door answers, else 503 with the reasons."""
+    parts = parts_of(request)
+    told: dict[str, str] = {}
+    unfit = False
+    for name, check in {"database": parts.book.ping, **parts.checks}.items():
+        try:
+            await check()
+        except SoundstageError as exc:
+            told[name], unfit = str(exc), True
+        else:
+            told[name] = "ok"
+    return JsonReply({"status": "unready" if unfit else "ready", "checks": told}, 503 if unfit else 200)
+
+
+async def greeting(request: Request) -> JsonReply:  # noqa: ARG001 - a route takes its request
+    """GET /: says what this is to whoever opens it in a browser."""
+    return JsonReply(
+        {
+            "name": "soundstage",
+            "what": "Turns a text prompt into a film with sound, behind fal's API.",
+            "queue": "/queue/{endpoint}",
+            "run": "/run/{endpoint}",
+            "health": "/health/ready",
+            "clients": "run `soundstage serve --print-env` for the variables that point fal_client here",
+            "docs": "docs/04-wire.md",
+        }
+    )

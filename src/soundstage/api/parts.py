@@ -1,0 +1,39 @@
+"""What the composition root hands to the door."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from starlette.requests import Request
+
+    from soundstage.api.ports import FileStore, OrderBook
+    from soundstage.api.urls import UrlRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiParts:
+    """The parts behind the routes, and what tests turn faster."""
+
+    book: OrderBook
+    store: FileStore
+    engines: tuple[str, ...]  #: names of the installed engines
+    urls: UrlRule
+    pick_seed: Callable[[], int]  #: gives 0..2^32-1
+    new_id: Callable[[], str]  #: gives a UUID
+    #: asked by `/health/ready` beside the book: name -> a call that raises why it is not fit
+    checks: Mapping[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
+    #: set when the server stops: streams and direct runs end by themselves
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    max_body_bytes: int = 1_000_000  #: of a request; the longest legal one is some 30 kB
+    heartbeat_s: float = 10.0  #: a comment on a quiet status stream; clients are promised one every 15 s
+    reconnect_s: float = 0.5  #: between two looks at a database that is away
+
+
+def parts_of(request: Request) -> ApiParts:
+    """Return the parts of the app that this request came to."""
+    return cast("ApiParts", request.app.state.parts)
