@@ -1,0 +1,241 @@
+"""The order book: the door through which orders are submitted, found, watched and withdrawn. Knows no HTTP.
+
+Any number of processes may have it open on one database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from contextlib import suppress
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Self
+
+from psycopg.types.json import Jsonb
+
+from soundstage.errors import DatabaseUnavailable, OrderFinished, OrderUnknown
+from soundstage.jobs.database import Database
+from soundstage.jobs.feed import Feed
+from soundstage.jobs.gather import Gatherer
+from soundstage.jobs.orders import LogLine, NewOrder, OrderState
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
+    from psycopg.rows import DictRow
+
+RANKS = {"normal": 0, "low": 1}
+#: A watcher looks by itself this often: its place in the line moves without news of it, and news can be lost.
+LOOK_AGAIN_S = {"waiting": 2.0, "running": 10.0}
+PATIENCE_S = 30.0  #: a watcher sits out a database that is away for this long
+
+
+class OrderBook:
+    """Every order there is. Open it with `async with`, or `open` and `close`."""
+
+    def __init__(self, dsn: str, *, per_caller_limit: int = 1000, connections: int = 8) -> None:
+        assert per_caller_limit > 0, per_caller_limit
+        self.database = Database(dsn, connections=connections)
+        self._limit = per_caller_limit
+        self._gatherer = Gatherer(self.submit_many)
+        self._feed = Feed(self.database, ["soundstage_orders"])
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Connect.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        await self.database.open()
+
+    async def close(self) -> None:
+        """Answer what was submitted, then disconnect; safe to call twice."""
+        await self._gatherer.drain()
+        await self._feed.close()
+        await self.database.close()
+
+    async def ping(self) -> None:
+        """Return when the order book can be read.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        await self.database.rows("recent_orders", limit=1)
+
+    async def submit(self, new: NewOrder) -> OrderState:
+        """Write an order and its queue job; both are durable on return. Repeating a submit changes nothing.
+
+        Raises:
+            OrderRefused: PostgreSQL cannot keep what is in it (as the character NUL).
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        uuid.UUID(new.order_id)  # ours to get right: a ValueError here is a bug of the caller
+        return await self._gatherer.submit(new)
+
+    async def submit_many(self, news: Sequence[NewOrder]) -> list[OrderState]:
+        """Write orders and their queue jobs in one transaction; return their states in the same order.
+
+        Raises:
+            psycopg.DataError: one of them cannot be kept, so none was.
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        rows = await self.database.rows(
+            "submit_orders",
+            order_ids=[new.order_id for new in news],
+            endpoints=[new.endpoint for new in news],
+            payloads=[Jsonb(new.payload) for new in news],
+            callers=[new.caller for new in news],
+            ranks=[RANKS[new.priority] for new in news],
+            limit=self._limit,
+        )
+        written = {str(row["order_id"]): row for row in rows}
+        known = [new.order_id for new in news if _canonical(new.order_id) not in written]
+        states = await self._find_all(known) if known else {}
+        return [
+            states.get(key) or _new_state(new, written[key])
+            for new, key in ((new, _canonical(new.order_id)) for new in news)
+        ]
+
+    async def find(self, order_id: str) -> OrderState:
+        """Return an order.
+
+        Raises:
+            OrderUnknown: there is none of this id; text that is no UUID included.
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        return (await self._find(order_id))[0]
+
+    async def logs(self, order_id: str, *, after: int = 0) -> list[LogLine]:
+        """Return the log lines of an order whose `seq` is over `after`, in order.
+
+        Raises:
+            OrderUnknown: there is no such order.
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        rows = await self.database.rows("read_logs", order_id=_parse(order_id), after=after)
+        if not rows:
+            await self.find(order_id)  # nothing said yet, or no such order
+        return [LogLine(**{**row, "at": row["at"].astimezone(UTC)}) for row in rows]
+
+    async def cancel(self, order_id: str) -> OrderState:
+        """Withdraw an order: a waiting one never starts after this, a running one is told to stop.
+
+        Raises:
+            OrderUnknown: there is no such order.
+            OrderFinished: it has ended already.
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        async with self.database.transaction() as connection:
+            asked = await self.database.row("cancel_order", connection, order_id=_parse(order_id))
+            if asked is not None and asked["status"] == "cancelled":
+                await self.database.rows(
+                    "admit_orders", connection, callers=[asked["caller"]], limit=self._limit
+                )
+        state = await self.find(order_id)
+        if asked is None:
+            raise OrderFinished(f"order {order_id} has ended already: it is {state.status}")
+        return state
+
+    async def watch(self, order_id: str) -> AsyncIterator[OrderState]:
+        """Yield an order at once, then whenever its status, progress, place or log changed.
+
+        Ends after a final state. Sits out a database that is away for up to 30 s.
+
+        Raises:
+            OrderUnknown: there is no such order.
+            DatabaseUnavailable: PostgreSQL has been away too long.
+        """
+        shown: OrderState | None = None
+        shown_lines, answered = 0, time.monotonic()
+        with self._feed.news("soundstage_orders", _canonical(str(_parse(order_id)))) as news:
+            while True:
+                news.clear()
+                try:
+                    seen, lines = await self._find(order_id)
+                    answered = time.monotonic()
+                except DatabaseUnavailable:
+                    if shown is None or time.monotonic() - answered > PATIENCE_S:
+                        raise
+                    seen, lines = shown, shown_lines
+                if (seen, lines) != (shown, shown_lines):
+                    shown, shown_lines = seen, lines
+                    yield seen
+                if seen.is_final:
+                    return
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), LOOK_AGAIN_S[seen.status])
+
+    async def recent(self, limit: int = 20) -> list[OrderState]:
+        """Return the newest orders, newest first."""
+        rows = await self.database.rows("recent_orders", limit=limit)
+        states = await self._find_all([str(row["order_id"]) for row in rows])
+        return [states[str(row["order_id"])] for row in rows]
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many orders there are of each status."""
+        rows = await self.database.rows("count_orders")
+        return {row["status"]: row["orders"] for row in rows}
+
+    async def sweep(self) -> int:
+        """Admit what a crash left outside the queue, and requeue what lost its job; return how many."""
+        admitted = await self.database.row("admit_orders", callers=None, limit=self._limit)
+        lost = await self.database.row("requeue_lost")
+        return sum(len(row["job_ids"]) for row in (admitted, lost) if row is not None)
+
+    async def _find(self, order_id: str) -> tuple[OrderState, int]:
+        row = await self.database.row("find_orders", order_ids=[_parse(order_id)])
+        if row is None:
+            raise OrderUnknown(f"there is no order {order_id}")
+        return _state(row), row["log_count"]
+
+    async def _find_all(self, order_ids: Sequence[str]) -> dict[str, OrderState]:
+        rows = await self.database.rows("find_orders", order_ids=list(order_ids))
+        return {str(row["order_id"]): _state(row) for row in rows}
+
+
+def _parse(order_id: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(order_id)
+    except ValueError as exc:
+        raise OrderUnknown(f"there is no order {order_id!r}: an id looks like {uuid.UUID(int=0)}") from exc
+
+
+def _canonical(order_id: str) -> str:
+    return str(uuid.UUID(order_id))
+
+
+def _new_state(new: NewOrder, row: DictRow) -> OrderState:
+    return OrderState(
+        order_id=_canonical(new.order_id),
+        endpoint=new.endpoint,
+        status="waiting",
+        queue_position=row["queue_position"],
+        payload=new.payload,
+        result=None,
+        error_kind=None,
+        error_message=None,
+        cancel_requested=False,
+        attempts=0,
+        submitted_at=row["submitted_at"].astimezone(UTC),
+        started_at=None,
+        ended_at=None,
+        progress=None,
+    )
+
+
+def _state(row: DictRow) -> OrderState:
+    fields: dict[str, Any] = {**row, "order_id": str(row["order_id"])}
+    del fields["log_count"]  # the watchers' business
+    for name in ("submitted_at", "started_at", "ended_at"):
+        moment: datetime | None = fields[name]
+        fields[name] = moment.astimezone(UTC) if moment else None
+    return OrderState(**fields)

@@ -1,0 +1,209 @@
+-- Every statement the order book speaks, by name. Each state change names the state it leaves:
+-- no row back means that another was first.
+
+-- name: submit_orders
+-- Write a batch of orders and queue jobs for as many of each caller as their limit has room for.
+-- The callers' rows are locked in one order, so that batches of several processes never wait for each other
+-- in a circle. An order_id that is known already is passed over: a submit may be repeated safely.
+WITH arrived AS MATERIALIZED (
+    SELECT a.*,
+           row_number() OVER (PARTITION BY a.caller ORDER BY a.rank, a.place) AS nth_of_caller,
+           row_number() OVER (ORDER BY a.rank, a.place) - 1 AS ahead_in_batch
+      FROM (
+          SELECT DISTINCT ON (b.order_id) b.*
+            FROM unnest(
+                     %(order_ids)s::uuid[], %(endpoints)s::text[], %(payloads)s::jsonb[],
+                     %(callers)s::text[], %(ranks)s::smallint[]
+                 ) WITH ORDINALITY AS b (order_id, endpoint, payload, caller, rank, place)
+           WHERE NOT EXISTS (SELECT FROM orders WHERE orders.order_id = b.order_id)
+           ORDER BY b.order_id, b.place
+      ) AS a
+), waiting AS (
+    SELECT count(*) FILTER (WHERE rank = 0) AS normal, count(*) AS everyone FROM orders WHERE status = 'waiting'
+), room AS (
+    INSERT INTO callers AS c (caller, admitted, granted)
+    SELECT caller, least(count(*), %(limit)s), least(count(*), %(limit)s) FROM arrived GROUP BY caller ORDER BY caller
+    ON CONFLICT (caller) DO UPDATE
+       SET granted = least(excluded.granted, greatest(%(limit)s - c.admitted, 0)),
+           admitted = c.admitted + least(excluded.granted, greatest(%(limit)s - c.admitted, 0))
+    RETURNING caller, granted
+), written AS (
+    INSERT INTO orders (order_id, endpoint, payload, caller, rank, admitted)
+    SELECT a.order_id, a.endpoint, a.payload, a.caller, a.rank, a.nth_of_caller <= room.granted
+      FROM arrived AS a JOIN room USING (caller)
+     ORDER BY a.place
+    RETURNING order_id, submitted_at, admitted, rank, arrival
+), queued AS MATERIALIZED (
+    SELECT procrastinate_defer_jobs_v1(array_agg(
+               ROW('orders', 'make_order', -w.rank, NULL, w.order_id::text,
+                   jsonb_build_object('order_id', w.order_id), NULL)::procrastinate_job_to_defer_v1
+               ORDER BY w.rank, w.arrival
+           )) AS job_ids
+      FROM written AS w WHERE w.admitted HAVING count(*) > 0
+)
+SELECT w.order_id, w.submitted_at,
+       a.ahead_in_batch + CASE a.rank WHEN 0 THEN waiting.normal ELSE waiting.everyone END AS queue_position
+  FROM written AS w JOIN arrived AS a USING (order_id) CROSS JOIN waiting
+ WHERE (SELECT count(job_ids) FROM queued) >= 0  -- a CTE nobody reads would not run
+
+-- name: find_orders
+-- These orders; queue_position counts the waiting ones ahead.
+SELECT o.order_id, o.endpoint, o.status, o.payload, o.result, o.error_kind, o.error_message, o.cancel_requested,
+       o.attempts, o.submitted_at, o.started_at, o.ended_at, o.progress, o.log_count,
+       CASE WHEN o.status = 'waiting' THEN (
+           SELECT count(*) FROM orders AS ahead
+            WHERE ahead.status = 'waiting' AND (ahead.rank, ahead.arrival) < (o.rank, o.arrival)
+       ) END AS queue_position
+  FROM orders AS o
+ WHERE o.order_id = ANY(%(order_ids)s::uuid[])
+
+-- name: recent_orders
+-- The newest orders, newest first.
+SELECT order_id FROM orders ORDER BY arrival DESC LIMIT %(limit)s
+
+-- name: count_orders
+-- How many orders there are of each status.
+SELECT status, count(*) AS orders FROM orders GROUP BY status
+
+-- name: read_logs
+-- The log lines of an order after one of them.
+SELECT seq, at, level, message, facts FROM order_logs
+ WHERE order_id = %(order_id)s AND seq > %(after)s ORDER BY seq
+
+-- name: cancel_order
+-- waiting -> cancelled, with its queue job; a running order is only asked to stop.
+WITH asked AS (
+    UPDATE orders
+       SET cancel_requested = true,
+           status = CASE status WHEN 'waiting' THEN 'cancelled' ELSE status END,
+           ended_at = CASE status WHEN 'waiting' THEN now() END
+     WHERE order_id = %(order_id)s AND status IN ('waiting', 'running')
+    RETURNING order_id, caller, status, admitted
+), freed AS (
+    UPDATE callers SET admitted = callers.admitted - 1
+      FROM asked WHERE asked.caller = callers.caller AND asked.status = 'cancelled' AND asked.admitted
+), unqueued AS (
+    DELETE FROM procrastinate_jobs AS j USING asked
+     WHERE j.queueing_lock = asked.order_id::text AND j.status = 'todo' AND asked.status = 'cancelled'
+)
+SELECT caller, status FROM asked
+
+-- name: admit_orders
+-- Give queue jobs to orders that wait outside, as far as their callers have room; NULL means every caller.
+-- Normal ones first; a low one that has waited an hour takes its place by arrival, or a steady
+-- stream of normal ones would keep it out for ever. Inside the queue it still runs behind them.
+-- Runs as a statement of its own: after the one that freed a place, it sees what came in meanwhile.
+WITH room AS MATERIALIZED (
+    SELECT c.caller, %(limit)s - c.admitted AS free FROM callers AS c
+     WHERE c.admitted < %(limit)s
+       AND (%(callers)s::text[] IS NULL OR c.caller = ANY(%(callers)s::text[]))
+       AND EXISTS (SELECT FROM orders AS o WHERE o.caller = c.caller AND o.status = 'waiting' AND NOT o.admitted)
+     ORDER BY c.caller FOR UPDATE
+), chosen AS MATERIALIZED (
+    SELECT picked.order_id FROM room CROSS JOIN LATERAL (
+        SELECT o.order_id FROM orders AS o
+         WHERE o.caller = room.caller AND o.status = 'waiting' AND NOT o.admitted
+         ORDER BY (o.rank = 1 AND o.submitted_at > now() - interval '1 hour'), o.arrival
+         LIMIT room.free
+           FOR UPDATE SKIP LOCKED  -- one that is being cancelled needs no place; waiting for it could deadlock
+    ) AS picked
+), let_in AS (
+    UPDATE orders SET admitted = true FROM chosen
+     WHERE orders.order_id = chosen.order_id AND orders.status = 'waiting' AND NOT orders.admitted
+    RETURNING orders.order_id, orders.caller, orders.rank, orders.arrival
+), counted AS (
+    UPDATE callers SET admitted = callers.admitted + n.orders
+      FROM (SELECT caller, count(*) AS orders FROM let_in GROUP BY caller) AS n
+     WHERE callers.caller = n.caller
+)
+SELECT procrastinate_defer_jobs_v1(array_agg(
+           ROW('orders', 'make_order', -rank, NULL, order_id::text,
+               jsonb_build_object('order_id', order_id), NULL)::procrastinate_job_to_defer_v1
+           ORDER BY rank, arrival
+       )) AS job_ids
+  FROM let_in HAVING count(*) > 0
+
+-- name: requeue_lost
+-- Give a queue job to admitted orders that have none, as after somebody emptied procrastinate's table.
+SELECT procrastinate_defer_jobs_v1(array_agg(
+           ROW('orders', 'make_order', -o.rank, NULL, o.order_id::text,
+               jsonb_build_object('order_id', o.order_id), NULL)::procrastinate_job_to_defer_v1
+           ORDER BY o.rank, o.arrival
+       )) AS job_ids
+  FROM orders AS o
+ WHERE o.status IN ('waiting', 'running') AND o.admitted
+   AND NOT EXISTS (
+       SELECT FROM procrastinate_jobs AS j
+        WHERE j.queueing_lock = o.order_id::text AND j.status IN ('todo', 'doing')
+   )
+HAVING count(*) > 0
+
+-- name: claim_order
+-- waiting -> running, or running -> running when the worker before was lost: the lease goes to us.
+UPDATE orders
+   SET status = 'running', lease = %(lease)s, attempts = orders.attempts + 1, started_at = now(), progress = NULL
+  FROM (SELECT order_id, status FROM orders WHERE order_id = %(order_id)s FOR UPDATE) AS before
+ WHERE orders.order_id = before.order_id AND orders.status IN ('waiting', 'running')
+   AND NOT orders.cancel_requested AND orders.attempts < %(most_attempts)s
+RETURNING orders.payload, orders.attempts, before.status = 'running' AS was_lost
+
+-- name: end_unclaimable
+-- waiting | running -> cancelled when that was asked, -> failed when it was taken up too often.
+WITH ended AS (
+    UPDATE orders
+       SET status = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'failed' END,
+           error_kind = CASE WHEN cancel_requested THEN NULL ELSE %(error_kind)s END,
+           error_message = CASE WHEN cancel_requested THEN NULL ELSE %(error_message)s END,
+           lease = NULL, ended_at = now()
+     WHERE order_id = %(order_id)s AND status IN ('waiting', 'running')
+       AND (cancel_requested OR attempts >= %(most_attempts)s)
+    RETURNING caller, status, admitted
+), freed AS (
+    UPDATE callers SET admitted = callers.admitted - 1
+      FROM ended WHERE ended.caller = callers.caller AND ended.admitted
+)
+SELECT caller, status FROM ended
+
+-- name: write_progress
+-- Keep the last report and append log lines of a running order, while we hold its lease.
+WITH held AS (
+    UPDATE orders
+       SET progress = coalesce(%(progress)s::jsonb, progress), log_count = log_count + %(line_count)s
+     WHERE order_id = %(order_id)s AND status = 'running' AND lease = %(lease)s
+    RETURNING order_id, log_count - %(line_count)s AS base, cancel_requested
+), written AS (
+    INSERT INTO order_logs (order_id, seq, at, level, message, facts)
+    SELECT held.order_id, held.base + l.place, l.at, l.level, l.message, l.facts
+      FROM held, unnest(
+               %(ats)s::timestamptz[], %(levels)s::text[], %(messages)s::text[], %(facts)s::jsonb[]
+           ) WITH ORDINALITY AS l (at, level, message, facts, place)
+)
+SELECT cancel_requested FROM held
+
+-- name: end_order
+-- running -> done | failed, by the holder of the lease; a cancel that was accepted always ends as cancelled.
+WITH ended AS (
+    UPDATE orders
+       SET status = CASE WHEN cancel_requested THEN 'cancelled' ELSE %(status)s::text END,
+           result = CASE WHEN cancel_requested THEN NULL ELSE %(result)s::jsonb END,
+           error_kind = CASE WHEN cancel_requested THEN NULL ELSE %(error_kind)s::text END,
+           error_message = CASE WHEN cancel_requested THEN NULL ELSE %(error_message)s::text END,
+           lease = NULL, ended_at = now()
+     WHERE order_id = %(order_id)s AND status = 'running' AND lease = %(lease)s
+    RETURNING caller, status, admitted
+), freed AS (
+    UPDATE callers SET admitted = callers.admitted - 1
+      FROM ended WHERE ended.caller = callers.caller AND ended.admitted
+)
+SELECT caller, status FROM ended
+
+-- name: give_back_order
+-- running -> waiting, by the holder of the lease, unless a cancel was asked.
+UPDATE orders
+   SET status = 'waiting', lease = NULL, started_at = NULL, progress = NULL, attempts = attempts - %(refund)s
+ WHERE order_id = %(order_id)s AND status = 'running' AND lease = %(lease)s AND NOT cancel_requested
+RETURNING attempts
+
+-- name: nudge_workers
+-- procrastinate tells its workers of new jobs only; this tells them of one that came back.
+SELECT pg_notify('procrastinate_any_queue_v1', '{"type": "job_inserted", "job_id": 0}')
