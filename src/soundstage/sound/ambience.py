@@ -1,7 +1,7 @@
 """The bed of a film: every layer laid over the shots that hear it, joined at the cuts.
 
-A layer that goes on over a cut goes on unbroken (surf does not start again because the camera moved); only its
-level moves. One that ends or begins at a cut is faded with equal power.
+A layer that goes on over a cut goes on unbroken (surf does not start again because the camera moved); only
+its level moves. One that ends or begins at a cut is faded with equal power.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What is heard in a shot: its ambience, place and weather as a list of layers, with the reasons. Makes no sound.
+"""What is heard in a shot: its ambience, place and weather as a list of layers. Makes no sound.
 
-The tables stand in data/ambience.toml. A name that is unknown becomes its nearest, or the air of the place, and
-a note says so.
+The tables stand in data/ambience.toml. A name that is unknown becomes its nearest, or the air of the place,
+and a note says so.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Hearing:
 @cache
 def ambience_table() -> Mapping[str, Any]:
     """Return data/ambience.toml."""
-    return tomllib.loads((resources.files(__package__) / "data" / "ambience.toml").read_text("utf-8"))
+    return tomllib.loads((resources.files("soundstage.sound") / "data" / "ambience.toml").read_text("utf-8"))
 
 
 def hear(shot: Shot, screenplay: Screenplay) -> Hearing:

@@ -1,8 +1,8 @@
 """Sample loops compiled by numba: filters, grains, calls, gain curves. Knows no layer and no file.
 
 Every array is C-contiguous, float32 or float64 as named. Oscillator phase is float64: a float32 time base
-puts sidebands around a 5 kHz tone after a few seconds. No fast-math, no threads: the same input gives the same
-bits.
+puts sidebands around a 5 kHz tone after a few seconds. No fast-math, no threads: the same input gives the
+same bits.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def add_grains(out: NDArray[np.float32], grains: NDArray[np.float64], hiss: NDAr
     """Add decaying grains to `out` (2, N): drops, crackles, gravel, bubbles, bells.
 
     `grains` is (G, 7): start frame, frequency Hz, decay s (to 1/e), gain, pan 0..1, chirp (change of
-    frequency over the grain, as a fraction), noisiness 0..1. `hiss` is white noise to draw the noisy part from.
+    frequency over the grain, as a fraction), noisiness 0..1. The noise is drawn from `hiss`.
     """
     frames = out.shape[1]
     for j in range(grains.shape[0]):
@@ -104,7 +104,7 @@ def add_calls(out: NDArray[np.float32], calls: NDArray[np.float64]) -> None:
     """Add sung tones to `out` (2, N): cricket pulses, bird syllables, gulls, hoots, howls.
 
     `calls` is (K, 9): start frame, length s, frequency Hz at the start, in the middle, at the end, gain,
-    pan 0..1, brightness 0..1 (how much of the harmonics 2..6 sounds), roughness 0..1 (28 Hz flutter of the level).
+    pan 0..1, brightness 0..1 (how much of the harmonics 2..6 sounds), roughness 0..1 (a 28 Hz flutter).
     """
     frames = out.shape[1]
     for j in range(calls.shape[0]):

@@ -74,7 +74,8 @@ def birds(rng: Generator, frames: int, *, rate_hz: float = 0.7) -> NDArray[np.fl
 def gulls(rng: Generator, frames: int, *, rate_hz: float = 0.22) -> NDArray[np.float32]:
     """Return gulls: runs of falling cries, rough and bright, that drift overhead."""
     out = as_sound(0.01 * shaped_noise(rng, frames, tilted(band(200.0, 3_000.0, 1), -0.5)))
-    for start in scatter(rng, frames, rate_hz, lead_s=1.0):
+    starts = scatter(rng, frames, rate_hz, lead_s=1.0)
+    for start in starts if starts.size else np.array([rng.uniform(0.05, 0.4) * frames]):
         cries = int(rng.integers(2, 7))
         pitch = rng.uniform(0.85, 1.2)
         gap_s = rng.uniform(0.42, 0.62)

@@ -63,7 +63,7 @@ def city(rng: Generator, frames: int, *, traffic: float = 0.35) -> NDArray[np.fl
 def crowd(rng: Generator, frames: int, *, voices: float = 7.0) -> NDArray[np.float32]:
     """Return a murmur: people who talk past each other, their words not to be made out."""
     murmur = shaped_noise(rng, frames, tilted(band(150.0, 1_600.0, 1), -0.4))
-    out = as_sound(murmur * (0.375 + 0.25 * slow_curve(rng, frames, 2.2)))
+    out = as_sound(murmur * (0.06 + 0.05 * slow_curve(rng, frames, 2.2)))
     for _ in range(round(voices)):
         base_hz = rng.choice((112.0, 125.0, 190.0, 215.0)) * rng.uniform(0.9, 1.1)
         pitch = base_hz * (0.85 + 0.3 * slow_curve(rng, frames, 2.5))
@@ -78,7 +78,7 @@ def crowd(rng: Generator, frames: int, *, voices: float = 7.0) -> NDArray[np.flo
         pan = rng.uniform(0.05, 0.95)
         near = rng.uniform(0.35, 1.0)
         sides = np.sqrt(np.array([[1.0 - pan], [pan]]))
-        out += as_sound(2.0 * near * sides * voice)
+        out += as_sound(4.0 * near * sides * voice)
     return out
 
 
@@ -94,7 +94,7 @@ def fire(rng: Generator, frames: int, *, size: float = 0.4) -> NDArray[np.float3
     add_grains(
         rng, out, starts,
         hz=rng.uniform(900.0, 5_500.0, count), decay_s=0.0006 + rng.exponential(0.002, count),
-        gain=np.minimum(0.6 + 2.0 * rng.pareto(1.7, count), 14.0), pan=rng.uniform(0.2, 0.8, count),
+        gain=np.minimum(0.6 + 1.6 * rng.pareto(1.9, count), 7.0), pan=rng.uniform(0.2, 0.8, count),
         chirp=-0.3, noise=0.75,
     )  # fmt: skip
     return out

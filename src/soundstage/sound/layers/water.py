@@ -34,8 +34,8 @@ def surf(rng: Generator, frames: int, *, size: float = 0.5) -> NDArray[np.float3
         rise_s, fall_s = rng.uniform(1.1, 1.9), rng.uniform(1.0, 1.7)
         since = t - at_s
         swell += height * np.exp(-np.square(since / np.where(since < 0.0, rise_s, fall_s)))
-        back = since - 0.7
-        foam += height * np.where(back > 0.0, (1.0 - np.exp(-back / 0.25)) * np.exp(-back / 1.6), 0.0)
+        back = np.maximum(since + 0.5, 0.0) / 0.9  # it whitens as it breaks and is loudest on its way back
+        foam += height * back**2 * np.exp(2.0 - back) / 4.0
         at_s += rng.uniform(3.0, 5.5) + 1.5 * size
     body_noise = shaped_noise(rng, frames, tilted(band(40.0, 9_000.0, 1), -0.55))
     grown = np.clip(swell, 0.0, 1.3)
@@ -48,15 +48,15 @@ def surf(rng: Generator, frames: int, *, size: float = 0.5) -> NDArray[np.float3
 
 def stream(rng: Generator, frames: int, *, flow: float = 0.4) -> NDArray[np.float32]:
     """Return running water: bubbles that rise as they burst, over a rush that grows with `flow` 0..1."""
-    rush = shaped_noise(rng, frames, tilted(band(250.0, 3_000.0 + 5_000.0 * flow, 1), -0.4), width=0.9)
-    out = as_sound(rush * (0.25 + 0.9 * flow) * (0.85 + 0.3 * slow_curve(rng, frames, 1.5)))
+    rush = shaped_noise(rng, frames, tilted(band(250.0, 1_800.0 + 5_000.0 * flow, 1), -0.5), width=0.9)
+    out = as_sound(rush * (0.12 + 0.7 * flow**2) * (0.85 + 0.3 * slow_curve(rng, frames, 1.5)))
     starts = scatter(rng, frames, 110.0 + 130.0 * flow, lead_s=0.05)
     count = starts.size
     hz = rng.uniform(380.0, 1_900.0, count)
     add_grains(
         rng, out, starts,
         hz=hz, decay_s=rng.uniform(3.0, 9.0, count) / hz,  # a small bubble is high and short
-        gain=np.minimum(0.15 + 0.35 * rng.pareto(2.2, count), 2.2),
+        gain=np.minimum(0.15 + 0.4 * rng.pareto(2.2, count), 2.2),
         pan=rng.uniform(0.05, 0.95, count), chirp=rng.uniform(0.2, 1.0, count), noise=0.02,
     )  # fmt: skip
     return out

@@ -1,0 +1,106 @@
+"""Sounds that happen at a time: steps, splashes, glass, doors, thunder. Knows no shot beyond their list.
+
+Each maker returns (2, N) float32 of no set level; data/effects.toml sets the level and lists other names.
+An effect that is unknown becomes its nearest, or is left out, and a note says so.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from soundstage.sound.ambience import seeded
+from soundstage.sound.layers import effects as makers
+from soundstage.sound.loudness import SILENT_LUFS, measure_burst_lufs
+from soundstage.sound.primitives import as_sound, frames_of, silence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+    from soundstage.film import Screenplay
+
+_SHORTEST_S = 0.3  #: a slot shorter than this is a moment, not a length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """All effects of a film on its timeline."""
+
+    sound: NDArray[np.float32]  #: (2, N)
+    notes: tuple[str, ...]
+
+
+def effect_names() -> tuple[str, ...]:
+    """Return the names of the effects there are."""
+    return tuple(_table()["effects"])
+
+
+def make_effect(name: str, rng: Generator, seconds: float) -> NDArray[np.float32]:
+    """Return one effect at its level, as long as it rings; one that repeats goes on for `seconds`."""
+    entry = _table()["effects"][name]
+    builder = getattr(makers, entry["builder"])
+    sound = builder(rng, max(seconds, _SHORTEST_S)) if entry.get("repeats") else builder(rng)
+    loudness = measure_burst_lufs(sound)
+    if loudness <= SILENT_LUFS:
+        return sound
+    return as_sound(sound * 10.0 ** ((float(entry["level_lufs"]) - loudness) / 20.0))
+
+
+def place_effects(screenplay: Screenplay, frames: int) -> Effects:
+    """Return the effects of every shot at their times, over `frames`."""
+    out = silence(frames)
+    notes: list[str] = []
+    for shot in screenplay.shots:
+        for index, effect in enumerate(shot.effects):
+            name = known_effect(effect.name)
+            if name is None:
+                notes.append(f"shot {shot.index + 1}: no effect is called {effect.name!r}; it is not heard")
+                continue
+            if name != _as_key(effect.name) and _as_key(effect.name) not in _table()["aliases"]:
+                notes.append(
+                    f"shot {shot.index + 1}: no effect is called {effect.name!r}; {name!r} stands for it"
+                )
+            start = frames_of(float(effect.start_s))
+            if not 0 <= start < frames:
+                notes.append(
+                    f"shot {shot.index + 1}: {effect.name!r} at {effect.start_s:g} s is outside the film"
+                )
+                continue
+            # Its own generator per place in the list: one effect more does not change its neighbours.
+            rng = seeded(screenplay.seed, "effect", name, shot.index, index)
+            sound = make_effect(name, rng, float(effect.seconds))
+            length = min(sound.shape[1], frames - start)
+            out[:, start : start + length] += sound[:, :length]
+    return Effects(sound=out, notes=tuple(notes))
+
+
+def known_effect(name: str) -> str | None:
+    """Return the effect a name means, or None when nothing is near."""
+    table = _table()
+    names, aliases = table["effects"], table["aliases"]
+    key = _as_key(name)
+    for word in (key, *reversed(key.split("_"))):
+        if word in names:
+            return word
+        if word in aliases:
+            return aliases[word]
+    near = difflib.get_close_matches(key, sorted({*names, *aliases}), n=1, cutoff=0.8)
+    return aliases.get(near[0], near[0]) if near else None
+
+
+def _as_key(name: str) -> str:
+    return re.sub(r"[\s_-]+", "_", name.strip().lower())
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads((resources.files("soundstage.sound") / "data" / "effects.toml").read_text("utf-8"))
