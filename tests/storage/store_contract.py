@@ -183,7 +183,7 @@ class StoreContract:
         await store.put(paths[0], NAME, "video/mp4")
 
         async def write() -> None:
-            for path in paths:
+            for path in paths * 5:
                 await store.put(path, NAME, "video/mp4")
 
         writing = asyncio.create_task(write())

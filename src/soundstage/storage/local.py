@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, PreconditionError
 from obstore.store import LocalStore as ObstoreLocalStore
 
 from soundstage.errors import FileUnknown, StorageError, StorageFull
@@ -54,17 +54,23 @@ class LocalStore(Store):
 
     async def read(self, name: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """Return a range of a file in pieces of 256 kB; see `Store.read`."""
-        file = await self.head(name)
-        begin, stop = clamp_range(file, start, end)
-        if begin == stop:
-            return _nothing()
-        try:
-            result = await obstore.get_async(self._reader(), name, options={"range": (begin, stop)})
-        except FileNotFoundError as exc:
-            raise FileUnknown(f"{name!r} was deleted just now") from exc
-        except (BaseError, OSError) as exc:
-            raise StorageError(f"{name!r} cannot be read: {exc}") from exc
-        return _pieces(name, result)
+        while True:
+            file = await self.head(name)
+            begin, stop = clamp_range(file, start, end)
+            if begin == stop:
+                return _nothing()
+            try:
+                # The tag ties the range to the bytes it was checked against: they may be replaced in between.
+                result = await obstore.get_async(
+                    self._reader(), name, options={"range": (begin, stop), "if_match": file.etag}
+                )
+            except PreconditionError:
+                continue
+            except FileNotFoundError as exc:
+                raise FileUnknown(f"{name!r} was deleted just now") from exc
+            except (BaseError, OSError) as exc:
+                raise StorageError(f"{name!r} cannot be read: {exc}") from exc
+            return _pieces(name, result)
 
     async def delete(self, name: str) -> None:
         """Forget a file; see `Store.delete`."""
