@@ -50,7 +50,7 @@ async def serve_file(request: Request) -> Response:
     if wanted is not None:
         headers["content-range"] = f"bytes {start}-{end - 1}/{file.bytes}"
     headers["content-length"] = str(end - start)
-    body = store.read(name, start=start, end=end) if request.method == "GET" and end > start else None
+    body = await store.read(name, start, end) if request.method == "GET" and end > start else None
     return FilePart(body, 200 if wanted is None else 206, headers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soundstage.api.parts import parts_of
@@ -10,6 +11,10 @@ from soundstage.errors import SoundstageError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from soundstage.api.parts import ApiParts
+
+_SMALL_FILE = Path(__file__)  # any small file that is surely there
 
 
 async def live(request: Request) -> JsonReply:  # noqa: ARG001 - a route takes its request
@@ -22,7 +27,8 @@ async def ready(request: Request) -> JsonReply:
     parts = parts_of(request)
     told: dict[str, str] = {}
     unfit = False
-    for name, check in {"database": parts.book.ping, **parts.checks}.items():
+    checks = {"database": parts.book.ping, "storage": lambda: _write_and_forget(parts), **parts.checks}
+    for name, check in checks.items():
         try:
             await check()
         except SoundstageError as exc:
@@ -30,6 +36,13 @@ async def ready(request: Request) -> JsonReply:
         else:
             told[name] = "ok"
     return JsonReply({"status": "unready" if unfit else "ready", "checks": told}, 503 if unfit else 200)
+
+
+async def _write_and_forget(parts: ApiParts) -> None:
+    """Raise if the store takes no file: a full disk is found here, before a film is rendered for nothing."""
+    name = f"{parts.new_id()}/ready.txt"
+    await parts.store.put(_SMALL_FILE, name, "text/plain")
+    await parts.store.delete(name)
 
 
 async def greeting(request: Request) -> JsonReply:  # noqa: ARG001 - a route takes its request

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
 OrderStatus = Literal["waiting", "running", "done", "failed", "cancelled"]
 Priority = Literal["normal", "low"]
@@ -179,6 +180,22 @@ class FileStore(Protocol):
         """
         ...
 
-    def read(self, name: str, /, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """Yield the bytes from `start` up to, not including, `end`."""
+    async def read(self, name: str, start: int, end: int, /) -> AsyncIterator[bytes]:
+        """Return the bytes from `start` up to and without `end`, in pieces: `await` it, then iterate.
+
+        Raises:
+            FileUnknown: there is none of this name; before the first byte.
+        """
+        ...
+
+    async def put(self, path: Path, name: str, content_type: str, /) -> StoredFile:
+        """Keep a copy of a file.
+
+        Raises:
+            StorageError: it cannot be kept; the message says why.
+        """
+        ...
+
+    async def delete(self, name: str, /) -> None:
+        """Forget a file."""
         ...
