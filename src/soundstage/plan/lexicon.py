@@ -1,0 +1,154 @@
+"""Stage 1 of 5, part: the tables of `data/` as one lexicon with longest match. Knows no grammar.
+
+A table is a TOML file. A line `name = [wordings]` or a section `[name]` with `wordings` is an entry; sections of
+lines are families of entries. A newcomer adds a word to a file; no code knows any entry's name but the grammar's own.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from soundstage.plan.inflection import plural_of, verb_forms
+from soundstage.plan.words import split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from soundstage.plan.inflection import Form
+    from soundstage.plan.words import Word
+
+#: Tables whose wordings are matched in prompts.
+TABLES = (
+    "ambience", "angles", "attributes", "closed", "colours", "degrees", "effects", "film_words", "framings", "headings",
+    "lenses", "lights", "materials", "moods", "moves", "music", "nouns", "numbers", "places", "seasons", "styles",
+    "times", "verbs", "weathers",
+)  # fmt: skip
+#: Tables read whole by the part that needs them.
+RULES = ("inflection", "kinds", "names", "speech")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One meaning: "forest" among the places."""
+
+    table: str
+    name: str
+    family: str  #: its section, "quadruped"; empty where a table has none
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry met in a prompt, in one of its forms."""
+
+    entry: Entry
+    form: Form = "base"
+    stem: str = ""  #: of a verb, the wording met in its base form: "sprint" under "run"
+
+    @property
+    def table(self) -> str:
+        """The table of its entry."""
+        return self.entry.table
+
+    @property
+    def name(self) -> str:
+        """The name of its entry."""
+        return self.entry.name
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Every wording of every table, immutable."""
+
+    phrases: Mapping[tuple[str, ...], tuple[Hit, ...]]
+    longest: Mapping[str, int]  #: words in the longest wording that starts with this word
+    entries: Mapping[tuple[str, str], Entry]
+
+    def match(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
+        """Return how many words from `at` on make the longest known wording, and its meanings; (0, ()) if none."""
+        for size in range(min(self.longest.get(words[at].lower, 0), len(words) - at), 0, -1):
+            hits = self.phrases.get(tuple(word.lower for word in words[at : at + size]))
+            if hits:
+                return size, hits
+        return 0, ()
+
+    def meanings(self, wording: str, table: str) -> tuple[Hit, ...]:
+        """Return what a wording means in one table."""
+        hits = self.phrases.get(tuple(word.lower for word in split_words(wording)), ())
+        return tuple(hit for hit in hits if hit.table == table)
+
+    def entry(self, table: str, name: str) -> Entry | None:
+        """Return an entry by its name, or None."""
+        return self.entries.get((table, name))
+
+
+@functools.cache
+def rules(name: str) -> Mapping[str, Any]:
+    """Return one table of `data/` as it stands, read-only."""
+    return _frozen(tomllib.loads(files("soundstage.plan").joinpath("data", f"{name}.toml").read_text("utf-8")))
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """Return all tables as one lexicon; the first call reads the files."""
+    entries: dict[tuple[str, str], Entry] = {}
+    phrases: dict[tuple[str, ...], dict[tuple[str, str], Hit]] = {}
+    extra: list[tuple[tuple[str, ...], str]] = []
+    for table in TABLES:
+        for entry, wordings in read_entries(table):
+            entries[entry.table, entry.name] = entry
+            for wording, form, stem in _forms(entry, wordings):
+                key = tuple(word.lower for word in split_words(wording))
+                phrases.setdefault(key, {}).setdefault((entry.table, entry.name), Hit(entry, form, stem))
+                extra.extend((key, reference) for reference in entry.facts.get("also", ()))
+    for key, reference in extra:
+        table, _, name = reference.partition(":")
+        phrases[key].setdefault((table, name), Hit(entries[table, name], "implied"))
+    longest: dict[str, int] = {}
+    for key in phrases:
+        longest[key[0]] = max(longest.get(key[0], 0), len(key))
+    return Lexicon(
+        phrases=MappingProxyType({key: tuple(hits.values()) for key, hits in phrases.items()}),
+        longest=MappingProxyType(longest),
+        entries=MappingProxyType(entries),
+    )
+
+
+def read_entries(table: str) -> Iterator[tuple[Entry, tuple[str, ...]]]:
+    """Yield a table's entries with their wordings, in file order."""
+    for name, value in rules(table).items():
+        if isinstance(value, tuple):
+            yield Entry(table, name, "", MappingProxyType({})), value
+        elif "wordings" in value:
+            facts = MappingProxyType({key: fact for key, fact in value.items() if key not in ("wordings", "after_camera")})
+            yield Entry(table, name, "", facts), value["wordings"]
+            if "after_camera" in value:
+                yield Entry("camera_moves", name, "", facts), value["after_camera"]
+        else:
+            for kind, wordings in value.items():
+                yield Entry(table, kind, name, rules("kinds").get(kind, MappingProxyType({}))), wordings
+
+
+def _forms(entry: Entry, wordings: Sequence[str]) -> Iterator[tuple[str, Form, str]]:
+    """Yield each wording in each form, with the stem it comes from."""
+    irregular = rules("inflection")
+    for wording in wordings:
+        if entry.table == "verbs":
+            yield from ((made, form, wording) for made, form in verb_forms(wording, irregular["verbs"]))
+            continue
+        yield wording, "base", wording
+        if entry.table in ("nouns", "places") and wording.isascii():
+            yield plural_of(wording, irregular["plurals"]), "plural", wording
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return MappingProxyType({key: _frozen(item) for key, item in value.items()})  # pyright: ignore[reportUnknownVariableType] - TOML is open
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)  # pyright: ignore[reportUnknownVariableType] - TOML is open
+    return value

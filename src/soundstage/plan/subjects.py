@@ -1,0 +1,350 @@
+"""Stage 1 of 5, part: who and what is seen, and what they do. Knows no shot and no cast.
+
+Walks a text's phrases and deeds in order. What stands free is a subject, what a verb or a preposition governs
+comes after it; clothing and body parts describe who has them; film words are nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from soundstage.film import Subject
+from soundstage.plan.grammar import Deed, Mark, NounPhrase, is_plural
+from soundstage.plan.lexicon import lexicon, rules
+from soundstage.plan.units import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from soundstage.film import Heading
+    from soundstage.plan.grammar import Node
+    from soundstage.plan.sentences import Sentence
+    from soundstage.plan.units import Unit
+
+#: Subjects a shot keeps; a picture with more is a crowd.
+_MOST_SUBJECTS = 8
+_MOST_ATTRIBUTES = 12
+#: An unnumbered plural of a kind without a `swarm` of its own.
+_A_FEW = 3
+_ANIMATE = frozenset({"people", "quadruped", "winged", "water_life"})
+_WORN = "clothing"
+_BODY = "body"
+#: Prepositions that put an unknown noun somewhere rather than show it: "in the fjord" is a place we do not know.
+_INTO_PLACES = frozenset("in at inside through across into around within throughout during for about by to from via".split())
+#: What these govern is what a thing is made of or lit by, not a thing beside it.
+_CONSISTS = frozenset({
+    "made of", "made from", "made out of", "covered in", "covered with", "filled with", "full of", "lit by",
+    "illuminated by", "bathed in", "dressed as",
+})  # fmt: skip
+#: An unknown noun that ends so is an idea, unless "a" or a number stands before it.
+_IDEA_ENDS = ("ness", "ity", "tion", "sion", "ment", "ism", "ance", "ence", "ship", "hood", "logy", "graphy", "ing", "ics")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A subject while it is being read."""
+
+    phrase: NounPhrase
+    kind: str | None
+    family: str
+    gender: str
+    rank: int  #: 0 stands free, 1 is acted on, 2 is somewhere
+    order: int
+    plural: bool
+    count: int
+    attributes: list[str] = field(default_factory=lambda: [])
+    action: str | None = None
+    manner: list[str] = field(default_factory=lambda: [])
+    heading: str | None = None
+
+    @property
+    def noun(self) -> str:
+        """Its name as the prompt has it."""
+        unit = self.phrase.noun
+        assert unit is not None, self.phrase
+        return unit.text
+
+    @property
+    def animate(self) -> bool:
+        """True for people and animals."""
+        return self.family in _ANIMATE
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where its phrase stands in the text."""
+        return self.phrase.units[0].start, self.phrase.units[-1].end
+
+    def finish(self) -> Subject:
+        """Return it as a noun that travels."""
+        return Subject(
+            noun=self.noun,
+            kind=self.kind,
+            count=self.count,
+            attributes=tuple(dict.fromkeys(self.attributes))[:_MOST_ATTRIBUTES],
+            action=self.action,
+            manner=tuple(dict.fromkeys(self.manner)),
+            heading=cast("Heading | None", self.heading),
+        )
+
+
+def read_subjects(sentences: Sequence[Sentence]) -> tuple[Draft, ...]:
+    """Return the subjects of a text, the main one first."""
+    reader = _Reader()
+    for sentence in sentences:
+        if sentence.seen:
+            reader.read(sentence.nodes)
+    first = [draft for draft in reader.drafts if draft.animate and not draft.rank]
+    lead = first[0] if first else None
+
+    def place_of(draft: Draft) -> tuple[int, int]:
+        backdrop = draft.rank == 0 and lead is not None and draft.family in ("phenomenon", "plant", "built")
+        return (1 if backdrop else draft.rank, draft.order)
+
+    return tuple(sorted(reader.drafts, key=place_of)[:_MOST_SUBJECTS])
+
+
+class _Reader:
+    """The state of reading one text: who acts, and what was said last."""
+
+    def __init__(self) -> None:
+        self.drafts: list[Draft] = []
+        self.actors: list[Draft] = []  #: whose deed the next verb is
+        self.last: Draft | None = None  #: the draft made from the node just before, if any
+        self.before: Node | None = None
+        self.acted: Deed | None = None
+        self.pending: list[str] = []  #: adverbs before their verb
+
+    def read(self, nodes: Sequence[Node]) -> None:
+        self.actors, self.last, self.before, self.acted, self.pending = [], None, None, None, []
+        for at, node in enumerate(nodes):
+            following = nodes[at + 1] if at + 1 < len(nodes) else None
+            if isinstance(node, NounPhrase):
+                self._phrase(node, following)
+            elif isinstance(node, Deed):
+                self._deed(node)
+            else:
+                self._mark(node, following)
+            self.before = node
+
+    # phrases
+
+    def _phrase(self, phrase: NounPhrase, following: Node | None) -> None:
+        draft = None
+        if phrase.negated or (phrase.governor and phrase.governor.role is Role.SIMILE):
+            if self.actors and phrase.governor and not phrase.negated:
+                self.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.text}")
+        elif phrase.noun is None:
+            self._scene(phrase, following)
+        else:
+            draft = self._named(phrase, following)
+        self.last = draft
+
+    def _scene(self, phrase: NounPhrase, following: Node | None) -> None:
+        # "The sky glows": the verb behind is the sky's, not the dog's of the clause before.
+        if phrase.governor is None and not isinstance(self.before, Deed):
+            self.actors = [] if following is not None else self.actors
+        elif self.actors and phrase.governor and phrase.governor.lower in ("in", "with", "wearing") and len(phrase.units) > 1:
+            self._describe_with_colour(phrase)
+
+    def _describe_with_colour(self, phrase: NounPhrase) -> None:
+        if phrase.units[-1].hit("colours") and phrase.governor:
+            self.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.text}")
+
+    def _named(self, phrase: NounPhrase, following: Node | None) -> Draft | None:
+        noun = phrase.noun
+        assert noun is not None, phrase
+        hit = noun.hit("nouns")
+        family = hit.entry.family if hit else ""
+        if family in (_WORN, _BODY) and self._belongs(phrase, family):
+            return None
+        owner = self.last
+        if phrase.governor and phrase.governor.role is Role.OF and owner is not None:
+            if owner.family == _BODY:
+                self.drafts.remove(owner)
+                return self._keep(self._draft(phrase, rank=owner.rank, attributes=[owner.noun]), acts=True)
+            owner.attributes.append(f"of {phrase.text}")
+            return None
+        rank = self._rank(phrase)
+        if not self._is_seen(phrase, following, rank):
+            return None
+        governor = phrase.governor.lower if phrase.governor else ""
+        known = self._same(phrase)
+        if known is not None:
+            known.attributes += [unit.text.lower() for unit in phrase.modifiers]
+            if rank == 0:
+                self._act(known, phrase)
+            return known
+        self._relate(phrase, rank)
+        if governor in _CONSISTS:
+            return None
+        draft = self._keep(self._draft(phrase, rank=rank), acts=rank == 0)
+        if rank == 0 and isinstance(self.before, Deed) and not self.before.state:
+            draft.action = self.before.action  # "On the table sits a cup"
+        return draft
+
+    def _belongs(self, phrase: NounPhrase, family: str) -> bool:
+        """Attach clothes and body parts to who has them; False when nobody is there and they are the subject."""
+        if not self.drafts:
+            return False
+        owner = self.actors[0] if self.actors else self.drafts[-1]
+        governor = phrase.governor.lower if phrase.governor else ""
+        worn = family == _WORN and isinstance(self.before, Deed)
+        if governor in ("in", "with", "wearing", "dressed in", "clad in") or worn:
+            owner.attributes.append(f"{governor or 'wearing'} {phrase.text}")
+        return True
+
+    def _rank(self, phrase: NounPhrase) -> int:
+        if phrase.governor is None:
+            acted_on = isinstance(self.before, Deed) and (bool(self.actors) or self.before.form != "s")
+            return 1 if acted_on else 0
+        if phrase.governor.role is Role.OF:
+            return 0
+        return 2
+
+    def _is_seen(self, phrase: NounPhrase, following: Node | None, rank: int) -> bool:
+        noun = phrase.noun
+        assert noun is not None, phrase
+        article = bool(phrase.article) or phrase.number is not None
+        governor = phrase.governor.lower if phrase.governor else ""
+        if noun.hit("nouns"):
+            hit = noun.hit("nouns")
+            bare = not article and len(phrase.units) == 1 and hit is not None and hit.form == "base"
+            return not (bare and governor in _INTO_PLACES)
+        if noun.role is Role.NAME:
+            acts = isinstance(following, Deed) or (isinstance(following, Mark) and following.unit.role is Role.AUXILIARY)
+            return rank == 0 and (acts or _gender_of(noun.lower) != "unknown" or article)
+        if phrase.governor and phrase.governor.role is not Role.OF and governor in _INTO_PLACES:
+            return False
+        counted = phrase.article in ("a", "an", "another") or phrase.number is not None
+        if noun.lower.endswith(_IDEA_ENDS) and not counted:
+            return False
+        acts = isinstance(following, Deed) or (isinstance(following, Mark) and following.unit.role is Role.AUXILIARY)
+        opens = not self.drafts and rank == 0 and self.before is None and (following is None or isinstance(following, Mark))
+        of_framing = phrase.governor is not None and phrase.governor.role is Role.OF
+        return article or (acts and rank == 0) or opens or of_framing
+
+    def _same(self, phrase: NounPhrase) -> Draft | None:
+        """Return the subject a definite phrase speaks of again."""
+        noun = phrase.noun
+        assert noun is not None, phrase
+        if phrase.article in ("a", "an", "another") or phrase.number is not None:
+            return None
+        hit = noun.hit("nouns")
+        for draft in reversed(self.drafts):
+            if draft.noun.lower == noun.text.lower or (
+                phrase.article in ("the", "this", "that") and hit is not None and draft.kind == hit.name
+            ):
+                return draft
+        return None
+
+    def _draft(self, phrase: NounPhrase, *, rank: int, attributes: Sequence[str] = ()) -> Draft:
+        noun = phrase.noun
+        assert noun is not None, phrase
+        hit = noun.hit("nouns")
+        facts = hit.entry.facts if hit else {}
+        named = noun.role is Role.NAME
+        gender = _gender_of(noun.lower) if named else str(facts.get("gender", "unknown"))
+        kind = hit.name if hit else {"female": "woman", "male": "man"}.get(gender, "person") if named else None
+        plural = is_plural(phrase) or (hit is not None and hit.name in ("couple", "family", "crowd"))
+        unnumbered = int(facts.get("swarm", _A_FEW)) if is_plural(phrase) else int(facts.get("count", 1))
+        return Draft(
+            phrase=phrase,
+            kind=kind,
+            family=hit.entry.family if hit else "people" if named else "",
+            gender=gender,
+            rank=rank,
+            order=len(self.drafts),
+            plural=plural or (phrase.number or 1) > 1,
+            count=phrase.number or unnumbered,
+            attributes=[*attributes, *(unit.text.lower() for unit in phrase.modifiers)],
+        )
+
+    def _keep(self, draft: Draft, *, acts: bool) -> Draft:
+        self.drafts.append(draft)
+        if acts:
+            self._act(draft, draft.phrase)
+        return draft
+
+    def _act(self, draft: Draft, phrase: NounPhrase) -> None:
+        joined = isinstance(self.before, Mark) and self.before.unit.lower == "and" and self.acted is None
+        self.actors = [*self.actors, draft] if joined and phrase.governor is None else [draft]
+        self.acted = None
+
+    def _relate(self, phrase: NounPhrase, rank: int) -> None:
+        governor = phrase.governor.lower if phrase.governor else ""
+        if rank == 2 and self.actors and governor not in _INTO_PLACES:
+            self.actors[0].attributes.append(f"{governor} {phrase.text}")
+
+    # deeds
+
+    def _deed(self, deed: Deed) -> None:
+        close = self.last if deed.form == "ing" and isinstance(self.before, NounPhrase) else None
+        actors = [close] if close is not None else self.actors
+        if close is not None and close.rank == 0:
+            actors = self.actors
+        self.acted = deed
+        if deed.state or not actors:
+            self.pending = []
+            return
+        for actor in actors:
+            if actor.action is None:
+                actor.action = "talk" if deed.speech else deed.action
+                actor.manner += self.pending
+                if deed.stem != deed.action and not deed.speech and " " not in deed.stem:
+                    actor.manner.append(deed.unit.lower)
+        self.actors = list(actors)
+        self.pending = []
+
+    def _mark(self, mark: Mark, following: Node | None) -> None:
+        unit = mark.unit
+        if unit.role is Role.PRONOUN and mark.governor is None and not isinstance(self.before, Deed):
+            self._pronoun(unit)
+        elif unit.role is Role.CARRIER:
+            self.actors = []
+        elif unit.hit("headings") and self.acted is not None:
+            # "runs down" is a heading, "runs down an alley" is a path.
+            if unit.role is Role.HEADING or len(unit.words) > 1 or not isinstance(following, NounPhrase):
+                self._head(unit)
+        elif unit.role is Role.ADVERB and unit.lower.endswith("ly"):
+            self._say_how(unit)
+        if unit.role is not Role.ADVERB:
+            self.last = None if unit.role is not Role.OF else self.last
+
+    def _pronoun(self, unit: Unit) -> None:
+        gender = next((str(h.entry.facts.get("gender", "")) for h in unit.hits if h.table == "closed"), "")
+        found = [d for d in self.drafts if _stands_for(d, unit.lower, gender)]
+        if found:
+            self.actors, self.acted = [found[-1]], None
+
+    def _head(self, unit: Unit) -> None:
+        hit = unit.hit("headings")
+        for actor in self.actors:
+            if hit and actor.action and actor.heading is None:
+                actor.heading = hit.name
+
+    def _say_how(self, unit: Unit) -> None:
+        if isinstance(self.before, Deed | Mark) and self.acted is not None:
+            for actor in self.actors:
+                actor.manner.append(unit.lower)
+        else:
+            self.pending.append(unit.lower)
+
+
+def _stands_for(draft: Draft, pronoun: str, gender: str) -> bool:
+    if pronoun in ("they", "them", "they're"):
+        return draft.plural
+    if pronoun in ("it", "itself"):
+        return draft.family != "people"
+    return draft.family == "people" and draft.gender in (gender, "unknown")
+
+
+def _gender_of(name: str) -> str:
+    names = rules("names")
+    return next((gender for gender in ("female", "male") if name in names[gender]), "unknown")
+
+
+def family_of(kind: str | None) -> str:
+    """Return the family of a kind, "quadruped" for "dog"; empty when it has none."""
+    entry = lexicon().entry("nouns", kind or "")
+    return entry.family if entry else ""

@@ -1,0 +1,170 @@
+"""Stage 1 of 5, part: words and phrases with the roles they may play. Knows no sentence structure.
+
+A unit is the longest wording some table knows, or one word none knows. Its role is what the grammar goes by;
+its hits are what the readers go by.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from soundstage.plan.lexicon import lexicon, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from soundstage.plan.lexicon import Hit
+    from soundstage.plan.words import Word
+
+
+class Role(enum.Enum):
+    """What a unit can be in a sentence."""
+
+    BREAK = enum.auto()
+    DETERMINER = enum.auto()
+    NUMBER = enum.auto()
+    PREPOSITION = enum.auto()
+    OF = enum.auto()
+    SIMILE = enum.auto()
+    NEGATOR = enum.auto()
+    CONJUNCTION = enum.auto()
+    AUXILIARY = enum.auto()
+    RELATIVE = enum.auto()
+    PRONOUN = enum.auto()
+    ADVERB = enum.auto()
+    HEADING = enum.auto()
+    HEAR = enum.auto()
+    ADVERBIAL = enum.auto()  #: a known wording that brings its preposition along: "at night", "in the rain"
+    CARRIER = enum.auto()  #: the camera, which acts without being seen
+    ADJECTIVE = enum.auto()
+    SCENE = enum.auto()  #: place, time, light, lens, film word: stands in noun phrases, is no subject
+    NOUN = enum.auto()
+    NAME = enum.auto()
+    VERB = enum.auto()
+    UNKNOWN = enum.auto()
+
+
+_CLOSED = {
+    "determiner": Role.DETERMINER, "possessive": Role.DETERMINER, "preposition": Role.PREPOSITION, "of": Role.OF,
+    "simile": Role.SIMILE, "negator": Role.NEGATOR, "conjunction": Role.CONJUNCTION, "auxiliary": Role.AUXILIARY,
+    "relative": Role.RELATIVE, "adverb": Role.ADVERB, "hear": Role.HEAR,
+    "she": Role.PRONOUN, "he": Role.PRONOUN, "they": Role.PRONOUN, "it": Role.PRONOUN, "other_pronoun": Role.PRONOUN,
+}  # fmt: skip
+_OPEN = {
+    "nouns": Role.NOUN, "numbers": Role.NUMBER, "headings": Role.HEADING, "attributes": Role.ADJECTIVE,
+    "colours": Role.ADJECTIVE, "materials": Role.ADJECTIVE, "moods": Role.ADJECTIVE, "verbs": Role.VERB,
+}  # fmt: skip
+#: Open roles in the order in which they win when a wording has several.
+_ORDER = (Role.NUMBER, Role.HEADING, Role.NOUN, Role.SCENE, Role.ADJECTIVE, Role.VERB)
+#: A word no table knows that ends so describes rather than names, unless an article stands before it and nothing behind.
+_ADJECTIVE_ENDS = ("ous", "ful", "less", "ive", "ish", "able", "ible", "ic", "esque", "like", "ant", "ical", "ular")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A known wording or an unknown word of a sentence."""
+
+    words: tuple[Word, ...]
+    role: Role
+    hits: tuple[Hit, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """As the prompt has it, single spaces, hyphens restored."""
+        return "".join((("-" if w.glued else " ") if at else "") + w.text for at, w in enumerate(self.words))
+
+    @property
+    def lower(self) -> str:
+        """Its words in lower case, one space between."""
+        return " ".join(word.lower for word in self.words)
+
+    @property
+    def start(self) -> int:
+        """Offset of its first character in the prompt."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        """Offset behind its last character."""
+        return self.words[-1].end
+
+    def hit(self, table: str) -> Hit | None:
+        """Return what it means in one table, or None."""
+        return next((hit for hit in self.hits if hit.table == table and hit.form != "implied"), None)
+
+    @property
+    def describes(self) -> bool:
+        """True for an unknown word that looks like an adjective."""
+        return self.role is Role.UNKNOWN and (
+            self.lower.endswith(_ADJECTIVE_ENDS) or (len(self.lower) > 4 and self.lower.endswith("ed"))
+        )
+
+
+def units_of(sentence: Sequence[Word]) -> Iterator[Unit]:
+    """Yield a sentence's units in order."""
+    at, known = 0, lexicon()
+    while at < len(sentence):
+        size, hits = known.match(sentence, at)
+        if size <= 1 and _is_listed_name(sentence[at]):
+            yield Unit((sentence[at],), Role.NAME)
+            at += 1
+        elif size:
+            words = tuple(sentence[at : at + size])
+            yield Unit(words, _role(words, hits), hits)
+            at += size
+        else:
+            yield _unknown(sentence, at)
+            at += 1
+
+
+def _role(words: Sequence[Word], hits: Sequence[Hit]) -> Role:
+    closed = next((hit for hit in hits if hit.table == "closed"), None)
+    if any(hit.table == "film_words" and hit.name == "carrier" for hit in hits):
+        return Role.CARRIER
+    if closed:
+        # "up", "away" and the like are headings that also govern ("up the hill"); the grammar sees which.
+        return _CLOSED[closed.name]
+    plain = [hit for hit in hits if hit.form != "implied"]
+    roles = {_OPEN.get(hit.table, Role.SCENE) for hit in plain if hit.table not in ("camera_moves", "degrees")}
+    if not roles:
+        return _role_of_degree(words, plain)
+    if Role.SCENE in roles and len(words) > 1 and _governs(words[0]):
+        return Role.ADVERBIAL
+    return next(role for role in _ORDER if role in roles)
+
+
+def _role_of_degree(words: Sequence[Word], hits: Sequence[Hit]) -> Role:
+    if any(hit.table == "camera_moves" for hit in hits):
+        return Role.VERB
+    return Role.ADVERB if words[-1].lower.endswith("ly") else Role.ADJECTIVE
+
+
+def _governs(word: Word) -> bool:
+    return any(hit.table == "closed" and hit.name == "preposition" for hit in lexicon().phrases.get((word.lower,), ()))
+
+
+def _unknown(sentence: Sequence[Word], at: int) -> Unit:
+    word = sentence[at]
+    alone = (word,)
+    if word.breaks or not any(map(str.isalnum, word.text)):
+        return Unit(alone, Role.BREAK)
+    if word.lower.endswith("'s") or word.lower.endswith("s'"):
+        return Unit(alone, Role.DETERMINER)
+    if any(map(str.isdigit, word.text)):
+        return Unit(alone, Role.SCENE)
+    if word.lower.endswith("ly") and len(word.lower) > 4:
+        return Unit(alone, Role.ADVERB)
+    if _is_name(word, first=at == 0):
+        return Unit(alone, Role.NAME)
+    return Unit(alone, Role.UNKNOWN)
+
+
+def _is_name(word: Word, *, first: bool) -> bool:
+    return _is_listed_name(word) or (word.text[:1].isupper() and not first and not word.glued)
+
+
+def _is_listed_name(word: Word) -> bool:
+    names = rules("names")
+    return word.text[:1].isupper() and (word.lower in names["female"] or word.lower in names["male"])

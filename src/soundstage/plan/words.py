@@ -1,0 +1,77 @@
+"""Stage 1 of 5, part: text to words and sentences. Knows no grammar and no table.
+
+Hyphens part words ("close-up" is two), so that every spelling of a compound meets the same table entry.
+Each Chinese character is a word of its own: the same longest match then reads both scripts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(
+    rf"f/\d+(?:\.\d+)?|[{_HAN}]|\d+(?:[.:]\d+)*[^\W\d_{_HAN}]*|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|\n|[^\w\s]",
+    re.IGNORECASE,
+)
+_ENDS = frozenset(".!?;…\n。！？；")
+_BREAKS = _ENDS | frozenset(",:，：、—–|()[]{}（）【】/")  # noqa: RUF001 - Chinese prompts use them
+#: A full stop after one of these ends no sentence.
+_ABBREVIATIONS = frozenset({"mr", "mrs", "ms", "dr", "st", "vs", "prof", "jr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or a mark of the prompt."""
+
+    text: str
+    lower: str  #: lower case, straight apostrophe
+    start: int  #: offset of its first character
+    end: int  #: offset behind its last one
+    glued: bool  #: a hyphen joins it to the word before
+
+    @property
+    def breaks(self) -> bool:
+        """True for punctuation that ends a phrase."""
+        return self.lower in _BREAKS
+
+    @property
+    def ends(self) -> bool:
+        """True for punctuation that ends a sentence."""
+        return self.lower in _ENDS
+
+
+def split_words(text: str) -> tuple[Word, ...]:
+    """Return the words and marks of `text`, in order, with their offsets."""
+    words: list[Word] = []
+    glued = False
+    for match in _WORD.finditer(text):
+        found = match[0]
+        # A hyphen between letters joins; one between spaces is a dash and breaks.
+        if found in "-‐‑" and words and words[-1].end == match.start() and text[match.end() : match.end() + 1].strip():  # noqa: RUF001 - hyphens as typed
+            glued = True
+            continue
+        lower = found.lower().replace("’", "'")
+        words.append(Word(found, "—" if found == "-" else lower, match.start(), match.end(), glued))
+        glued = False
+    return tuple(words)
+
+
+def split_sentences(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
+    """Return the words cut behind each sentence's end; the end mark stays with its sentence."""
+    sentences: list[tuple[Word, ...]] = []
+    first = 0
+    for at, word in enumerate(words):
+        if not word.ends or (word.lower == "." and at and words[at - 1].lower in _ABBREVIATIONS):
+            continue
+        if at > first:
+            sentences.append(words[first : at + 1])
+        first = at + 1
+    if first < len(words):
+        sentences.append(words[first:])
+    return tuple(sentences)
+
+
+def is_han(text: str) -> bool:
+    """True when `text` holds a Chinese character."""
+    return re.search(rf"[{_HAN}]", text) is not None
