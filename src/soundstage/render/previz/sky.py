@@ -73,7 +73,13 @@ def paint_of(light: Light, veil: float) -> NDArray[np.float32]:
     horizon = horizon + (fog - horizon) * veil
     disc = np.zeros(3) if light.is_moon else np.array(light.sun_colour) * 3.2 * light.sun_disc
     paint = np.zeros(kernels.PAINT_SIZE, np.float32)
-    for name, colour in (("zenith", zenith), ("mid", mid), ("horizon", horizon), ("glow", glow), ("sun", disc)):
+    for name, colour in (
+        ("zenith", zenith),
+        ("mid", mid),
+        ("horizon", horizon),
+        ("glow", glow),
+        ("sun", disc),
+    ):
         paint[kernels.PAINT[name] : kernels.PAINT[name] + 3] = colour
     paint[kernels.PAINT["mid_fall"]] = 3.0 - 1.4 * veil
     paint[kernels.PAINT["horizon_fall"]] = 9.5 - 5.0 * veil
@@ -98,9 +104,13 @@ class CloudCard:
         c, s = math.cos(self.yaw_rad), math.sin(self.yaw_rad)
         plane = np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]]) @ rays.T[:, [1, 2, 0]].astype(np.float64)
         shift = self.x0 + self.drift_per_s * t_s
-        to_card = np.array([[1 / self.dx, 0, -shift / self.dx], [0, 1 / self.dy, -self.y0 / self.dy], [0, 0, 1]])
+        to_card = np.array(
+            [[1 / self.dx, 0, -shift / self.dx], [0, 1 / self.dy, -self.y0 / self.dy], [0, 0, 1]]
+        )
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return np.asarray(cv2.warpPerspective(self.image, to_card @ plane, (width, height), flags=flags), np.float32)
+        return np.asarray(
+            cv2.warpPerspective(self.image, to_card @ plane, (width, height), flags=flags), np.float32
+        )
 
     def opacity_at(self, directions: NDArray[np.float32], t_s: float) -> NDArray[np.float32]:
         """Return how much of what stands in these directions (N, 3) the clouds hide, (N,)."""
@@ -138,14 +148,17 @@ def paint_clouds(ctx: SetContext, weather: Mapping[str, float]) -> CloudCard:
     yaw, left, right, top = _seen_plane(ctx)
     wide = right - left
     # Half the film's resolution is enough: clouds have no edge sharper than two pixels.
-    width = int(min(CARD_MOST_PX, max(wide, top) * ctx.start.focal_px * 0.5 + 64) * min(1.0, wide / max(wide, top)))
+    width = int(
+        min(CARD_MOST_PX, max(wide, top) * ctx.start.focal_px * 0.5 + 64) * min(1.0, wide / max(wide, top))
+    )
     width = max(width, 96)
     height = max(int(width * top / wide), 64)
     dx, dy = wide / width, -(top + 0.02) / height
     density = np.zeros((height, width), np.float32)
     cover = weather["cover"] * (0.55 + 0.45 * min(light.clouds / 0.45, 1.35))
     shape = np.array(
-        [cover, weather["cirrus"], weather["bank"], weather["softness"], weather["deck"], weather["scale"]], np.float32
+        [cover, weather["cirrus"], weather["bank"], weather["softness"], weather["deck"], weather["scale"]],
+        np.float32,
     )
     place = (f32(left), f32(top), f32(dx), f32(dy))
     kernels.cloud_density(density, *place, shape, f32(ctx.rng("clouds").uniform(0, 60)))

@@ -17,12 +17,13 @@ f32 = np.float32
 F32 = NDArray[np.float32]
 
 #: Places in `sand`: albedo RGB, sunlight RGB, light from the sky RGB, foam RGB, haze RGB and density per metre,
-#: z of the shore line, detail left across by motion blur 0..1, rain 0..1, height of the ripples 0..1.
+#: z of the shore line, detail left across by motion blur 0..1, rain 0..1, height of the ripples 0..1,
+#: shallow water RGB.
 SAND = {
     "albedo": 0, "sun": 3, "sky": 6, "foam": 9, "haze": 12, "haze_per_m": 15, "shore_z": 16, "sharp": 17, "rain": 18,
-    "ripples": 19,
+    "ripples": 19, "shallow": 20,
 }  # fmt: skip
-SAND_SIZE = 20
+SAND_SIZE = 23
 SWASH_M = 3.6  #: nearer than this before the shore line no wave ever runs
 
 
@@ -38,26 +39,28 @@ def swash_reach(x: np.float32, time: np.float32) -> np.float32:
 
 
 @inline
-def sand_point(wx, wz, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain):  # noqa: ANN001, ANN201 - inlined scalars
+def sand_point(wx, wz, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain, big):  # noqa: ANN001, ANN201 - inlined scalars
     """Return (diffuse sun, open sky, albedo gain, mirror share, n1) of one point of sand."""
     n1, u1, v1 = noise_slope(wx * f32(0.42) + wz * f32(0.20), wz * f32(0.75))
     n2, u2, v2 = noise_slope(wx * fx2 + n1 * f32(1.2), wz * f32(7.0) + wx * f32(0.5) * sharp + n1 * f32(5))
     n3 = value_noise(wx * fx3, wz * f32(38))
-    wet = smooth_step(f32(-6.2), f32(-2.4), wz - shore_z + (n1 - f32(0.5)) * f32(1.9))
+    wet = smooth_step(f32(-7.4), f32(-2.6), wz - shore_z + (n1 - f32(0.5)) * f32(1.9) * big)
     wet = wet + (f32(1) - wet) * rain * f32(0.75)
     dry = f32(1) - wet
     slx = u1 * w1 * f32(0.5) + u2 * fx2 * w2 * dry
     slz = v1 * w1 + v2 * f32(2.2) * w2 * (f32(0.10) + f32(0.90) * dry)
     face = max(sy - slx * sx - slz * sz, f32(0)) / math.sqrt(f32(1) + slx * slx + slz * slz)
-    al = (f32(0.84) + f32(0.30) * n1 + (n3 - f32(0.5)) * w3 * (f32(0.35) + f32(0.65) * dry)) * (
-        f32(1) - f32(0.60) * wet
-    )
+    al = (
+        f32(0.99) + f32(0.30) * (n1 - f32(0.5)) * big + (n3 - f32(0.5)) * w3 * (f32(0.35) + f32(0.65) * dry)
+    ) * (f32(1) - f32(0.60) * wet)
     open_sky = f32(0.80) + f32(0.40) * (n2 - f32(0.5)) * dry
     e = f32(1) - graze
     e2 = e * e
     fresnel = f32(0.04) + f32(0.96) * e2 * e2 * e
     shine = (
-        wet * (fresnel * (f32(0.3) + f32(0.7) * wet) + f32(0.20) * wet * e2) * (f32(0.60) + f32(0.66) * n1)
+        wet
+        * (fresnel * (f32(0.3) + f32(0.7) * wet) + f32(0.20) * wet * e2)
+        * (f32(0.93) + f32(0.66) * (n1 - f32(0.5)) * big)
     )
     return face, open_sky, al, shine + f32(0.05) * fresnel, n1
 
@@ -85,9 +88,11 @@ def sand_row(
     k0, k1, k2, f0, f1, f2 = sand[6], sand[7], sand[8], sand[9], sand[10], sand[11]
     z0, z1, z2, thick, shore_z, sharp = sand[12], sand[13], sand[14], sand[15], sand[16], sand[17]
     rain, ripples = sand[18], sand[19]
+    c0, c1, c2 = sand[20], sand[21], sand[22]
     w1 = f32(0.20) / (f32(1) + foot * foot * f32(1.5))
     w2 = f32(0.085) * ripples / (f32(1) + foot * foot * f32(60))
     w3 = f32(0.5) / (f32(1) + foot * foot * f32(900))
+    big = f32(1) / (f32(1) + foot * foot * f32(3))
     fx2 = f32(1.1) * sharp
     fx3 = f32(16) * sharp
     if not washed:
@@ -99,7 +104,7 @@ def sand_row(
             t = ey / max(-y, f32(1e-4))
             graze = min(-y * q, f32(1))
             face, open_sky, al, shine, _ = sand_point(
-                ex + x * t, ez + z * t, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain
+                ex + x * t, ez + z * t, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain, big
             )
             r = a0 * al * (l0 * face + k0 * open_sky)
             g = a1 * al * (l1 * face + k1 * open_sky)
@@ -121,7 +126,7 @@ def sand_row(
         wx = ex + x * t
         wz = ez + z * t
         face, open_sky, al, shine, n1 = sand_point(
-            wx, wz, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain
+            wx, wz, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain, big
         )
         r = a0 * al * (l0 * face + k0 * open_sky)
         g = a1 * al * (l1 * face + k1 * open_sky)
@@ -141,6 +146,10 @@ def sand_row(
         e2 = (f32(1) - graze) * (f32(1) - graze)
         shine = min(shine + (f32(0.10) + f32(0.86) * e2 * e2 - shine) * film * f32(0.8), f32(0.96))
         damp = f32(1) - film * f32(0.35)
+        deep = smooth_step(f32(-1.1), f32(0.5), wz - shore_z) * film
+        r += (c0 - r) * deep
+        g += (c1 - g) * deep
+        b += (c2 - b) * deep
         r = r * damp + (MR[i] - r * damp) * shine
         g = g * damp + (MG[i] - g * damp) * shine
         b = b * damp + (MB[i] - b * damp) * shine

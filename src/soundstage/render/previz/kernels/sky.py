@@ -216,7 +216,9 @@ def stamp_moon(
             if a <= f32(0):
                 continue
             seas = fbm(dx * f32(1.7) + f32(11.3), dy * f32(1.7) + f32(4.1), 4)
-            face = (f32(1) - f32(0.42) * smooth_step(f32(0.42), f32(0.60), seas)) * (f32(1) - f32(0.22) * d * d)
+            face = (f32(1) - f32(0.42) * smooth_step(f32(0.42), f32(0.60), seas)) * (
+                f32(1) - f32(0.22) * d * d
+            )
             R[j, i] += (colour[0] * face - R[j, i]) * a
             G[j, i] += (colour[1] * face - G[j, i]) * a
             B[j, i] += (colour[2] * face - B[j, i]) * a

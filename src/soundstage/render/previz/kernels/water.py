@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundstage.render.previz.kernels.compile import kernel
-from soundstage.render.previz.kernels.inline import exp_minus, noise_slope, smooth_step, value_noise
+from soundstage.render.previz.kernels.inline import (
+    exp_minus, line_noise, noise_slope, smooth_step, value_noise,
+)  # fmt: skip
 from soundstage.render.previz.kernels.sky import sky_light
 
 f32 = np.float32
@@ -83,7 +85,7 @@ def sea_row(
     d0, d1, d2, c0, c1, c2 = sea[0], sea[1], sea[2], sea[3], sea[4], sea[5]
     f0, f1, f2, z0, z1, z2 = sea[6], sea[7], sea[8], sea[12], sea[13], sea[14]
     thick, wind, shore, glitter = sea[15], sea[16], sea[17], sea[18]
-    k1 = f32(0.70) * wind / (f32(1) + foot * foot * f32(0.08))
+    k1 = f32(0.50) * wind / (f32(1) + foot * foot * f32(0.08))
     k2 = f32(0.30) * wind / (f32(1) + foot * foot * f32(0.7))
     k3 = f32(0.125) * wind / (f32(1) + foot * foot * f32(5))
     k4 = f32(0.055) * wind / (f32(1) + foot * foot * f32(36))
@@ -177,7 +179,7 @@ def wave_columns(
             f32(0.80), f32(0.48), m + f32(0.22) * (m2 - f32(0.5)) + f32(0.80) - breaking * f32(1.1)
         )
         br = (f32(1) - br) * swell
-        h = height * (f32(0.10) + f32(0.90) * swell) * (f32(0.88) + f32(0.22) * m2)
+        h = height * (f32(0.34) + f32(0.66) * swell) * (f32(0.86) + f32(0.26) * m2)
         h *= f32(1) - f32(0.42) * br + br * (f32(0.30) * m3 + f32(0.20) * m4 - f32(0.18))
         scale = focal / max(t, f32(0.05))
         base[i] = horizon[i] + eye[1] * scale
@@ -208,10 +210,12 @@ def wave_row(
         inside = min(max((f32(1) - u) * hs + f32(0.5), f32(0)), f32(1))
         inside *= min(tall[i], f32(1))
         face = min(max(u, f32(0)), f32(1))
-        pull = value_noise(x * f32(1.15) + face * f32(0.5) + phase, face * f32(0.9) - time * f32(0.35))
-        n1 = value_noise(x * f32(2.6) + phase, u * f32(2.1) + time * f32(0.9))
-        n2 = value_noise(x * f32(7.2), u * f32(4.4) + time * f32(1.9) + phase)
-        n = f32(0.5) + (n1 * f32(0.58) + n2 * f32(0.42) - f32(0.5)) * (f32(0.35) + f32(0.65) * fine)
+        n1 = value_noise(x * f32(3.1) + phase, u * f32(2.3) + time * f32(0.9))
+        n2 = value_noise(x * f32(9.0), u * f32(5.2) + time * f32(1.9) + phase)
+        n3 = value_noise(x * f32(23) + u * f32(3), u * f32(11) + time * f32(3.1))
+        n = n1 * f32(0.50) + n2 * f32(0.31) + n3 * f32(0.19)
+        n = f32(0.5) + (n - f32(0.5)) * (f32(0.40) + f32(0.75) * fine)
+        pull = line_noise(x * f32(1.4) + face * f32(0.6) + phase, 5) * f32(0.55) + n2 * f32(0.45)
         # the face leans to the viewer: it mirrors the upper sky where steep, the low sky in the trough
         steep = face * (f32(2) - face)
         mirror = (f32(0.46) - f32(0.26) * steep) * (f32(0.72) + f32(0.56) * pull)
@@ -236,7 +240,7 @@ def wave_row(
             f32(1.05) - f32(1.20) * br, f32(1.32) - f32(1.02) * br, u + (n - f32(0.5)) * f32(0.95)
         )
         lip = smooth_step(f32(0.86), f32(1.0), u) * (f32(0.25) + f32(0.5) * n) * (f32(0.3) + f32(0.7) * br)
-        apron = smooth_step(f32(-0.55), f32(0.05), u) * smooth_step(f32(0.42), f32(0.66), n) * br
+        apron = smooth_step(f32(-0.45), f32(0.05), u) * smooth_step(f32(0.42), f32(0.66), n) * br
         foam = min(
             max(
                 max(spill * min(br * f32(4), f32(1)), lip),
@@ -249,7 +253,7 @@ def wave_row(
         g += (f1 * shine - g) * foam
         b += (f2 * shine - b) * foam
         body = smooth_step(f32(-0.10), f32(0.28), u)
-        a = inside * max(body, foam * min(smooth_step(f32(-0.6), f32(-0.2), u), f32(1)))
+        a = inside * max(body, foam * smooth_step(f32(-0.45), f32(-0.15), u))
         spray = (
             smooth_step(f32(1.45), f32(0.95), u)
             * br
@@ -277,8 +281,8 @@ def paint_wave(
     low = f32(0)
     for i in range(base.shape[0]):
         if tall[i] > f32(0.05):
-            top = min(top, base[i] - tall[i] * f32(1.5))
-            low = max(low, base[i] + tall[i] * f32(0.6))
+            top = min(top, base[i] - tall[i] * f32(1.32))
+            low = max(low, base[i] + tall[i] * f32(0.45))
     for j in range(max(0, int(top) - 1), min(R.shape[0], int(low) + 2)):
         wave_row(
             R[j], G[j], B[j], f32(j), base, tall, world, broken, lit, phase, time, paint, sea, clear, fine
