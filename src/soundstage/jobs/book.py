@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 RANKS = {"normal": 0, "low": 1}
 #: A watcher looks by itself this often: its place in the line moves without news of it, and news can be lost.
 LOOK_AGAIN_S = {"waiting": 2.0, "running": 10.0}
+SWEEP_TURN = 5_350_701_928  #: advisory lock of `sweep`, any constant that is ours
 PATIENCE_S = 30.0  #: a watcher sits out a database that is away for this long
 
 
@@ -187,8 +188,13 @@ class OrderBook:
 
     async def sweep(self) -> int:
         """Admit what a crash left outside the queue, and requeue what lost its job; return how many."""
-        admitted = await self.database.row("admit_orders", callers=None, limit=self._limit)
-        lost = await self.database.row("requeue_lost")
+        async with self.database.transaction() as connection:
+            # In turns: two sweeps at once would queue one lost order twice, which the queue refuses.
+            turn = await self.database.row("take_turn", connection, turn=SWEEP_TURN)
+            if turn is None or not turn["ours"]:
+                return 0
+            admitted = await self.database.row("admit_orders", connection, callers=None, limit=self._limit)
+            lost = await self.database.row("requeue_lost", connection)
         return sum(len(row["job_ids"]) for row in (admitted, lost) if row is not None)
 
     async def _find(self, order_id: str) -> tuple[OrderState, int]:

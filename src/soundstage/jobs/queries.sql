@@ -207,3 +207,7 @@ RETURNING attempts
 -- name: nudge_workers
 -- procrastinate tells its workers of new jobs only; this tells them of one that came back.
 SELECT pg_notify('procrastinate_any_queue_v1', '{"type": "job_inserted", "job_id": 0}')
+
+-- name: take_turn
+-- Hold an advisory lock until this transaction ends, unless another process holds it.
+SELECT pg_try_advisory_xact_lock(%(turn)s) AS ours

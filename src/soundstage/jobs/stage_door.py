@@ -14,18 +14,16 @@ import sys
 import threading
 import time
 import traceback
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from soundstage.errors import Cancelled, SoundstageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LONGEST_LINE_BYTES = 8_000_000  #: neither end says or reads more at once
 HEARTBEAT_S = 1.0
 
 Report = dict[str, Any]
-Make = "Callable[[dict[str, Any], Callable[[Report], None]], dict[str, Any]]"
+Make = Callable[[dict[str, Any], Callable[[Report], None]], dict[str, Any]]
 
 
 def serve_stage(make: Make, prepare: Callable[[], None] | None = None) -> None:
@@ -59,11 +57,10 @@ class _Door:
     """The two pipes to the worker, the thread that hears and the thread that shows life."""
 
     def __init__(self) -> None:
-        self._hear, out = os.dup(0), os.dup(1)  # duplicates are not inherited by what we start
+        self._in, self._out = os.dup(0), os.dup(1)  # duplicates are not inherited by what we start
         with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - only its descriptor is wanted
             os.dup2(nothing.fileno(), 0)
         os.dup2(2, 1)
-        self._out = os.fdopen(out, "wb")
         self._turn = threading.Lock()
         self._withdrawn = threading.Event()
         self.orders: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
@@ -93,17 +90,20 @@ class _Door:
             )
         with self._turn:
             try:
-                self._out.write(line)
-                self._out.flush()
+                while line:
+                    line = line[os.write(self._out, line) :]
             except BrokenPipeError:
                 _leave()
 
     def _listen(self) -> None:
-        with os.fdopen(self._hear, "rb") as heard:
-            for line in heard:
+        # No file object: a daemon thread that holds its lock at exit would abort the interpreter.
+        unfinished = b""
+        while heard := os.read(self._in, 65_536):
+            *lines, unfinished = (unfinished + heard).split(b"\n")
+            for line in lines:
                 message = json.loads(line)
                 if "make" in message:
-                    self._withdrawn.clear()  # here, in the order of arrival: a late cancel was for the one before
+                    self._withdrawn.clear()  # in order of arrival: a late cancel was for the order before
                     self.orders.put(message["make"])
                 elif "cancel" in message:
                     self._withdrawn.set()
