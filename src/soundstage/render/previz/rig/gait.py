@@ -240,7 +240,7 @@ def _pose(going: Going, phase: float, rise: float) -> Pose:
         )
     for side, z in (("L", 1.0), ("R", -1.0)):
         fly = gait.ears * (0.55 + 0.45 * _wave(phase, gait.bob_phase + 0.42, gait.bobs))
-        pose["ear" + side] = Turn(-z * 0.75 * fly, 0.0, -0.55 * fly)
+        pose["ear" + side] = Turn(-z * 0.40 * fly, 0.0, -0.80 * fly)
     _plant(going, pose, phase)
     return pose
 

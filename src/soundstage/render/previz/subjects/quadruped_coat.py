@@ -6,7 +6,7 @@ Works in the rest pose of the reference body (see `quadruped_build`). Knows no s
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from soundstage.render.previz.subjects.quadruped_plan import Plan
 
 Colour = tuple[float, float, float]
-Mask = "NDArray[np.float32]"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoatStyle:
@@ -41,7 +39,7 @@ class CoatStyle:
     muzzle: float = 0.0055
     ears: float = 0.030
     base: Colour = (0.50, 0.26, 0.09)
-    parts: Mapping[str, Colour] = field(default_factory=lambda: {})  #: part of PARTS -> colour
+    parts: Mapping[str, Colour] = field(default_factory=dict)  #: part of PARTS -> colour
     stripes: Colour | None = None
     nose: Colour = (0.012, 0.010, 0.010)
     mouth: Colour = (0.060, 0.016, 0.015)
@@ -64,6 +62,30 @@ class Chart:
     def __getitem__(self, part: str) -> NDArray[np.float32]:
         """Return a part's mask."""
         return self.parts[part]
+
+
+def style_of(row: Mapping[str, Any], recolour: Mapping[str, Any] | None) -> CoatStyle:
+    """Return the style of a table entry, its colours replaced by those of a colour word.
+
+    A recoloured coat keeps the lightness of its parts against each other, so that a black dog still has a paler chest.
+    """
+    told = {k: tuple(v) if isinstance(v, list) else v for k, v in row.get("coat", {}).items()}
+    parts = {k: tuple(v) for k, v in row.get("parts", {}).items()}
+    if recolour is not None:
+        base = told.get("base", CoatStyle.__dataclass_fields__["base"].default)
+        share = float(recolour.get("contrast", 1.0))
+        wanted = recolour["base"]
+
+        def dye(colour: Colour) -> Colour:
+            lightness = (sum(colour) / sum(base)) ** share
+            r, g, b = (min(w * lightness, 0.92) for w in wanted)
+            return r, g, b
+
+        parts = {k: dye(v) for k, v in parts.items()}
+        if "stripes" in told:
+            told["stripes"] = dye(told["stripes"])
+        told["base"] = dye(base)
+    return CoatStyle(**told, parts=parts)
 
 
 PARTS = (

@@ -1,0 +1,268 @@
+"""One frame of one animal: pose, light, mesh under fur, eyes, shadow, mirror image. Knows no shot."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from soundstage.render.previz.kernels.mesh import LIGHT_COLUMNS, light_skin
+from soundstage.render.previz.rig import raster, skin, strands
+from soundstage.render.previz.rig.decals import draw_decals
+from soundstage.render.previz.rig.skeleton import Turn, matrices, placement
+from soundstage.render.previz.subjects.quadruped_kick import NO_KICKS, draw_kicks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from soundstage.render.previz.canvas import Canvas
+    from soundstage.render.previz.light import Light
+    from soundstage.render.previz.rig.gait import Going
+    from soundstage.render.previz.scene import Moment
+    from soundstage.render.previz.subjects.quadruped_rig import Rig
+    from soundstage.render.previz.view import View
+
+LAG_S = 1 / 24  #: fur trails by what its roots moved in this time, whatever the frame rate
+_AIRFLOW = 0.30  #: share of the speed over ground that combs the fur back
+_DRIFT_M = 0.07  #: how far a runner falls back and catches up within the frame
+_FUR_MARGIN_M = 0.11
+_SHADOW_MASK = 0.25  #: resolution against the canvas
+_MIRROR = 0.5
+_BLUR_PX = 1.2  #: circle of confusion from which the animal is blurred as a whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """An animal on the set. Immutable; drawn from several threads."""
+
+    rig: Rig
+    going: Going
+    start: tuple[float, float, float]
+    velocity: tuple[float, float, float]  #: m/s
+    yaw: float
+    phase: float  #: of its stride when the shot starts
+    light: Light
+    wetness: float
+    fps: int
+    sink_m: float  #: it stands this far below the ground, for a close-up
+    kicks: NDArray[np.float32] = field(default_factory=lambda: NO_KICKS)
+
+    def place(self, t_s: float) -> tuple[float, float, float]:
+        """Return the point under its middle at a time."""
+        x, y, z = (s + v * t_s for s, v in zip(self.start, self.velocity, strict=True))
+        if self.going.gait.sweep > 0:
+            drift = _DRIFT_M * (math.sin(0.83 * t_s + 6.28 * self.phase) - math.sin(6.28 * self.phase))
+            x += drift * math.cos(self.yaw)
+            z += drift * math.sin(self.yaw)
+        return x, y - self.sink_m, z
+
+    def stride(self, t_s: float) -> float:
+        """Return the phase of its stride at a time."""
+        return self.phase + self.going.gait.stride_hz * t_s
+
+    def root(self, t_s: float) -> NDArray[np.float64]:
+        """Return what takes the reference body to the world."""
+        return placement(*self.place(t_s), self.yaw, self.rig.scale)
+
+    def at(self, moment: Moment, view: View) -> Standing:
+        """Pose and light it for a moment."""
+        t = moment.t_s
+        body = self.rig.body
+        now = self._matrices(t, self.root(t))
+        points, normals = skin.deform(body, now)
+        back = self.root(t)
+        back[:3, 3] -= np.array(self.velocity) * (_AIRFLOW * LAG_S)
+        before, _ = skin.deform(body, self._matrices(t - LAG_S, back))
+        light = light_row(self.light, view, moment, self.place(t))
+        received = np.empty((len(points), 4), np.float32)
+        colours = np.empty_like(points)
+        light_skin(
+            points, normals, self.rig.albedo, self.rig.gloss, body.openness, light, received, colours
+        )
+        return Standing(points, before, normals, now, received, colours, light)
+
+    def _matrices(self, t_s: float, root: NDArray[np.float64]) -> NDArray[np.float32]:
+        pose = self.going.pose(self.stride(t_s))
+        # Slow glances, so that no two strides look alike.
+        look = 0.10 * math.sin(0.9 * t_s + 9 * self.phase) + 0.06 * math.sin(2.3 * t_s + 4 * self.phase)
+        calm = 2.2 if self.going.gait.sweep <= 0 else 1.0
+        head = pose["head"]
+        pose["head"] = Turn(head.x, head.y + look * calm, head.z + 0.4 * look)
+        return matrices(self.rig.body.skeleton, pose, root)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An actor at one moment; arrays as in `rig.strands.Posed`."""
+
+    points: NDArray[np.float32]
+    before: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    matrices: NDArray[np.float32]
+    received: NDArray[np.float32]
+    colours: NDArray[np.float32]
+    light: NDArray[np.float32]
+
+
+def light_row(
+    light: Light, view: View, moment: Moment, place: tuple[float, float, float]
+) -> NDArray[np.float32]:
+    """Return the light on a body as kernels take it, see `kernels.mesh`."""
+    sun = light.sun_direction
+    key = np.array(light.sun_colour, np.float32)
+    up = np.array(light.ambient_up, np.float32)
+    down = np.array(light.ambient_down, np.float32)
+    behind = float(np.clip(sun[2], 0, 1))
+    # A hero against the light gets the fill any film crew would give it, or it is a cut-out.
+    fill = behind * key
+    up = up * np.float32(1 + 0.6 * behind) + np.float32(0.055) * fill
+    down = down * np.float32(1 + 0.6 * behind) + np.float32(0.045) * fill
+    if len(moment.lamps):
+        away = moment.lamps[:, :3] - np.array([place[0], place[1] + 0.4, place[2]], np.float32)
+        near = moment.lamps[:, 6] / ((away * away).sum(axis=1) + np.float32(0.15))
+        glow = np.minimum((moment.lamps[:, 3:6] * near[:, None]).sum(axis=0), np.float32(0.6))
+        up, down = up + glow, down + glow
+    row = np.empty(LIGHT_COLUMNS, np.float32)
+    row[0:3] = sun
+    # Low suns skim the ground: lift the light a little, so that backs and crowns catch it.
+    row[1] = max(row[1], 0.22)
+    row[0:3] /= np.linalg.norm(row[0:3])
+    row[3:6], row[6:9], row[9:12] = key, up, down
+    row[12:15] = view.eye_m
+    row[15] = 0.55 + 0.75 * behind
+    return row
+
+
+def draw_traces(canvas: Canvas, view: View, actor: Actor, standing: Standing) -> None:
+    """Draw the shadow on the ground and, where it is wet, the mirror image."""
+    if actor.sink_m > 0.02:
+        return
+    _draw_shadow(canvas, view, actor, standing)
+    if actor.wetness > 0.05:
+        _draw_mirror(canvas, view, actor, standing)
+
+
+def draw_actor(canvas: Canvas, view: View, actor: Actor, standing: Standing, moment: Moment) -> None:
+    """Draw the body with its fur and eyes, then what its paws throw up."""
+    row = raster.view_row(view)
+    screen = raster.project(standing.points, row)
+    rig = actor.rig
+    depth = float(np.median(screen[:, 2]))
+    if depth > 0.1:
+        px_per_m = view.focal_px / depth * rig.scale
+        window = raster.window_of(screen, _FUR_MARGIN_M * px_per_m, canvas.width, canvas.height)
+        if window is not None:
+            samples = 2 if px_per_m < 260 else 1
+            tile = raster.draw_mesh(rig.body.triangles, screen, standing.colours, window, samples=samples)
+            posed = strands.Posed(
+                standing.points, standing.before, standing.normals, standing.matrices,
+                standing.received, rig.albedo, rig.scale,
+            )  # fmt: skip
+            strands.draw_coat(rig.coat, rig.body, posed, tile, standing.light, row, px_per_m)
+            lit = standing.light[6:9] + 0.25 * standing.light[3:6]
+            glint = 0.35 * standing.light[3:6] + 1.2 * standing.light[6:9]
+            draw_decals(
+                rig.decals, tile, rig.body.skeleton, standing.matrices, row,
+                (float(lit[0]), float(lit[1]), float(lit[2])), (float(glint[0]), float(glint[1]), float(glint[2])),
+                eyes_open=_eyes_open(moment.t_s, actor.phase),
+            )  # fmt: skip
+            _put(canvas, view, actor, tile, depth)
+    draw_kicks(canvas, view, actor.kicks, moment.t_s)
+
+
+def _eyes_open(t_s: float, phase: float) -> float:
+    """Blink for a seventh of a second every three or so."""
+    into = (t_s + 3.1 * phase + 1.0) % (2.7 + phase)
+    return abs(into / 0.07 - 1) if into < 0.14 else 1.0
+
+
+def _put(canvas: Canvas, view: View, actor: Actor, tile: raster.Tile, depth: float) -> None:
+    planes = tile.planes
+    fog = float(actor.light.fog_at(depth))
+    if fog > 0.01:
+        planes[:3] *= np.float32(1 - fog)
+        for plane, colour in zip(planes[:3], actor.light.fog_colour, strict=True):
+            plane += planes[3] * np.float32(colour * fog)
+    blur = float(view.coc_px(depth))
+    if blur > _BLUR_PX:
+        for plane in planes:
+            cv2.GaussianBlur(plane, (0, 0), 0.6 * blur, dst=plane, borderType=cv2.BORDER_REPLICATE)
+    canvas.over_tile(planes, tile.window.left, tile.window.top)
+
+
+def _draw_shadow(canvas: Canvas, view: View, actor: Actor, standing: Standing) -> None:
+    """Darken where the body stands between the sun and the ground, and softly under it."""
+    sun = standing.light[0:3]
+    level = actor.start[1]
+    points = standing.points
+    above = np.maximum(points[:, 1:2] - np.float32(level), 0) / np.float32(max(float(sun[1]), 0.05))
+    small = view.scaled(_SHADOW_MASK)
+    row = raster.view_row(small)
+    thrown = points - above * sun
+    thrown[:, 1] = level
+    screen = raster.project(thrown, row)
+    margin = 10.0
+    window = raster.window_of(screen, margin, small.width_px, small.height_px)
+    if window is not None:
+        strength = min(0.80, 0.25 + 0.35 * float(max(actor.light.sun_colour)))
+        mask = raster.cover(actor.rig.body.triangles, screen, window)
+        mask = cv2.GaussianBlur(mask, (0, 0), 1.6) * np.float32(strength * (1 - 0.45 * actor.wetness))
+        _darken(canvas, mask, window)
+    # Straight down: where feet and belly hide the sky.
+    under = points.copy()
+    under[:, 1] = level
+    screen = raster.project(under, row)
+    window = raster.window_of(screen, margin, small.width_px, small.height_px)
+    if window is not None:
+        near = points[:, 1] < level + 0.30 * actor.rig.scale
+        triangles = actor.rig.body.triangles
+        low = triangles[near[triangles].all(axis=1)]
+        mask = raster.cover(low, screen, window)
+        mask = cv2.GaussianBlur(mask, (0, 0), max(0.012 * row[12] / max(float(screen[0, 2]), 0.2), 0.8))
+        _darken(canvas, np.asarray(mask * np.float32(0.55)), window)
+
+
+def _darken(canvas: Canvas, mask: NDArray[np.floating], window: raster.Window) -> None:
+    """Darken a window of a quarter-size mask without touching the rest of the canvas."""
+    k = round(1 / _SHADOW_MASK)
+    left, top = window.left * k, window.top * k
+    right, bottom = min(window.right * k, canvas.width), min(window.bottom * k, canvas.height)
+    if right <= left or bottom <= top:
+        return
+    large = cv2.resize(
+        np.asarray(mask, np.float32),
+        (mask.shape[1] * k, mask.shape[0] * k),
+        interpolation=cv2.INTER_LINEAR,
+    )[: bottom - top, : right - left]
+    keep = 1 - np.asarray(large, np.float32)
+    for plane in canvas.rgb:
+        plane[top:bottom, left:right] *= keep
+
+
+def _draw_mirror(canvas: Canvas, view: View, actor: Actor, standing: Standing) -> None:
+    """Draw the body upside down into wet ground, drawn out downwards as ripples do."""
+    half = view.scaled(_MIRROR)
+    row = raster.view_row(half)
+    level = actor.start[1]
+    points = standing.points.copy()
+    points[:, 1] = 2 * level - points[:, 1] - 0.004
+    screen = raster.project(points, row)
+    px_per_m = half.focal_px / max(float(np.median(screen[:, 2])), 0.1) * actor.rig.scale
+    window = raster.window_of(screen, 0.06 * px_per_m, half.width_px, half.height_px)
+    if window is None:
+        return
+    tile = raster.draw_mesh(actor.rig.body.triangles, screen, standing.colours, window, mirrored=True)
+    rows = window.shape[0]
+    # What is high above the ground mirrors fainter: there the water is rougher than the image is small.
+    fade = np.linspace(0.80, 0.12, rows, dtype=np.float32)[:, None] * np.float32(actor.wetness)
+    tint = (0.78, 0.74, 0.76, 1.0)
+    sigma = max(0.012 * px_per_m, 0.6)
+    large = np.empty((4, rows * 2, window.shape[1] * 2), np.float32)
+    for k, plane in enumerate(tile.planes):
+        plane = cv2.GaussianBlur(plane, (0, 0), sigmaX=0.35 * sigma, sigmaY=sigma)  # noqa: PLW2901 - a blurred copy
+        plane *= fade * np.float32(tint[k])
+        cv2.resize(plane, (large.shape[2], large.shape[1]), dst=large[k], interpolation=cv2.INTER_LINEAR)
+    canvas.over_tile(large, window.left * 2, window.top * 2)
