@@ -7,11 +7,13 @@ per frame, from several threads at a time: `draw` must not change the layer, nor
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 import numpy as np
+
+from soundstage.render.previz.repertoire import Kind, kind_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,18 +100,6 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A line of `data/kinds.toml`: who builds this kind of subject, and how the camera stages it."""
-
-    name: str
-    builder: str  #: "module:function"
-    extent_m: float  #: its height, or what of it must be seen together
-    centre_m: float  #: height of its middle above the ground
-    speed_m_s: Mapping[str, float] = field(default_factory=dict)  #: by action; others stay in place
-    parameters: Mapping[str, Any] = field(default_factory=dict)  #: the builder's own
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SetContext:
     """All that a builder is told."""
 
@@ -123,7 +113,6 @@ class SetContext:
     style: str = "cinematic"
     palette: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
     travel_m_s: tuple[float, float, float] = (0.0, 0.0, 0.0)
     #: velocity of the lead subject; the camera goes with it, so a place must not end
 
@@ -141,9 +130,9 @@ class SetContext:
         """Return a generator of the film's seed and this name alone: layers stay independent of each other."""
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
 
-    def kind_of(self, subject: Subject) -> Kind | None:
-        """Return the subject's line in the table; None when it has none."""
-        return self.kinds.get(subject.kind) if subject.kind else None
+    def kind_of(self, subject: Subject) -> Kind:
+        """Return the kind that builds a subject, with its parameters."""
+        return kind_of(subject)
 
     def wants(self, *words: str) -> bool:
         """Return whether the shot's light, mood or subjects' attributes have any of these words."""

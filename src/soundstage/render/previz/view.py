@@ -46,7 +46,13 @@ class View:
         yaw = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
         pitch = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
         roll = np.array([[cr, sr, 0], [-sr, cr, 0], [0, 0, 1]])
-        return (roll @ pitch @ yaw).astype(np.float32)
+        return np.asarray(roll @ pitch @ yaw, np.float32)
+
+    def packed(self) -> NDArray[np.float32]:
+        """Return what a kernel needs to project, (17,): eye 3, rotation 9 by rows, focal, centre 2, focus, aperture."""
+        cx, cy = self.centre_px
+        tail = [self.focal_px, cx, cy, self.focus_m, self.aperture_px]
+        return np.concatenate([self.eye_m, self.rotation.ravel(), tail]).astype(np.float32)
 
     def scaled(self, scale: float) -> View:
         """Return the same view for a canvas `scale` times as large (0.5: half resolution)."""
@@ -61,7 +67,7 @@ class View:
     def to_camera(self, points_m: NDArray[np.floating]) -> NDArray[np.float32]:
         """Return camera coordinates (N, 3) of world points (N, 3): x right, y up, z depth, metres."""
         offset = np.asarray(points_m, np.float32) - np.asarray(self.eye_m, np.float32)
-        return offset @ self.rotation.T
+        return np.asarray(offset @ self.rotation.T, np.float32)
 
     def project(
         self, points_m: NDArray[np.floating]

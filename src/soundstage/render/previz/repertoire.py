@@ -1,0 +1,100 @@
+"""What this engine can build: the tables of places and kinds, and what stands in for what is not in them.
+
+Light to import: the terminal asks it what stands in for what long before anything is drawn.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from soundstage.film import Shot, Subject
+
+LETTERS = "letters"  #: the kind that stands in for every other
+OPEN = "open"  #: the place that stands in for every other
+
+HEADINGS: Mapping[str, tuple[float, float, float]] = {
+    "left": (-1.0, 0.0, 0.0),
+    "right": (1.0, 0.0, 0.0),
+    "up": (0.0, 0.0, 0.0),
+    "down": (0.0, 0.0, 0.0),
+    "toward": (0.0, 0.0, -1.0),
+    "away": (0.0, 0.0, 1.0),
+}
+MANNERS: Mapping[str, float] = {
+    "slowly": 0.6,
+    "gently": 0.7,
+    "lazily": 0.55,
+    "quickly": 1.2,
+    "fast": 1.25,
+    "swiftly": 1.2,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A table of `data/kinds.toml`: who builds this kind of subject, and how the camera stages it."""
+
+    name: str
+    builder: str  #: "module:function"
+    extent_m: float  #: its height, or what of it must be seen together
+    centre_m: float  #: height of its middle above the ground
+    speed_m_s: Mapping[str, float] = field(default_factory=dict)  #: by action; others stay in place
+    parameters: Mapping[str, Any] = field(default_factory=dict)  #: the builder's own
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = files("soundstage.render.previz").joinpath("data", name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def read_kinds() -> Mapping[str, Kind]:
+    """Return every kind of subject that can be built, by its name in the planner's lexicon."""
+    return {name: Kind(name=name, **row) for name, row in _read("kinds.toml").items()}
+
+
+@cache
+def read_places() -> Mapping[str, str]:
+    """Return the builder of every place, as "module:function", by its name."""
+    return _read("places.toml")["places"]
+
+
+@cache
+def read_extras() -> Mapping[str, str]:
+    """Return the builders that are asked in every shot, in order."""
+    return _read("places.toml")["extras"]
+
+
+def kind_of(subject: Subject) -> Kind:
+    """Return the kind that builds a subject; the letters when it has none of its own."""
+    kinds = read_kinds()
+    return kinds.get(subject.kind or LETTERS) or kinds[LETTERS]
+
+
+def travel_of(shot: Shot) -> tuple[float, float, float]:
+    """Return the velocity of a shot's lead, its first subject, in metres per second; zero when it stays."""
+    if not shot.subjects:
+        return 0.0, 0.0, 0.0
+    lead = shot.subjects[0]
+    speed = kind_of(lead).speed_m_s.get(lead.action or "", 0.0)
+    for word in lead.manner:
+        speed *= MANNERS.get(word, 1.0)
+    x, y, z = HEADINGS[lead.heading or "right"]
+    return x * speed, y * speed, z * speed
+
+
+def stand_ins(shot: Shot) -> tuple[str, ...]:
+    """Return a sentence for each thing of a shot that stands in for what was asked."""
+    told: list[str] = []
+    if shot.place != OPEN and shot.place not in read_places():
+        told.append(f"there is no set for {shot.place!r} yet: an open place follows its light and weather")
+    for subject in shot.subjects:
+        if kind_of(subject).name == LETTERS:
+            told.append(f"there is no model of {subject.noun!r} yet: its name stands in the scene as letters")
+    return tuple(dict.fromkeys(told))

@@ -1,0 +1,75 @@
+"""From a shot to a scene: who builds what, in which order, seen from where. Draws nothing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from soundstage.errors import EngineBroke
+from soundstage.render.previz.camera import PERSON_M, plan_path
+from soundstage.render.previz.light import light_shot
+from soundstage.render.previz.repertoire import (
+    OPEN,
+    kind_of,
+    read_extras,
+    read_places,
+    stand_ins,
+    travel_of,
+)
+from soundstage.render.previz.scene import Layer, Place, Scene, SetContext
+
+if TYPE_CHECKING:
+    from soundstage.film import Shot
+    from soundstage.render.engine import Brief
+
+
+def stage_context(shot: Shot, brief: Brief) -> SetContext:
+    """Return what every builder of this shot is told."""
+    travel = travel_of(shot)
+    lead = kind_of(shot.subjects[0]) if shot.subjects else None
+    return SetContext(
+        shot=shot,
+        size=brief.size,
+        fps=brief.fps,
+        frame_count=brief.frame_count,
+        seed=brief.seed,
+        light=light_shot(shot, style=brief.style, palette=brief.palette),
+        camera=plan_path(
+            shot,
+            size=brief.size,
+            seed=brief.seed,
+            extent_m=lead.extent_m if lead else PERSON_M,
+            centre_m=lead.centre_m if lead else PERSON_M / 2,
+            travel_m_s=travel,
+        ),
+        style=brief.style,
+        palette=brief.palette,
+        excluded=brief.excluded,
+        travel_m_s=travel,
+    )
+
+
+def stage_shot(shot: Shot, brief: Brief) -> Scene:
+    """Build a shot's scene: place, subjects, then what is everywhere.
+
+    Raises:
+        EngineBroke: a table names a builder that is not there.
+    """
+    context = stage_context(shot, brief)
+    places = read_places()
+    place: Place = _builder(places.get(shot.place) or places[OPEN])(context)
+    layers: list[Layer] = list(place.layers)
+    for index, subject in enumerate(shot.subjects):
+        layers += _builder(kind_of(subject).builder)(subject, index, context, place.ground)
+    for name in read_extras().values():
+        layers += _builder(name)(context, place.ground)
+    layers.sort(key=lambda layer: (layer.focus == "full", -layer.depth_m))
+    return Scene(layers=tuple(layers), light=context.light, camera=context.camera, notes=stand_ins(shot))
+
+
+def _builder(name: str) -> Any:
+    module, _, function = name.partition(":")
+    try:
+        return getattr(import_module(module), function)
+    except (ImportError, AttributeError) as exc:
+        raise EngineBroke(f"the tables of previz name {name!r}, which does not load: {exc}") from exc
