@@ -9,9 +9,8 @@ import difflib
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast
 
-from soundstage.api.contract.fields import OrderFields
 from soundstage.errors import Problem
 
 if TYPE_CHECKING:
@@ -30,12 +29,15 @@ _FAL_TYPES = {
     "too_short": "sequence_too_short",
     "too_long": "sequence_too_long",
     "model_type": "dict_type",
-    "int_parsing_size": "literal_error",
+    "int_parsing_size": "int_type",
+    "unexpected_keyword_argument": "extra_forbidden",
     "nul_character": "value_error",
 }
 _TYPE_RULES = {
     "string_type": "it must be a string",
     "bool_type": "it must be true or false, without quotes",
+    "int_parsing_size": "it must be a whole number of at most 64 bits",
+    "unexpected_keyword_argument": "no such field is known here; take it out, or correct its name",
     "int_type": "it must be a whole number, without quotes",
     "float_type": "it must be a number, without quotes",
     "finite_number": "it must be a finite number",
@@ -80,9 +82,8 @@ def translate(error: ErrorDetails) -> Problem:
         return Problem(
             loc=("body", *loc), msg=f"{field!r} is missing: it is required", type=kind, input=echo(value)
         )
-    if kind in ("literal_error", "int_parsing_size"):
-        options = _options(str(loc[0]))
-        return not_one_of(loc, value, options, kind=fal_type)
+    if kind == "literal_error":
+        return not_one_of(loc, value, _options(ctx["expected"]))
     if kind in ("string_too_long", "string_too_short"):
         return _wrong_length(loc, kind, value, ctx)
     if kind in ("too_long", "too_short"):
@@ -158,11 +159,10 @@ def _magnitude(value: Any) -> float | None:
     return float(found[1]) * (540 if (found[2] or "").lower() == "k" else 1)
 
 
-def _options(field: str) -> list[str | int]:
-    found: list[str | int] = []
-    for member in get_args(OrderFields.model_fields[field].annotation):
-        found += get_args(member)
-    return found
+def _options(expected: str) -> list[str | int]:
+    """Return the options that pydantic lists in a sentence: "'16:9', '9:16' or '1:1'"."""
+    quoted = re.findall(r"'([^']*)'", expected)
+    return quoted or [int(number) for number in re.findall(r"\d+", expected)]
 
 
 def _listed(options: Sequence[str | int]) -> str:

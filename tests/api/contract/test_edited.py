@@ -1,0 +1,108 @@
+"""Edited screenplays: what reads, what may be sent beside one, and what is refused with its place."""
+
+import math
+
+import pytest
+
+from soundstage.api.contract import TERMINAL_LIMITS
+from soundstage.errors import OrderRefused
+from soundstage.film import Camera, FrameSize, Line, Screenplay, Shot, Subject, to_json
+
+
+def written(**changes):
+    """A screenplay of two shots and a line, as JSON, with some places changed: {"shots.0.index": 5}."""
+    line = Line(speaker="Ann", text="Hello", language="en", start_s=1.0, seconds=1.0)
+    shots = (
+        Shot(index=0, start_s=0.0, seconds=2.0, text="a dog", subjects=(Subject(noun="dog", kind="dog"),)),
+        Shot(index=1, start_s=2.0, seconds=3.0, text="a cat", camera=Camera(move="pan"), dialogue=(line,)),
+    )
+    screenplay = Screenplay(
+        title="Dogs", seconds=5.0, size=FrameSize(width=640, height=360), fps=25, seed=3, sound=True,
+        shots=shots, adherence=0.25,
+    )  # fmt: skip
+    data = to_json(screenplay)
+    for place, value in changes.items():
+        *way, last = [int(p) if p.isdigit() else p for p in place.split(".")]
+        spot = data
+        for step in way:
+            spot = spot[step]
+        spot[last] = value
+    return data
+
+
+def test_a_screenplay_is_an_order(read):
+    """A screenplay that comes back makes the film it describes, in its size, length and seed."""
+    order = read({"screenplay": written()})
+    assert (order.prompt, order.shots, order.seconds, order.fps, order.seed) == (None, (), 5.0, 25, 3)
+    assert (order.size, order.generate_audio) == (FrameSize(width=640, height=360), True)
+    assert to_json(order.screenplay) == written()
+
+
+def test_fields_beside_a_screenplay_change_it(read):
+    """Seed, size, fps, sound and adherence that are sent count, and order and screenplay agree on them."""
+    body = {
+        "screenplay": written(), "seed": 9, "resolution": "1080p", "aspect_ratio": "1:1", "fps": 24,
+        "generate_audio": False, "cfg_scale": 1.0, "prompt": "", "duration": "5",
+    }  # fmt: skip
+    order = read(body)
+    play = order.screenplay
+    assert (order.seed, order.size.width, order.fps, order.generate_audio, order.cfg_scale) == (
+        9,
+        1440,
+        24,
+        False,
+        1,
+    )
+    assert (play.seed, play.size, play.fps, play.sound, play.adherence) == (9, order.size, 24, False, 1)
+
+
+BAD = [
+    ({"title": 5}, "screenplay.title", "string_type"),
+    ({"colour": "red"}, "screenplay.colour", "extra_forbidden"),
+    ({"shots.0.camera.move": "fly"}, "screenplay.shots.0.camera.move", "literal_error"),
+    (
+        {"shots.1.dialogue.0.speeker": "Bob"},
+        "screenplay.shots.1.dialogue.0.speeker",
+        "extra_forbidden",
+    ),
+    ({"shots.0.camera.speed": 2}, "screenplay.shots.0.camera.speed", "value_error"),
+    ({"shots.0.subjects.0.count": 10**6}, "screenplay.shots.0.subjects.0.count", "value_error"),
+    ({"adherence": math.nan}, "screenplay.adherence", "value_error"),
+    ({"seed": -1}, "screenplay.seed", "value_error"),
+    ({"size.width": 641}, "screenplay.size.width", "multiple_of"),
+    ({"size.height": 100_000}, "screenplay.size.height", "value_error"),
+    ({"fps": 23}, "screenplay.fps", "one_of"),
+    ({"seconds": 16}, "screenplay.seconds", "value_error"),
+    ({"seconds": 6}, "screenplay.seconds", "value_error"),
+    ({"shots": []}, "screenplay.shots", "sequence_too_short"),
+    ({"shots.1.index": 5}, "screenplay.shots.1.index", "value_error"),
+    ({"shots.1.start_s": 2.5}, "screenplay.shots.1.start_s", "value_error"),
+    ({"shots.0.seconds": 0.001}, "screenplay.shots.0.seconds", "value_error"),
+    ({"shots.1.dialogue.0.start_s": 9}, "screenplay.shots.1.dialogue.0.start_s", "value_error"),
+    ({"shots.0.text": "a\0"}, "screenplay.shots.0.text", "value_error"),
+    ({"shots.0.text": "a" * 5000}, "screenplay.shots.0.text", "string_too_long"),
+    ({"notes": ["n"] * 3000}, "screenplay", "value_error"),
+]
+
+
+@pytest.mark.parametrize(("changes", "place", "kind"), BAD, ids=[next(iter(b[0])) for b in BAD])
+def test_bad_screenplays_are_refused_at_the_place(read, changes, place, kind):
+    """What cannot be filmed is refused with the path to it, the value and the rule."""
+    with pytest.raises(OrderRefused) as refused:
+        read({"screenplay": written(**changes)})
+    found = {".".join(map(str, p.loc[1:])): p for p in refused.value.problems}
+    assert place in found, found
+    assert found[place].type == kind
+    assert place in found[place].msg
+
+
+def test_a_duration_beside_a_screenplay_must_be_its_own(read):
+    """A duration that differs from the screenplay's is refused, naming both."""
+    with pytest.raises(OrderRefused, match=r'"7".*lasts 5 seconds'):
+        read({"screenplay": written(), "duration": "7"})
+
+
+def test_the_terminal_films_long_screenplays(read):
+    """A minute is fine in the terminal."""
+    changes = {"seconds": 60, "shots.1.seconds": 58}
+    assert read({"screenplay": written(**changes)}, limits=TERMINAL_LIMITS).seconds == 60
