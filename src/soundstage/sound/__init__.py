@@ -1,1 +1,63 @@
-"""Stage 3 of 5: Screenplay in, Soundtrack out. Knows no picture, no HTTP, no job."""
+"""Stage 3 of 5: Screenplay in, Soundtrack out. Knows no picture, no HTTP, no job.
+
+    composer     the whole stage on one page
+    dialogue     lines spoken and placed: casting, speech_text, mandarin, voice, voice_shelf, timeline
+    ambience     the bed: hearing, layers/, primitives, kernels
+    effects      what happens at a time: layers/effects
+    room         how a place answers a voice
+    mixdown      levels: loudness
+
+Importing this package loads neither numpy nor numba: its doors load what they use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from soundstage.film import Screenplay, Soundtrack
+
+__all__ = ["check_voice", "compose", "warm"]
+
+
+def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
+    """Return what is heard in a film: voices over effects over ambience, at -16 LUFS, under -1.5 dBTP.
+
+    The same screenplay gives the same samples on one machine.
+
+    Args:
+        screenplay: the film on paper; its seed decides all chance.
+        cache_dir: where spoken lines are kept; may be wiped at any time.
+
+    Returns:
+        A waveform of exactly `round(seconds * 48000)` frames, a cue per spoken line with the voice's own times,
+        and a note for everything that came out otherwise than asked.
+
+    Raises:
+        VoiceUnavailable: there are lines to say and no voice on this machine.
+        VoiceBroke: a voice process failed on a line.
+    """
+    from soundstage.sound.composer import compose as compose_film  # noqa: PLC0415 - loads numba
+
+    return compose_film(screenplay, cache_dir=cache_dir)
+
+
+def check_voice() -> str:
+    """Speak one word and return a sentence about the voices of this machine.
+
+    Raises:
+        VoiceUnavailable: no voice can speak here; the message says why and what to do.
+        VoiceBroke: the voice process failed.
+    """
+    from soundstage.sound.voice import describe  # noqa: PLC0415 - numpy loads here
+
+    return describe()
+
+
+def warm() -> None:
+    """Compile every kernel of the stage, or load it from the disk."""
+    from soundstage.sound.kernels import compile_all  # noqa: PLC0415 - numba loads here
+
+    compile_all()

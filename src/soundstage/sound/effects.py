@@ -14,6 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from soundstage.sound.ambience import seeded
 from soundstage.sound.layers import effects as makers
 from soundstage.sound.loudness import SILENT_LUFS, measure_burst_lufs
@@ -22,12 +24,12 @@ from soundstage.sound.primitives import as_sound, frames_of, silence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     from numpy.random import Generator
     from numpy.typing import NDArray
 
     from soundstage.film import Screenplay
 
+_FADE_FRAMES = 2_400  #: 50 ms: what still rings at its end must not click
 _SHORTEST_S = 0.3  #: a slot shorter than this is a moment, not a length
 
 
@@ -52,7 +54,10 @@ def make_effect(name: str, rng: Generator, seconds: float) -> NDArray[np.float32
     loudness = measure_burst_lufs(sound)
     if loudness <= SILENT_LUFS:
         return sound
-    return as_sound(sound * 10.0 ** ((float(entry["level_lufs"]) - loudness) / 20.0))
+    sound = as_sound(sound * 10.0 ** ((float(entry["level_lufs"]) - loudness) / 20.0))
+    fade = min(_FADE_FRAMES, sound.shape[1])
+    sound[:, sound.shape[1] - fade :] *= as_sound(np.linspace(1.0, 0.0, fade))
+    return sound
 
 
 def place_effects(screenplay: Screenplay, frames: int) -> Effects:

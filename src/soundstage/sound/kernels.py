@@ -191,3 +191,15 @@ def limiter_gain(
         out[i] = total / (look_frames + 1)
         total -= held[i]
     return out
+
+
+def compile_all() -> None:
+    """Call every kernel once with the types it is used with."""
+    sound = np.zeros((2, 64), np.float32)
+    curve = np.full(64, 100.0, np.float32)
+    sweep_filter(sound, curve, 0.7, 0)
+    smooth_walk(np.zeros(4), 64, 0.01, 0.5)
+    add_grains(sound, np.full((1, 7), 0.01), curve)
+    add_calls(sound, np.full((1, 9), 0.01))
+    glide(curve, 0.1, 0.1)
+    limiter_gain(curve, 1.0, 4, 0.1)

@@ -91,7 +91,7 @@ def sweep(
         as_sound(sound),
         as_sound(cutoff_hz),
         resonance,
-        only_band,
+        int(only_band),
     )
 
 

@@ -5,7 +5,8 @@ nothing outside the standard library: espeak-ng (GPL-3.0-or-later) stays in anot
 One process per line because espeak-ng is not thread safe, and because only a fresh process gives the same
 samples for the same line (measured: one line spoken five times in one process gave five different sounds).
 
-In:  one JSON object: library, data (paths), text, voices (tried in order), rate_wpm, pitch, range, limit_s.
+In:  one JSON object: library, data (paths), text, voices (tried in order), rate_wpm, pitch, pitch_range,
+     limit_s.
 Out: one line of JSON (rate_hz, frames, voice, version, words, phonemes), then `frames` int16 samples, mono.
      words: [text position (characters, from 0), frame]; phonemes: [IPA name, frame]; no name is a pause.
 Ends with 0; 2 when the library does not load, 3 when it has none of the voices, 4 when it cannot speak.
@@ -25,7 +26,8 @@ INITIALIZE_PHONEME_IPA = 0x0002
 INITIALIZE_DONT_EXIT = 0x8000
 CHARS_UTF8 = 1  #: neither SSML (0x10) nor phoneme brackets (0x100): a line is text, whatever it looks like
 POSITION_CHARACTER = 1
-PARAMETER_RATE, PARAMETER_PITCH, PARAMETER_RANGE = 1, 3, 4
+PARAMETER_RATE, PARAMETER_VOLUME, PARAMETER_PITCH, PARAMETER_RANGE = 1, 2, 3, 4
+VOLUME = 65  #: percent; at 100 half of the voices clip
 EVENT_LIST_END, EVENT_WORD, EVENT_PHONEME = 0, 1, 7
 
 NO_LIBRARY, NO_VOICE, NO_SPEECH = 2, 3, 4
@@ -114,9 +116,10 @@ def speak(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     for parameter, name in (
         (PARAMETER_RATE, "rate_wpm"),
         (PARAMETER_PITCH, "pitch"),
-        (PARAMETER_RANGE, "range"),
+        (PARAMETER_RANGE, "pitch_range"),
     ):
         library.espeak_SetParameter(parameter, int(request[name]), 0)
+    library.espeak_SetParameter(PARAMETER_VOLUME, VOLUME, 0)
     text = request["text"].encode("utf-8") + b"\0"
     if library.espeak_Synth(text, len(text), 0, POSITION_CHARACTER, 0, CHARS_UTF8, None, None) != 0:
         fail(NO_SPEECH, "espeak_Synth failed")

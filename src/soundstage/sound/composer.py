@@ -1,0 +1,49 @@
+"""Stage 3 on one page: a screenplay's lines, effects and ambience, mixed. Knows no picture and no encoder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soundstage.film import Soundtrack, Waveform
+from soundstage.sound.ambience import lay_bed
+from soundstage.sound.dialogue import speak_dialogue
+from soundstage.sound.effects import place_effects
+from soundstage.sound.mixdown import Mix, Stems, mix_down
+from soundstage.sound.primitives import frames_of
+from soundstage.sound.room import stage_voices
+from soundstage.sound.voice_shelf import VoiceShelf
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from soundstage.film import Screenplay
+
+
+def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
+    """Return what is heard in a film; see `soundstage.sound.compose`."""
+    frames = frames_of(float(screenplay.seconds))
+    dialogue = speak_dialogue(screenplay, VoiceShelf(folder=cache_dir))
+    effects = place_effects(screenplay, frames)
+    bed = lay_bed(screenplay, frames)
+    voices, rooms = stage_voices(dialogue.lines, bed.rooms, screenplay, frames)
+    cues = tuple(said.cue for said in dialogue.lines)
+    mix: Mix = mix_down(
+        Stems(
+            voices=voices,
+            rooms=rooms,
+            effects=effects.sound,
+            ambience=bed.sound,
+            cues=tuple((float(cue.start_s), float(cue.end_s)) for cue in cues),
+        )
+    )
+    music = [
+        f"shot {shot.index + 1}: music ({shot.music}) was asked for; this version makes none"
+        for shot in screenplay.shots
+        if shot.music
+    ]
+    return Soundtrack(
+        waveform=Waveform(samples=mix.sound),
+        cues=cues,
+        loudness_lufs=mix.loudness_lufs,
+        notes=tuple(dict.fromkeys((*dialogue.notes, *effects.notes, *bed.notes, *music, *mix.notes))),
+    )

@@ -1,0 +1,86 @@
+"""The room around the voices: how a place answers. Voices in, voices in their places out."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.signal
+
+from soundstage.film import Waveform
+from soundstage.sound.ambience import seeded
+from soundstage.sound.primitives import as_sound, frames_of, silence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from soundstage.film import Screenplay
+    from soundstage.sound.dialogue import SpokenLine
+
+_OFF_SCREEN = "studio"  #: who is not in the picture speaks close to the microphone
+
+
+def stage_voices(
+    lines: Sequence[SpokenLine], rooms: Sequence[str], screenplay: Screenplay, frames: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the voices (2, N) of a film, dry, and the answers of their rooms (2, N)."""
+    table = _table()
+    framings = {shot.index: shot.framing for shot in screenplay.shots}
+    places = {shot.index: room for shot, room in zip(screenplay.shots, rooms, strict=True)}
+    dry = silence(frames)
+    sends: dict[tuple[str, float], NDArray[np.float32]] = {}
+    for said in lines:
+        room = _OFF_SCREEN if said.line.off_screen else places[said.shot_index]
+        wet_db = float(table["rooms"][room]["wet_db"])
+        wet_db += float(table["framing_db"][framings[said.shot_index]])
+        start = frames_of(said.start_s)
+        sound = said.sound[: max(frames - start, 0)]
+        dry[:, start : start + sound.size] += sound
+        send = sends.setdefault((room, wet_db), np.zeros(frames, np.float32))
+        send[start : start + sound.size] += sound
+    wet = silence(frames)
+    for (room, wet_db), send in sends.items():
+        wet += _answer(send, room, screenplay.seed) * np.float32(10.0 ** (wet_db / 20.0))
+    return dry, wet
+
+
+def _answer(send: NDArray[np.float32], room: str, seed: int) -> NDArray[np.float32]:
+    """Return what a room sends back (2, N) for a mono sound, at the power of that sound."""
+    response = impulse_response(room, seed)
+    heard = np.flatnonzero(send)
+    if not heard.size:
+        return silence(send.size)
+    first = int(heard[0])
+    last = min(int(heard[-1]) + response.shape[1], send.size)
+    out = silence(send.size)
+    wet = scipy.signal.oaconvolve(send[None, first:last], response, axes=1)
+    out[:, first:last] = as_sound(wet[:, : last - first])
+    return out
+
+
+def impulse_response(room: str, seed: int) -> NDArray[np.float32]:
+    """Return a room's answer to a click (2, M): noise that dies, its highs first; of unit power."""
+    entry = _table()["rooms"][room]
+    reverb_s, cutoff_hz = float(entry["reverb_s"]), float(entry["cutoff_hz"])
+    rng = seeded(seed, "room", room)
+    frames = frames_of(reverb_s * 1.1)
+    t = np.arange(frames) / Waveform.RATE_HZ
+    noise = rng.standard_normal((2, frames))
+    high = scipy.signal.butter(2, cutoff_hz, "lowpass", fs=Waveform.RATE_HZ, output="sos")
+    low = scipy.signal.butter(2, cutoff_hz / 5.0, "lowpass", fs=Waveform.RATE_HZ, output="sos")
+    floor = scipy.signal.butter(1, 120.0, "highpass", fs=Waveform.RATE_HZ, output="sos")
+    tail = np.asarray(scipy.signal.sosfilt(high, noise)) * 10.0 ** (-3.0 * t / (0.6 * reverb_s))
+    tail = tail + 0.8 * np.asarray(scipy.signal.sosfilt(low, noise)) * 10.0 ** (-3.0 * t / reverb_s)
+    tail = np.asarray(scipy.signal.sosfilt(floor, tail))
+    tail = np.pad(tail, ((0, 0), (frames_of(float(entry["delay_s"])), 0)))
+    return as_sound(tail / np.sqrt(np.square(tail).sum(axis=1, keepdims=True)))
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads((resources.files("soundstage.sound") / "data" / "rooms.toml").read_text("utf-8"))
