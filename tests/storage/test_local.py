@@ -160,6 +160,7 @@ def test_disk_full(store, tmp_path):
     assert "MB are free" in told.stdout
     assert NAME in told.stdout
     assert _everything(store) == []
+    assert [path.name for path in store.root.iterdir()] == [".incoming"], "nor an empty folder"
 
 
 def test_missing_source_is_named(store, tmp_path):

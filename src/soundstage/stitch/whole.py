@@ -75,7 +75,7 @@ def files_ours(path: Path) -> Generator[None]:
         yield
     except OSError as exc:
         if exc.errno in NO_ROOM:
-            raise full(path) from exc
+            raise _full(path, exc) from exc
         raise StorageError(f"{path} cannot be written: {exc.strerror or exc}") from exc
 
 
@@ -85,15 +85,14 @@ def codec_ours(doing: str, path: Path) -> Generator[None]:
     try:
         yield
     except (FFmpegError, OSError, ValueError) as exc:
-        if getattr(exc, "errno", None) in NO_ROOM:
-            raise full(path) from exc
+        if isinstance(exc, OSError) and exc.errno in NO_ROOM:
+            raise _full(path, exc) from exc
         raise EncoderBroke(f"{doing} {path.name} failed: {exc}") from exc
 
 
-def full(path: Path) -> StorageFull:
-    """Return the error for a disk without room for `path`, with numbers."""
-    free = shutil.disk_usage(path.parent).free
-    return StorageFull(f"no room to write {path}: {free / 1e6:.1f} MB are free there; free some space")
+def _full(path: Path, exc: OSError) -> StorageFull:
+    free = shutil.disk_usage(path.parent).free / 1e6
+    return StorageFull(f"no room to write {path} ({exc.strerror}): {free:.1f} MB are free there; make room")
 
 
 @contextmanager

@@ -92,10 +92,9 @@ class LocalStore(Store):
         note = _type_note(target)
         with self._ours(name):
             self.sweep()
-            target.parent.mkdir(parents=True, exist_ok=True)
             if content_type == content_type_of(name):
                 note.unlink(missing_ok=True)
-            else:
+            else:  # first: whoever sees the file must see its type
                 with self._incoming() as part:
                     part.write_text(content_type, encoding="utf-8")
                     _settle(part, note)
@@ -190,7 +189,7 @@ class LocalStore(Store):
             if exc.errno in _NO_ROOM:
                 free = free_bytes(self.root) / 1e6
                 raise StorageFull(
-                    f"no room for {name!r}: {free:.1f} MB are free under {self.root}; free some space"
+                    f"no room for {name!r} ({exc.strerror}): {free:.1f} MB are free under {self.root}"
                 ) from exc
             place = exc.filename or self.root
             raise StorageError(f"the store cannot do its part for {name!r}: {place}: {exc.strerror}") from exc
@@ -212,6 +211,7 @@ def _share_or_copy(path: Path, part: Path) -> None:
 def _settle(part: Path, target: Path) -> None:
     # In this order, or a power cut could leave a name whose bytes never reached the disk.
     _flush(part)
+    target.parent.mkdir(parents=True, exist_ok=True)
     part.replace(target)
     _flush(target.parent)
 
