@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from soundstage.render.engine import Brief
     from soundstage.storage import LocalStore
 
-#: the wire keeps fal's 3..15 s; the terminal allows what previz renders well
-TERMINAL_SECONDS = (3, 60)
-
 
 def load_settings(**flags: Any) -> Settings:
     """Read settings from the environment and flags, and point the kernel cache into the data folder."""
@@ -56,7 +53,7 @@ def read_request(body: dict[str, Any] | bytes, *, endpoint: str, settings: Setti
         OrderRefused: it breaks the contract; every problem is named.
         EndpointUnknown: no such endpoint.
     """
-    from soundstage.api.contract import Limits, read_order
+    from soundstage.api.contract import TERMINAL_LIMITS, read_order
 
     return read_order(
         endpoint,
@@ -64,7 +61,7 @@ def read_request(body: dict[str, Any] | bytes, *, endpoint: str, settings: Setti
         order_id=str(uuid.uuid4()),
         pick_seed=pick_seed,
         engines=build_catalog(settings).names(),
-        limits=Limits(min_seconds=TERMINAL_SECONDS[0], max_seconds=TERMINAL_SECONDS[1]),
+        limits=TERMINAL_LIMITS,
     )
 
 
@@ -151,7 +148,7 @@ def serve_stage(settings: Settings) -> None:
     """Be the warm process that makes films for a worker, until the worker goes away."""
     from soundstage.errors import Cancelled
     from soundstage.film import Order, from_json, to_json
-    from soundstage.jobs.stage import serve_stage
+    from soundstage.jobs.stage_door import serve_stage
     from soundstage.pipeline import make_film
     from soundstage.storage import publish
     from soundstage.warmth import warm_kernels
