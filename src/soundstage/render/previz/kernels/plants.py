@@ -109,7 +109,8 @@ def grow_strokes(
         w0 = width[n, 0] * scale0
         w1 = width[n, 1] * scale1
         o[6] = w0 + blur0 * f32(1.2)
-        o[7] = max(w1, f32(0.7)) + blur1 * f32(1.2)
+        # Tips stay fine: a blurred point is faint, not blunt.
+        o[7] = max(w1, f32(0.5)) + blur1 * f32(0.7)
         o[11] = min(max(w0 / max(o[6], f32(1e-3)), f32(0.12)), f32(1))
         o[15] = min(max((w0 * f32(0.6) + w1 * f32(0.4)) / max(o[7], f32(1e-3)), f32(0.12)), f32(1)) * f32(
             0.95

@@ -59,6 +59,7 @@ def build(context: SetContext) -> Place:
                 clear_half_m=0.0 if number else 0.35 * half_m,
             )
         )
+    layers.append(_paint_glow(context, view, air, depths[2] * 0.97))
     for number in (1, 3):
         between = math.sqrt(depths[number] * depths[number - 1])
         layers.append(_paint_mist(context, view, air, between, way=1 if number == 1 else -1))
@@ -114,10 +115,10 @@ def _paint_background(context: SetContext, view: View, air: Air, z_m: float) -> 
     u = (u + 1.7) % 3.4 - 1.7
     distance_2 = (u / 1.15) ** 2 + ((v - 0.10) / 0.62) ** 2
     up = np.clip(v * 0.62 + 0.5, 0, 1)[..., None]
-    colour = air.fog * (0.62 - 0.42 * up) + np.asarray(light.sky_zenith, np.float32) * up * 0.55
+    colour = air.fog * (0.56 - 0.42 * up) + np.asarray(light.sky_zenith, np.float32) * up * 0.55
     colour = colour + np.exp(-distance_2)[..., None] * air.fog * 0.75
     glow = np.asarray(light.sky_glow, np.float32) * (0.42 + 0.25 * light.sun_disc)
-    colour = colour + np.exp(-distance_2 * 2.6)[..., None] * glow
+    colour = colour + np.exp(-distance_2 * 2.2)[..., None] * glow * 0.62
     painter.canvas.planes[:] = colour.transpose(2, 0, 1)
     painter.canvas.alpha[:] = 1
     painter.canvas.bokeh(_leaf_gaps(context, view, air, painter))
@@ -213,6 +214,27 @@ def _wrapping_noise(rng: np.random.Generator, h: int, w: int, cycles: int) -> ND
     upper = lattice[iy][:, left] * (1 - u) + lattice[iy][:, right] * u
     lower = lattice[iy + 1][:, left] * (1 - u) + lattice[iy + 1][:, right] * u
     return upper * (1 - v) + lower * v
+
+
+def _paint_glow(context: SetContext, view: View, air: Air, z_m: float) -> Card:
+    """Paint the light that the air itself sends back, before the far trees: without it they look cut out."""
+    distance = z_m - view.eye_m[2]
+    half_w, half_h = view.half_width_m(distance), view.half_height_m(distance)
+    painter = CardPainter(
+        z_m=z_m,
+        left_m=view.eye_m[0] - half_w * 2.0,
+        top_m=view.eye_m[1] + half_h * 2.2,
+        width_m=half_w * 4.0,
+        height_m=half_h * 4.4,
+        px_per_m=view.focal_px / distance / 12,
+    )
+    x, y = painter.px(view.eye_m[0] + air.pool_x * half_w, view.eye_m[1] + 0.10 * half_w)
+    wide = half_w * painter.px_per_m
+    glow = np.asarray(context.light.sky_glow) * (0.15 + 0.13 * context.light.sun_disc)
+    haze = air.fog * 0.16
+    painter.canvas.glows([[x, y, wide * 0.34, *glow], [x, y, wide * 0.62, *haze]])
+    painter.canvas.alpha[:] = 0
+    return painter.finish(blur_px=0.0, breath=0.06)
 
 
 def _paint_shafts(context: SetContext, view: View, air: Air, z_m: float) -> Card:

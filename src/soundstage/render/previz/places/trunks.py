@@ -39,7 +39,7 @@ class Air:
     def seen(self, colour: NDArray[np.floating], distance_m: float) -> NDArray[np.float32]:
         """Return a colour (3,) as it looks from this far away."""
         share = 1 - math.exp(-self.fog_per_m * distance_m)
-        return np.asarray(colour * (1 - share) + self.fog * (share * 0.94), np.float32)
+        return np.asarray(colour * (1 - share) + self.fog * (share * 0.86), np.float32)
 
 
 def stroke_row(
@@ -207,19 +207,19 @@ def _paint_branches(
         at = float(rng.uniform(0.30, 0.97)) * height
         way = 1.0 if rng.random() < 0.5 else -1.0
         length = float(rng.uniform(0.35, 1.2)) * (0.6 + radius * 2.5)
-        rise = length * float(rng.uniform(0.05, 0.65))
+        rise = length * float(rng.uniform(0.25, 0.95))
         bx = x + lean * at
         start = painter.px(bx, at)
         middle = painter.px(bx + way * length * 0.5, at + rise * 0.25)
         end = painter.px(bx + way * length, at + rise)
-        strokes.append(stroke_row(start, middle, end, (radius * 0.55 * k, radius * 0.06 * k), base))
+        strokes.append(stroke_row(start, middle, end, (min(radius * 0.42, 0.055) * k, radius * 0.05 * k), base))
         for _ in range(3):  # twigs
             t = float(rng.uniform(0.4, 1.0))
             px, py = bx + way * length * t, at + rise * t * t
             tip = painter.px(px + way * length * 0.30, py + float(rng.normal(0.05, 0.14)))
             joint = painter.px(px, py)
             bent = ((tip[0] + joint[0]) / 2, (tip[1] + joint[1]) / 2 + 0.02 * k)
-            strokes.append(stroke_row(joint, bent, tip, (radius * 0.2 * k, radius * 0.03 * k), base))
+            strokes.append(stroke_row(joint, bent, tip, (min(radius * 0.15, 0.02) * k, radius * 0.03 * k), base))
         for _ in range(int(16 * leaves)):
             t = float(rng.uniform(0.3, 1.1))
             lx = bx + way * length * t + float(rng.normal(0, 0.13))

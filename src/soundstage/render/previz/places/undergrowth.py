@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from soundstage.render.previz.scene import Layer, Moment, SetContext
     from soundstage.render.previz.view import View
 
-GRASS = (0.155, 0.250, 0.070)
-FERN = (0.110, 0.230, 0.060)
+GRASS = (0.150, 0.215, 0.085)
+FERN = (0.105, 0.190, 0.075)
 SNOW = (0.72, 0.74, 0.78)
 #: a lamp of intensity 1 at 10 cm lights a white card with about 1e2 of these
 LAMP_ROOT = 0.00018
 LAMP_TIP = 0.00055
+MOST_BLUR = 0.030  #: of the frame's height
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +67,16 @@ class Thicket:
     def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
         """Draw the blades, each blurred by itself, or all together when `soft`."""
         count = len(self.blades.points)
-        target, seen = canvas, view
+        target, seen, blur_px = canvas, view, 0.0
         if self.soft:
+            blur_px = float(view.coc_px(max(self.depth_m - view.eye_m[2], 0.05)))
+            blur_px = min(blur_px, MOST_BLUR * view.height_px)
+            # As small as the blur allows: the disc kernel's cost grows with its area.
             scale = 0.25 / canvas.scale
+            while blur_px * scale > 3.5 and scale * canvas.scale > 0.07:
+                scale /= 2
             target, seen = canvas.scratch(scale), view.scaled(scale)
+            blur_px *= scale
         strokes = np.empty((count, STROKE_COLUMNS), np.float32)
         blades = self.blades
         grow_strokes(
@@ -79,8 +86,7 @@ class Thicket:
         )  # fmt: skip
         target.strokes(strokes)
         if self.soft:
-            blur = float(seen.coc_px(max(self.depth_m - view.eye_m[2], 0.05)))
-            canvas.over_scratch(target, blur_px=min(blur, 0.028 * seen.height_px), opacity=self.opacity)
+            canvas.over_scratch(target, blur_px=blur_px, opacity=self.opacity)
 
 
 def grow_grass(
@@ -88,26 +94,27 @@ def grow_grass(
     count: int,
     *,
     x_m: NDArray[np.floating],
+    root_m: NDArray[np.floating],
     z_m: NDArray[np.floating],
     height_m: tuple[float, float],
     lean: float,
     white: float,
 ) -> Blades:
-    """Grow `count` blades rooted at (x, 0, z), each (count,)."""
-    height = rng.uniform(*height_m, count)
-    bend = rng.normal(lean, 0.16, count) * height
+    """Grow `count` blades rooted at (x, root, z), each (count,), whose tips reach `height_m` above y = 0."""
+    height = np.maximum(rng.uniform(*height_m, count) - root_m, 0.04)
+    bend = rng.normal(lean, 0.17, count) * (1 + 1.8 * (rng.random(count) < 0.18)) * height
     tilt = rng.normal(0, 0.06, count) * height
     dry = rng.random(count)
     points = np.stack(
         [
-            x_m, np.zeros(count), z_m,
-            x_m + bend * 0.28, height * 0.62, z_m + tilt * 0.4,
-            x_m + bend, height * (1 - 0.25 * np.abs(bend) / height), z_m + tilt,
+            x_m, root_m, z_m,
+            x_m + bend * 0.28, root_m + height * 0.62, z_m + tilt * 0.4,
+            x_m + bend, root_m + height - 0.25 * np.abs(bend), z_m + tilt,
         ],
         axis=1,
     )  # fmt: skip
     flex = np.stack([np.zeros(count), height * 0.03, height * 0.10], axis=1)
-    width = rng.uniform(0.0030, 0.0064, count) * (0.6 + height)
+    width = rng.uniform(0.0019, 0.0044, count) * (0.85 + height)
     local = np.asarray(GRASS) * (0.55 + 0.75 * dry[:, None]) + np.array([0.06, 0.02, 0.0]) * dry[:, None] ** 3
     tip = local * (1 - 0.8 * white) + np.asarray(SNOW) * 0.8 * white
     return Blades(
@@ -129,7 +136,7 @@ def grow_frond(
     white: float,
 ) -> Blades:
     """Grow one fern frond: a curved stem with pairs of leaflets that shorten towards the tip."""
-    pairs = 24
+    pairs = 34
     step = length_m / pairs
     turn = curl_rad * (0.35 + 1.3 * np.arange(pairs) / pairs) / pairs
     angle = angle_rad + np.concatenate([[0.0], np.cumsum(turn)])
@@ -156,11 +163,11 @@ def grow_frond(
     part = np.arange(pairs) / pairs
     sway.append(np.stack([part**2, (part + 0.5 / pairs) ** 2, (part + 1 / pairs) ** 2], axis=1) * give)
     points = np.concatenate([*rows, stem])
-    leaf_width = np.tile(reach * 0.21, 2)
+    leaf_width = np.tile(reach * 0.125, 2)
     width = np.concatenate(
         [
             np.stack([leaf_width, leaf_width * 0.15], axis=1),
-            np.stack([np.linspace(0.012, 0.002, pairs)] * 2, axis=1) * length_m,
+            np.stack([np.linspace(0.011, 0.003, pairs)] * 2, axis=1) * length_m,
         ]
     )
     tone = float(rng.uniform(0.75, 1.2))
@@ -171,7 +178,7 @@ def grow_frond(
         flex=np.concatenate(sway).astype(np.float32),
         phase=np.full(len(points), rng.uniform(0, math.tau), np.float32),
         width=width.astype(np.float32),
-        albedo=np.concatenate([local * 0.55, tip], axis=1).astype(np.float32),
+        albedo=np.concatenate([local * 2.2, tip], axis=1).astype(np.float32),
     )
 
 
@@ -193,8 +200,8 @@ def grow_undergrowth(context: SetContext, view: View, air: Air, *, closeness: fl
     bands: tuple[
         tuple[str, tuple[float, float], int, float, float, bool, Literal["back", "full"], float], ...
     ] = (
-        ("behind", (1.5, 2.5), 420, 1.0, 0.0, True, "back", 1.25),
-        ("beside", (0.9, 1.18), 330, 0.95, 0.55 * (1 - closeness), False, "full", 1.0),
+        ("behind", (1.5, 2.5), 560, 1.0, 0.0, True, "back", 1.25),
+        ("beside", (0.9, 1.18), 470, 0.95, 0.55 * (1 - closeness), False, "full", 1.0),
         ("before", (0.40, 0.58), 30, 0.9, 0.75 * (1 - closeness) + 0.1, True, "full", 0.30),
     )
     for name, (near, far), count, high, gap, soft, focus, gain in bands:
@@ -204,10 +211,11 @@ def grow_undergrowth(context: SetContext, view: View, air: Air, *, closeness: fl
             np.abs(across) < gap, np.sign(across) * (gap + rng.random(count) * (1.35 - gap)), across
         )
         x = across * z * view.half_width_m(1.0) + view.eye_m[0]
-        # Nearer blades are cut by the frame's lower edge; taller ones keep them in the picture.
+        # In a close-up the ground rises into the frame's lower edge, so that the blades' dark feet are seen.
+        root = np.maximum(view.eye_m[1] - (1.05 + 0.25 * rng.random(count)) * z * view.half_height_m(1.0), 0.0)
         parts = [
             grow_grass(
-                rng, count, x_m=x, z_m=z + eye_z, height_m=(tall * high * 0.62, tall * high),
+                rng, count, x_m=x, root_m=root * (closeness > 0.3), z_m=z + eye_z, height_m=(tall * high * 0.62, tall * high),
                 lean=0.10, white=air.white,
             )
         ]  # fmt: skip
@@ -259,7 +267,7 @@ def _ferns(
 def _plant_air(air: Air, gain: float) -> NDArray[np.float32]:
     numbers = [
         *(air.ambient * gain), *(air.sun * 0.22 * gain), *air.fog, air.fog_per_m * 0.8,
-        0.30, 0.14, LAMP_ROOT * min(gain, 1.0), LAMP_TIP * min(gain, 1.0),
+        0.22, 0.05, LAMP_ROOT * min(gain, 1.0), LAMP_TIP * min(gain, 1.0),
     ]  # fmt: skip
     assert len(numbers) == AIR_LENGTH
     return np.array(numbers, np.float32)

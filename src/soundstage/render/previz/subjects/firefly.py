@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 AMBER = (1.00, 0.80, 0.20)
-GREEN = (0.55, 1.00, 0.22)
+GREEN = (0.70, 1.00, 0.26)
 BODY_M = 0.0205  #: from head to lamp
 LAMP_RADIUS_M = 0.0022
 SWARM = 205  #: flies of a shot that asks for more than one
@@ -270,9 +270,9 @@ class Insects:
                 moment.t_s,
                 n,
             )
-            size = 0.010 * float(px_per_m[n])
+            size = 0.0075 * float(px_per_m[n])
             core = self.flock.colour[n] * bright[n] * self.gain
-            glows.append([float(x[n]), float(y[n]), size, *(0.55 * core)])
+            glows.append([float(x[n]), float(y[n]), size, *(0.34 * core)])
         canvas.glows(glows)
         canvas.ellipses(shapes)
 
