@@ -24,7 +24,14 @@ from psycopg.conninfo import make_conninfo
 from soundstage.errors import DatabaseUnavailable, DatabaseUnfit
 from soundstage.jobs.binaries import INSTEAD, Binaries, find_binaries
 from soundstage.jobs.data_folder import NAME, make_data_folder, read_major
-from soundstage.jobs.place import SHARED_ROOT, Place, choose_place, reachable_binaries, read_place
+from soundstage.jobs.place import (
+    SHARED_ROOT,
+    Place,
+    choose_account,
+    choose_place,
+    reachable_binaries,
+    read_place,
+)
 from soundstage.jobs.postmaster import disown_stranger, find_leftover, stop_by, stop_leftover, watch_owner
 from soundstage.locks import owned
 
@@ -55,6 +62,28 @@ SETTINGS = {
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
+
+
+def check_database(home: Path, database: str | None) -> str:
+    """Say in one sentence which database would be used; starts and changes nothing.
+
+    Raises:
+        DatabaseUnavailable: the one named by `database` does not answer.
+        DatabaseUnfit: the embedded one cannot run here; says why.
+    """
+    record = home.absolute() / "postgres" / "server.json"
+    place = read_place(record)
+    if database is None:
+        binaries = find_binaries(read_major(place.data) if place else None)
+        account = place.account if place else choose_account()
+        how = f"run as user {account.name!r}" if account else "run as you"
+        return f"PostgreSQL {binaries.major}, embedded in {record.parent}, {how}"
+    try:
+        with psycopg.connect(database, connect_timeout=5) as connection:
+            version = connection.info.parameter_status("server_version")
+            return f"PostgreSQL {version}, at {connection.info.host}:{connection.info.port}"
+    except psycopg.Error as exc:
+        raise DatabaseUnavailable(f"the database you named does not answer: {str(exc).strip()}") from exc
 
 
 class EmbeddedPostgres:

@@ -102,7 +102,7 @@ def choose_place(
     Raises:
         DatabaseUnfit: root has no user to run it as, or there is no folder for data or socket.
     """
-    account = _choose_account() if os.geteuid() == 0 else None
+    account = choose_account()
     if known and known.account:
         account = known.account
     try:
@@ -114,6 +114,24 @@ def choose_place(
             f"PostgreSQL has nowhere to live ({exc}): choose another --home, {INSTEAD}"
         ) from exc
     return Place(data=data, sockets=sockets, account=account)
+
+
+def choose_account() -> Account | None:
+    """Return whom the server must run as; None: as we do, who are not root.
+
+    Raises:
+        DatabaseUnfit: we are root and there is nobody to run it as.
+    """
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall() if entry.pw_uid != 0}
+    name = next((n for n in ACCOUNTS if n in names), None)
+    if name is None:
+        raise DatabaseUnfit(
+            f"PostgreSQL does not run as root and none of the users {', '.join(ACCOUNTS)} exists: "
+            f"run as an ordinary user, {INSTEAD}"
+        )
+    return find_account(name)
 
 
 def find_account(name: str) -> Account:
@@ -153,17 +171,6 @@ def reachable_binaries(binaries: Binaries, account: Account | None, shared_root:
             f"install the program where every user can read it, {INSTEAD}"
         )
     return copied
-
-
-def _choose_account() -> Account:
-    names = {entry.pw_name for entry in pwd.getpwall() if entry.pw_uid != 0}
-    name = next((n for n in ACCOUNTS if n in names), None)
-    if name is None:
-        raise DatabaseUnfit(
-            f"PostgreSQL does not run as root and none of the users {', '.join(ACCOUNTS)} exists: "
-            f"run as an ordinary user, {INSTEAD}"
-        )
-    return find_account(name)
 
 
 def _choose_data(folder: Path, account: Account | None, shared_root: Path) -> Path:
