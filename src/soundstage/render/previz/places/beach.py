@@ -127,7 +127,7 @@ def mix_sand(ctx: SetContext, sky: Sky, shore_z: float, shallow: NDArray[np.floa
 
 def build(ctx: SetContext) -> Place:
     """Build the beach for a shot."""
-    stage_m = ctx.camera.focus_m
+    stage_m = ctx.camera.eye_m[2] + ctx.camera.focus_m
     # A lead that runs toward the water must not reach it within the shot.
     shore_z = stage_m + SHORE_BEHIND_M + max(ctx.travel_m_s[2], 0.0) * ctx.seconds
     sky, sky_parts = sky_layers(ctx)
