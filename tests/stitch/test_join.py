@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
+from dataclasses import replace
 
 import av
 import av.error
@@ -195,6 +196,14 @@ def test_film_says_what_made_it(cutter):
     assert {key: told.get(key) for key in wanted} == wanted
     assert "procedural previz" in told["comment"]
     assert told["soundstage_version"].count(".") >= 1
+
+
+def test_odd_titles(cutter, make):
+    """A title with control characters or half an emoji, as from a careless edit, does not end the film."""
+    keys = cutter.shoot(3)
+    play = replace(make.screenplay(keys), title="Storm\0\n\ud83c at sea")
+    film = cutter.bench.join(keys, play, None, "both", make.facts())
+    assert probe(film.file("video").path).metadata["title"] == "Storm ? at sea"
 
 
 def test_no_audio_stream_without_sound(cutter):

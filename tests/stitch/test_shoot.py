@@ -132,6 +132,8 @@ BROKEN = {
         r"108, 192, 3.*\(1, 192, 108, 3\)",
     ),
     "floats": (lambda good: [Frames(first=0, yuv420=good.astype(np.float32))], r"uint8.*float32"),
+    "a bare array": (lambda good: [good], r"Frames.*ndarray"),
+    "a list": (lambda good: [Frames(first=0, yuv420=good.tolist())], r"numpy array.*list"),
     "nothing in it": (lambda _: [Frames(first=0)], r"neither"),
     "an empty run": (lambda good: [Frames(first=0, yuv420=good[:0])], r"1 or more.*\(0, 162, 192\)"),
     "both": (

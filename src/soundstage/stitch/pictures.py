@@ -10,13 +10,13 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from soundstage.errors import EngineBroke
+from soundstage.film import Frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from soundstage.film import Frames
     from soundstage.stitch.clip import ClipKey
 
 
@@ -39,16 +39,20 @@ def to_pictures(frames: Iterator[Frames], key: ClipKey) -> Iterator[VideoFrame]:
         raise EngineBroke(f"{_named(key)} needs {key.frame_count} frames, and the engine stopped after {due}")
 
 
-def _check_run(run: Frames, key: ClipKey, due: int) -> NDArray[np.uint8]:
+def _check_run(run: object, key: ClipKey, due: int) -> NDArray[np.uint8]:
+    if not isinstance(run, Frames):
+        raise EngineBroke(f"{_named(key)}: the engine must yield Frames, it sent {type(run).__name__}")
     if (run.rgb is None) == (run.yuv420 is None):
         held = "neither" if run.rgb is None else "both"
         raise EngineBroke(f"{_named(key)}: a run of frames must hold rgb or yuv420, this one holds {held}")
     width, height = key.size.width, key.size.height
     if run.rgb is not None:
-        array, shape, layout = run.rgb, (height, width, 3), "rgb (T, H, W, 3)"
+        given, shape, layout = run.rgb, (height, width, 3), "rgb (T, H, W, 3)"
     else:
-        assert run.yuv420 is not None
-        array, shape, layout = run.yuv420, (height * 3 // 2, width), "yuv420 (T, H*3/2, W)"
+        given, shape, layout = run.yuv420, (height * 3 // 2, width), "yuv420 (T, H*3/2, W)"
+    array = _as_array(given)
+    if array is None:
+        raise EngineBroke(f"{_named(key)}: {layout} must be a numpy array, it is {type(given).__name__}")
     if array.dtype != np.uint8:
         raise EngineBroke(f"{_named(key)}: {layout} must be uint8, the engine sent {array.dtype}")
     if array.shape[1:] != shape or array.shape[0] == 0:
@@ -62,6 +66,11 @@ def _check_run(run: Frames, key: ClipKey, due: int) -> NDArray[np.uint8]:
         sent = due + array.shape[0]
         raise EngineBroke(f"{_named(key)} needs {key.frame_count} frames, the engine sent {sent} or more")
     return array
+
+
+def _as_array(given: object) -> NDArray[np.uint8] | None:
+    # A GPU engine that forgets to bring its tensor home must hear of it by name.
+    return given if isinstance(given, np.ndarray) else None
 
 
 def _from_planes(still: NDArray[np.uint8]) -> VideoFrame:

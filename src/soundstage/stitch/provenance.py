@@ -23,4 +23,9 @@ def metadata(screenplay: Screenplay, facts: Facts) -> dict[str, str]:
         "seed": str(facts.seed),
         "soundstage_version": version("soundstage"),
     }
-    return {key: _CONTROL.sub(" ", value).strip() for key, value in told.items()}
+    return {key: _plain(value) for key, value in told.items()}
+
+
+def _plain(text: str) -> str:
+    # Half a surrogate pair, as from a title cut inside an emoji, is no UTF-8 and would end the film.
+    return _CONTROL.sub(" ", text).encode("utf-8", "replace").decode().strip()
