@@ -128,17 +128,17 @@ def make_film_here(
     """Make a film in this process and put it, with its screenplay, poster and captions, at `output`."""
     from soundstage.pipeline import make_film
     from soundstage.storage.beside import check_place, publish_beside
-    from soundstage.warmth import warm_kernels
+    from soundstage.warmth import kernels_for
 
     check_place(output)
-    warm_kernels(settings, say=say)
     bench = settings.workspaces / order.order_id
     catalog = build_catalog(settings)
     try:
         studio = build_studio(
             settings, catalog, bench=bench, publish=lambda draft: publish_beside(draft, output)
         )
-        return make_film(order, studio, tell)
+        with kernels_for(studio.write(order), settings, say=say):
+            return make_film(order, studio, tell)
     finally:
         catalog.close()
         shutil.rmtree(bench, ignore_errors=True)

@@ -1,7 +1,8 @@
-"""Kernels compiled once for this machine, by one process, before any other needs them.
+"""Kernels compiled once for this machine, by one process at a time.
 
 numba compiles a kernel at its first call and keeps it in `NUMBA_CACHE_DIR`. Two processes that fill that
-folder at once do the work twice, so the first takes a lock and the rest wait for it.
+folder at once do the work twice, so the first takes a lock and the rest wait. What is compiled is noted as
+stamps beside the kernels: `all`, or one for each thing that a film needed ("place:forest", "kind:dog").
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import platform
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -20,12 +22,19 @@ from typing import TYPE_CHECKING
 from soundstage.locks import held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from soundstage.config import Settings
+    from soundstage.film import Screenplay
 
 #: folders whose compiled code is in the cache; a change in any of them makes it cold
 _KERNEL_FOLDERS = ("render/previz", "sound")
+_ALL = "all"
+
+
+def is_warm(settings: Settings) -> bool:
+    """Tell whether every kernel was compiled for this code on this machine."""
+    return (_stamps(settings) / _ALL).exists()
 
 
 def warm_kernels(settings: Settings, *, say: Callable[[str], object], again: bool = False) -> float | None:
@@ -34,43 +43,88 @@ def warm_kernels(settings: Settings, *, say: Callable[[str], object], again: boo
     Returns:
         The seconds it took; None when the cache was warm.
     """
-    stamp = _stamp(settings)
-    if stamp.exists() and not again:
+    if is_warm(settings) and not again:
         return None
-    cache = stamp.parent
-    with held(cache / ".lock"):
-        if stamp.exists() and not again:
+    with held(_cache(settings) / ".lock"):
+        if is_warm(settings) and not again:
             return None
-        say("First run on this machine: compiling kernels, once (about 20 s)")
+        say("Compiling kernels for this processor, once")
         started = time.perf_counter()
-        # Half of the work in a second process: compiling holds the interpreter lock.
-        code = "from soundstage.sound import warm; warm()"
-        with subprocess.Popen([sys.executable, "-c", code]) as sound:
+        with _sound_compiling(say):
             _warm_previz(settings)
-        if sound.returncode != 0:
-            say("Sound kernels did not compile ahead; they will when they are first needed")
-        for old in cache.glob("*.warm"):
-            old.unlink(missing_ok=True)
-        stamp.touch()
+        _stamp(settings, {_ALL})
         return time.perf_counter() - started
 
 
-def is_warm(settings: Settings) -> bool:
-    """Tell whether every kernel was compiled for this code on this machine."""
-    return _stamp(settings).exists()
+@contextmanager
+def kernels_for(
+    screenplay: Screenplay, settings: Settings, *, say: Callable[[str], object]
+) -> Generator[None]:
+    """Make a film in this block; what it compiles first, no other process compiles at the same time.
+
+    A first film pays for the kernels that it draws with, not for all there are.
+    """
+    needs = _needs(screenplay)
+    if is_warm(settings) or not _missing(settings, needs):
+        yield
+        return
+    with held(_cache(settings) / ".lock"):
+        if is_warm(settings) or not (missing := _missing(settings, needs)):
+            yield
+            return
+        say("First film of its kind on this machine: compiling its kernels, once (some 10 to 20 s)")
+        if "sound" in missing:
+            with _sound_compiling(say):
+                yield
+        else:
+            yield
+        _stamp(settings, needs)
 
 
-def _stamp(settings: Settings) -> Path:
-    """Return the file that says so; the variable wins, as it does for numba."""
-    return Path(os.environ.get("NUMBA_CACHE_DIR", settings.kernel_cache)) / f"{_fingerprint()}.warm"
+def _needs(screenplay: Screenplay) -> set[str]:
+    """Name what the film is drawn and heard with."""
+    needs = {"sound"} if screenplay.sound else set[str]()
+    for shot in screenplay.shots:
+        needs |= {f"place:{shot.place}", f"weather:{shot.weather}", f"time:{shot.time_of_day}"}
+        needs |= {f"kind:{subject.kind or 'letters'}" for subject in shot.subjects}
+    return {need.replace("/", "-") for need in needs}
+
+
+def _missing(settings: Settings, needs: set[str]) -> set[str]:
+    return {need for need in needs if not (_stamps(settings) / need).exists()}
+
+
+def _stamp(settings: Settings, needs: set[str]) -> None:
+    stamps = _stamps(settings)
+    stamps.mkdir(parents=True, exist_ok=True)
+    for need in needs:
+        (stamps / need).touch()
+
+
+def _cache(settings: Settings) -> Path:
+    """Return where numba keeps what it compiled; the variable wins, as it does for numba."""
+    return Path(os.environ.get("NUMBA_CACHE_DIR", settings.kernel_cache))
+
+
+def _stamps(settings: Settings) -> Path:
+    return _cache(settings) / "warm" / _fingerprint()
+
+
+@contextmanager
+def _sound_compiling(say: Callable[[str], object]) -> Generator[None]:
+    """Compile the kernels of sound in a second process meanwhile: compiling holds the interpreter's lock."""
+    code = "from soundstage.sound import warm; warm()"
+    with subprocess.Popen([sys.executable, "-c", code]) as sound:
+        yield
+    if sound.returncode != 0:
+        say("The kernels of sound did not compile ahead; they will when they are first needed")
 
 
 def _warm_previz(settings: Settings) -> None:
     from soundstage.render.engine import Workplace  # noqa: PLC0415 - needed only when cold
-    from soundstage.render.previz.engine import PrevizEngine  # noqa: PLC0415
+    from soundstage.render.previz.engine import PrevizEngine  # noqa: PLC0415 - same
 
     engine = PrevizEngine(Workplace(cache_dir=settings.cache, workers=settings.threads))
-    engine.open()
     engine.warm(lambda _: None)
     engine.close()
 
@@ -90,7 +144,7 @@ def _fingerprint() -> str:
 def _processor() -> str:
     """Name the processor; numba's cache is keyed by it."""
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as cpuinfo:  # noqa: PTH123 - Linux only, read once
-            return next((line for line in cpuinfo if line.startswith("model name")), platform.machine())
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         return f"{platform.machine()} {platform.processor()}"
+    return next((line for line in lines if line.startswith("model name")), platform.machine())
