@@ -50,9 +50,10 @@ def floor_row(
         litter = value_noise(x * f32(11.0), z * f32(17.0) + f32(3)) - f32(0.5)
         grit = value_noise(x * f32(34.0) + f32(9), z * f32(47.0)) - f32(0.5)
         moss = smooth_step(f32(0.35), f32(0.75), broad + patch * middle * f32(0.5))
-        rough = f32(1) + patch * middle * f32(0.5) + litter * fine * f32(0.8) + grit * fine * f32(0.6)
+        rough = f32(1) + patch * middle * f32(0.8) + litter * fine * f32(1.1) + grit * fine * f32(0.9)
+        rough = max(rough, f32(0.15))
         spots = value_noise(x / look[18] + f32(31), z / (look[18] * f32(1.6)))
-        sunlit = smooth_step(f32(0.55), f32(0.78), spots)
+        sunlit = smooth_step(f32(0.52), f32(0.72), spots + patch * middle * f32(0.35))
         white = look[16] * smooth_step(f32(0.15), f32(0.5), f32(0.75) * broad + f32(0.3))
         wet = f32(1) - f32(0.45) * look[17]
         ar = (look[0] + (look[3] - look[0]) * moss) * rough * wet

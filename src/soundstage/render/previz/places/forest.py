@@ -78,14 +78,15 @@ def build(context: SetContext) -> Place:
 def _air_under_trees(light: Light, view: View, farthest_m: float) -> Air:
     """Return the light as leaves filter it: by day greener and darker than in the open, at night hardly changed."""
     night = min(light.darkness / 0.75, 1.0)
-    tint = np.array([0.50, 0.62, 0.40]) * (1 - night) + np.array([1.0, 1.0, 1.0]) * night
+    bare = max(night, light.white)
+    tint = np.array([0.50, 0.62, 0.40]) * (1 - bare) + np.array([1.0, 1.0, 1.0]) * bare
     haze = FAR_HAZE * (light.fog_density_per_m / USUAL_AIR_PER_M) ** 0.55
     tangent = math.tan(math.radians(max(min(light.sun_azimuth_deg, 60.0), -60.0)))
     pool_x = tangent * 2 * view.focal_px / view.width_px
     return Air(
         fog=np.asarray(np.array(light.fog_colour) * tint, np.float32),
         fog_per_m=haze / (farthest_m - view.eye_m[2]),
-        ambient=np.asarray(np.array(light.ambient_up) * (tint * 0.5 + 0.5 * night), np.float32),
+        ambient=np.asarray(np.array(light.ambient_up) * (tint * 0.85 + 0.15 * bare), np.float32),
         sun=np.asarray(np.array(light.sun_colour) * (0.55 if not light.is_moon else 0.8), np.float32),
         rim=np.asarray(light.rim_colour, np.float32),
         pool_x=max(min(pool_x, 0.55), -0.55),
@@ -156,7 +157,7 @@ class _Floor:
 
 
 def _floor_look(light: Light, air: Air) -> NDArray[np.float32]:
-    dapple = 0.0 if light.clouds > 0.85 else 0.42
+    dapple = 0.08 if light.clouds > 0.85 else 0.85
     look = [
         *LITTER, *MOSS, *(air.ambient * 0.85), *(air.sun * dapple), *air.fog,
         air.fog_per_m, light.white, light.wet, 0.9,

@@ -293,17 +293,18 @@ def _paint_foot(
     for _ in range(round(150 * min(half_w, 5.0) ** 0.8)):
         x = painter.left_m + float(rng.uniform(0, half_w * 3.1))
         clump = 0.5 + 0.5 * math.sin(x * 1.9 + wave) * math.sin(x * 0.7 + wave * 2)
-        height = float(rng.uniform(0.06, 0.20)) + 0.30 * clump * float(rng.random())
+        height = float(rng.uniform(0.06, 0.20)) + 0.55 * clump**2 * float(rng.random())
         bend = float(rng.normal(0, 0.10))
         tip = (base * 0.45 + green * 0.6) * (1 - air.white) + pale * air.white
         strokes.append(
             stroke_row(
-                painter.px(x, -0.06),
+                painter.px(x, -0.10),
                 painter.px(x + bend * 0.25, height * 0.6),
                 painter.px(x + bend, height),
                 (0.022 * k, 0.004 * k),
                 base * 0.80,
                 tip,
+                (0.0, 1.0),  # the feet fade into the floor: no card shows its lower edge
             )  # fmt: skip
         )
     painter.strokes(strokes)

@@ -221,6 +221,8 @@ def grow_undergrowth(context: SetContext, view: View, air: Air, *, closeness: fl
         ]  # fmt: skip
         if name == "beside":
             parts += _ferns(rng, view, stage, closeness, air.white)
+        if name == "before" and closeness <= 0.3:
+            parts += _foreground(rng, view, stage, air.white)
         layers.append(
             Thicket(
                 depth_m=eye_z + stage * (near + far) / 2,
@@ -234,34 +236,51 @@ def grow_undergrowth(context: SetContext, view: View, air: Air, *, closeness: fl
     return layers
 
 
-def _ferns(
-    rng: np.random.Generator, view: View, stage: float, closeness: float, white: float
-) -> list[Blades]:
+def _ferns(rng: np.random.Generator, view: View, stage: float, closeness: float, white: float) -> list[Blades]:
+    """Grow clumps of fern on both sides of the subject; in a close-up they reach up into the frame's lower edge."""
+    near = closeness > 0.3
     parts: list[Blades] = []
-    half = view.half_width_m(stage)
-    size = (0.26 + 0.10 * (1 - closeness)) if closeness > 0 else 0.42
-    lift = view.eye_m[1] - 0.24 if closeness > 0.5 else 0.0
     for side in (-1.0, 1.0):
-        for clump in range(2):
-            x = side * half * float(rng.uniform(0.62, 1.30)) + 0.06 * clump * side
-            z = view.eye_m[2] + stage * float(rng.uniform(1.02, 1.22))
-            for _ in range(4 if closeness < 0.5 else 2):
-                tilt = float(rng.normal(0, 0.42))
-                parts.append(
-                    grow_frond(
-                        rng,
-                        root_m=(
-                            x + float(rng.normal(0, 0.02)),
-                            max(lift, 0.0),
-                            z + float(rng.normal(0, 0.02)),
-                        ),
-                        angle_rad=math.pi / 2 + tilt,
-                        length_m=size * float(rng.uniform(0.8, 1.25)),
-                        curl_rad=-math.copysign(float(rng.uniform(0.8, 1.3)), -tilt),
-                        white=white,
-                    )
-                )
+        for clump in range(2 if near else 4):
+            z = stage * float(rng.uniform(1.02, 1.22) if near else rng.uniform(0.72, 1.45))
+            x = side * view.half_width_m(z) * float(rng.uniform(0.60 + 0.12 * clump, 1.15 + 0.12 * clump))
+            foot = max(view.eye_m[1] - 0.24, 0.0) if near else -0.03
+            length = float(rng.uniform(0.24, 0.36) if near else rng.uniform(0.35, 0.62))
+            parts += _clump(rng, (x, foot, view.eye_m[2] + z), 2 if near else 5, length, white)
     return parts
+
+
+def _foreground(rng: np.random.Generator, view: View, stage: float, white: float) -> list[Blades]:
+    """Grow fern before the lens in both lower corners, so that a wide shot has a near, dark, soft edge."""
+    parts: list[Blades] = []
+    for side in (-1.0, 1.0):
+        z = stage * float(rng.uniform(0.36, 0.48))
+        foot = view.eye_m[1] - view.half_height_m(z) * 1.18
+        x = side * view.half_width_m(z) * float(rng.uniform(0.82, 1.06))
+        length = view.half_height_m(z) * float(rng.uniform(0.62, 0.95))
+        parts += _clump(rng, (x, foot, view.eye_m[2] + z), 6, length, white)
+    return parts
+
+
+def _clump(
+    rng: np.random.Generator, foot_m: tuple[float, float, float], count: int, length_m: float, white: float
+) -> list[Blades]:
+    fronds: list[Blades] = []
+    for number in range(count):
+        spread = (number + 0.5) / count - 0.5
+        tilt = spread * 1.5 + float(rng.normal(0, 0.20)) if count > 2 else float(rng.normal(0, 0.42))
+        shift = rng.normal(0, 0.05, 2) * length_m
+        fronds.append(
+            grow_frond(
+                rng,
+                root_m=(foot_m[0] + float(shift[0]), foot_m[1], foot_m[2] + float(shift[1])),
+                angle_rad=math.pi / 2 + tilt,
+                length_m=length_m * float(rng.uniform(0.75, 1.2)),
+                curl_rad=math.copysign(float(rng.uniform(0.7, 1.3)), tilt),
+                white=white,
+            )
+        )
+    return fronds
 
 
 def _plant_air(air: Air, gain: float) -> NDArray[np.float32]:
