@@ -141,6 +141,14 @@ def test_next_put_sweeps(store, source):
     assert young.exists()
 
 
+def test_old_draft_just_linked_is_not_swept(store, source):
+    """A draft from yesterday that is being published now keeps its old time, and is not taken for litter."""
+    store.keep(source, NAME, "video/mp4")
+    os.utime(source, (1e9, 1e9))
+    os.link(source, store.root / ".incoming" / "linked.part")
+    assert store.sweep() == 0
+
+
 def test_disk_full(store, tmp_path):
     """A disk that fills up in the middle of a copy is StorageFull, with numbers, and nothing stays."""
     big = tmp_path / "big.bin"
