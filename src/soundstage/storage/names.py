@@ -19,6 +19,7 @@ _CONTENT_TYPES = {
     ".json": "application/json",
     ".mp4": "video/mp4",
     ".srt": "application/x-subrip",
+    ".txt": "text/plain",
     ".vtt": "text/vtt",
 }
 
