@@ -195,12 +195,22 @@ async def parts(book, store):
     return make_parts(book, store)
 
 
+def _client(parts):
+    transport = httpx.ASGITransport(build_app(parts), client=("127.0.0.1", 5000))
+    return httpx.AsyncClient(transport=transport, base_url="https://localhost:8443")
+
+
 @pytest.fixture
 async def client(parts):
     """A caller on this machine, without a socket."""
-    transport = httpx.ASGITransport(build_app(parts), client=("127.0.0.1", 5000))
-    async with httpx.AsyncClient(transport=transport, base_url="https://localhost:8443") as client:
+    async with _client(parts) as client:
         yield client
+
+
+@pytest.fixture
+def make_client(book, store):
+    """Make a caller of a door whose parts are set otherwise."""
+    return lambda **more: _client(make_parts(book, store, **more))
 
 
 class ScriptedBook(Book):

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from soundstage.api.parts import ApiParts
 
+    Handler = Callable[[Request], Awaitable[Response]]
+
 _ORDER_ID = re.compile(r"[0-9A-Fa-f-]{36}")
 ORDER = "/queue/{target:path}/requests/{order_id}"
 ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -35,17 +37,17 @@ def build_app(parts: ApiParts) -> Starlette:
     """Return the ASGI app."""
     app = Starlette(
         routes=[
-            Route(f"{ORDER}/status/stream", stream.status_stream, methods=["GET"]),
-            Route(f"{ORDER}/status", queue.status, methods=["GET"]),
-            Route(f"{ORDER}/cancel", queue.cancel, methods=["PUT"]),
-            Route(f"{ORDER}/response", queue.result, methods=["GET"]),
-            Route(ORDER, queue.result, methods=["GET"]),
-            Route("/queue/{target:path}", _post_only(queue.submit), methods=ANY_METHOD),
-            Route("/run/{target:path}", _post_only(direct.run), methods=ANY_METHOD),
-            Route("/files/{name:path}", files.serve_file, methods=["GET"]),
-            Route("/health/live", health.live, methods=["GET"]),
-            Route("/health/ready", health.ready, methods=["GET"]),
-            Route("/", health.greeting, methods=["GET"]),
+            _route(f"{ORDER}/status/stream", "GET", stream.status_stream),
+            _route(f"{ORDER}/status", "GET", queue.status),
+            _route(f"{ORDER}/cancel", "PUT", queue.cancel),
+            _route(f"{ORDER}/response", "GET", queue.result),
+            _route(ORDER, "GET", queue.result),
+            _route("/queue/{target:path}", "POST", queue.submit, named=True),
+            _route("/run/{target:path}", "POST", direct.run, named=True),
+            _route("/files/{name:path}", "GET", files.serve_file),
+            _route("/health/live", "GET", health.live),
+            _route("/health/ready", "GET", health.ready),
+            _route("/", "GET", health.greeting),
         ],
         middleware=[Middleware(Edge, new_id=parts.new_id)],
         exception_handlers={
@@ -59,15 +61,22 @@ def build_app(parts: ApiParts) -> Starlette:
     return app
 
 
-def _post_only(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+def _route(path: str, method: str, handler: Handler, *, named: bool = False) -> Route:
+    """Return a route that takes one method, and answers 405 to all others itself.
+
+    Left to the router, a wrong method would fall through to the next pattern that fits the path.
+    `named` says that the path names an endpoint: one that is not served is a 404 for every method.
+    """
+    allowed = ("GET", "HEAD") if method == "GET" else (method,)
+
     async def endpoint(request: Request) -> Response:
-        if request.method != "POST":
-            # What is not served is a 404 for every method, which says what is.
+        if named:
             find_endpoint(request.path_params["target"])
-            raise HTTPException(405, headers={"allow": "POST, OPTIONS"})
+        if request.method not in allowed:
+            raise HTTPException(405, headers={"allow": ", ".join((*allowed, "OPTIONS"))})
         return await handler(request)
 
-    return endpoint
+    return Route(path, endpoint, methods=ANY_METHOD)
 
 
 async def _answer_error(request: Request, exc: Exception) -> Response:
@@ -84,8 +93,7 @@ async def _answer_http_error(request: Request, exc: Exception) -> Response:
     if exc.status_code == 404:
         words = f"Path {asked} not found"
     elif exc.status_code == 405:
-        allowed = (exc.headers or {}).get("allow") or (exc.headers or {}).get("Allow", "")
-        words = f"{request.method} is not allowed on {asked}; it takes {allowed}"
+        words = f"{request.method} is not allowed on {asked}; it takes {(exc.headers or {}).get('allow', '')}"
     return JsonReply({"detail": words}, exc.status_code, exc.headers)
 
 

@@ -82,7 +82,7 @@ class EventStream(Response):
                     timeout=self._parts.heartbeat_s,
                     return_when=asyncio.FIRST_COMPLETED,
                 )
-                if stop.done() or hangup.done():
+                if hangup.done() or (stop.done() and not change.done()):
                     return
                 if not change.done():
                     await send({"type": "http.response.body", "body": HEARTBEAT, "more_body": True})
@@ -91,7 +91,7 @@ class EventStream(Response):
                 if told is None:
                     return
                 await self._send_event(told, send)
-                if has_ended(told[0]):
+                if has_ended(told[0]) or stop.done():
                     return
                 change = asyncio.create_task(_next(changes))
         finally:
