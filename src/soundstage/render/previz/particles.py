@@ -20,17 +20,8 @@ if TYPE_CHECKING:
     from soundstage.render.previz.scene import Ground, Layer, Moment, SetContext
     from soundstage.render.previz.view import View
 
-GLOWING = (
-    "bioluminescent",
-    "glowing",
-    "magical",
-    "mystical",
-    "enchanted",
-    "ethereal",
-    "fairytale",
-    "whimsical",
-)
-DUSTY = ("dusty", "dust", "hazy", "volumetric", "god rays", "sunbeams", "dreamy", "nostalgic")
+GLOWING = ("bioluminescent", "particles", "magical", "mysterious")
+DUSTY = ("god_rays", "dreamy", "nostalgic")
 CYAN = (0.30, 1.00, 0.78)
 GOLD = (1.00, 0.86, 0.52)
 BANDS = ((0.55, 0.85), (0.85, 1.2), (1.2, 2.4), (2.4, 6.0))  #: depths, in stage distances
@@ -81,7 +72,8 @@ class Motes:
 
 def build(context: SetContext, ground: Ground) -> Sequence[Layer]:
     """Return the motes that the shot's words ask for, by band of depth."""
-    glowing, dusty = context.wants(*GLOWING), context.wants(*DUSTY)
+    glowing = context.wants(*GLOWING)
+    dusty = context.wants(*DUSTY) or context.light.dust > 0
     if not glowing and not dusty:
         return ()
     rng = context.rng("motes")

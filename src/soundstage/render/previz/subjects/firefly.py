@@ -157,7 +157,7 @@ def _flock(rng: np.random.Generator, context: SetContext, homes: NDArray[np.floa
     n = len(homes)
     shade = rng.random((n, 1))
     distance = np.maximum(homes[:, 2] - context.start.eye_m[2], 0.05)
-    slow = 0.62 if {"gentle", "calm", "slow", "dreamy"} & set(context.shot.mood) else 0.85
+    slow = 0.62 if {"peaceful", "dreamy", "magical", "romantic"} & set(context.shot.mood) else 0.85
     return Flock(
         home_m=homes,
         roam_m=(0.05 * np.minimum(distance / 0.62, 4.0) ** 0.8).astype(np.float32),
