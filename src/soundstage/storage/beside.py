@@ -13,7 +13,7 @@ from soundstage.errors import StorageError, StorageFull
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from soundstage.film import Film, FilmFile, FileRole
+    from soundstage.film import FileRole, Film, FilmFile
 
 #: never a bare ".json": it could be the request file that the film was made from
 _SUFFIXES: dict[FileRole, str] = {
