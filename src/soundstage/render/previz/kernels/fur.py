@@ -1,7 +1,7 @@
 """Kernels of fur: strands grown on a posed mesh and lit, as strokes. Knows no animal, no scene.
 
-Hair is lit after Kajiya and Kay (1989): diffuse by the sine between strand and light, a highlight along it, and
-a rim where light from behind comes through the coat. For rows of `light` and `view` see `kernels.mesh`.
+Hair is lit after Kajiya and Kay (1989): diffuse by the sine between strand and light, a highlight along it,
+and a rim where light from behind comes through the coat. For rows of `light` and `view` see `kernels.mesh`.
 """
 
 from __future__ import annotations
@@ -222,7 +222,7 @@ def grow_strands(
         s[3] = oy - (mx * view[3] + my * view[4] + mz * view[5]) * i1
         s[4] = ox + (qx * view[0] + qy * view[1] + qz * view[2]) * i2
         s[5] = oy - (qx * view[3] + qy * view[4] + qz * view[5]) * i2
-        width = (f32(0.0014) + f32(0.021) * rest) * grown * i0 * f32(breadth)
+        width = (f32(0.0014) + f32(0.016) * rest) * grown * i0 * f32(breadth)
         s[6] = width
         s[7] = width * f32(0.35)
         # Kajiya-Kay: sine to the light, highlight along the strand, light through the coat at grazing angles.

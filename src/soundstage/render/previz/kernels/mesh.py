@@ -1,11 +1,12 @@
 """Kernels of a mesh on screen: light on skin, projection, visibility buffer, shadow mask. Knows no scene.
 
-Axes are the world's: x right, y up, z forward away from the camera (left-handed). On the screen y runs down, so
-a triangle wound outward ((b - a) x (c - a) along its normal) has a positive area when it faces the camera.
+Axes are the world's: x right, y up, z forward away from the camera (left-handed). On the screen y runs
+down, so a triangle wound outward ((b - a) x (c - a) along its normal) has a positive area when it faces the
+camera.
 
-`light` is a row of LIGHT_COLUMNS numbers: sun direction xyz (towards it), sun rgb, ambient from above rgb, from
-below rgb, eye xyz, rim strength. `view` is a row of VIEW_COLUMNS: right xyz, up xyz, forward xyz (world to
-camera), eye xyz, focal px, centre x, centre y (px).
+`light` is a row of LIGHT_COLUMNS numbers: sun direction xyz (towards it), sun rgb, ambient from above rgb,
+from below rgb, eye xyz, rim strength. `view` is a row of VIEW_COLUMNS: right xyz, up xyz, forward xyz
+(world to camera), eye xyz, focal px, centre x, centre y (px).
 """
 
 from __future__ import annotations
@@ -145,10 +146,10 @@ def raster_mesh(
         low_y = min(ay, by, cy)
         high_y = max(ay, by, cy)
         # Clamp as floats first: a vertex at a grazing depth may lie beyond what an integer holds.
-        i0 = int(math.ceil(min(max(low_x, f32(0)), f32(width)) - f32(0.5)))
-        i1 = int(math.floor(min(max(high_x, f32(-1)), f32(width)) - f32(0.5)))
-        j0 = int(math.ceil(min(max(low_y, f32(0)), f32(height)) - f32(0.5)))
-        j1 = int(math.floor(min(max(high_y, f32(-1)), f32(height)) - f32(0.5)))
+        i0 = math.ceil(min(max(low_x, f32(0)), f32(width)) - f32(0.5))
+        i1 = math.floor(min(max(high_x, f32(-1)), f32(width)) - f32(0.5))
+        j0 = math.ceil(min(max(low_y, f32(0)), f32(height)) - f32(0.5))
+        j1 = math.floor(min(max(high_y, f32(-1)), f32(height)) - f32(0.5))
         i0 = max(i0, 0)
         j0 = max(j0, 0)
         i1 = min(i1, width - 1)
@@ -280,7 +281,7 @@ def cover_mesh(
         a = triangles[n, 0]
         b = triangles[n, 1]
         c = triangles[n, 2]
-        if min(screen[a, 2], min(screen[b, 2], screen[c, 2])) <= f32(0.01):
+        if min(screen[a, 2], screen[b, 2], screen[c, 2]) <= f32(0.01):
             continue
         ax = screen[a, 0] - f32(x0)
         ay = screen[a, 1] - f32(y0)
@@ -293,9 +294,9 @@ def cover_mesh(
             continue
         inv = f32(1) / area
         low_x = min(max(min(ax, bx, cx), f32(0)), f32(width))
-        high_x = min(max(max(ax, bx, cx), f32(-1)), f32(width))
+        high_x = min(max(ax, bx, cx, f32(-1)), f32(width))
         low_y = min(max(min(ay, by, cy), f32(0)), f32(height))
-        high_y = min(max(max(ay, by, cy), f32(-1)), f32(height))
+        high_y = min(max(ay, by, cy, f32(-1)), f32(height))
         for j in range(max(math.ceil(low_y), 0), min(math.floor(high_y), height - 1) + 1):
             for i in range(max(math.ceil(low_x), 0), min(math.floor(high_x), width - 1) + 1):
                 px = f32(i)

@@ -1,4 +1,4 @@
-"""Eyes and the like: soft ellipses that ride on a bone, drawn on a tile where they face the camera and are not hidden.
+"""Eyes and the like: soft ellipses that ride on a bone, drawn on a tile where they are in sight.
 
 Geometry would need a mesh as fine as an eyelid; an ellipse is exact at any size. Knows no animal.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.rig.sdf import Point
     from soundstage.render.previz.rig.skeleton import Skeleton
 
-_SLACK_M = 0.035  #: a decal may lie this far behind the skin or fur it is painted on
+_SLACK_M = 0.020  #: a decal may lie this far behind the skin or fur it is painted on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """How four legs carry a trunk: foot paths by phase, legs solved to reach them, a grounded root.
 
-A foot on the ground moves back at exactly the speed at which the body moves on, so it never slides. In the air
-it follows a smooth path. Trunk, neck, tail and ears are harmonics of the stride. Knows no flesh but paw soles.
+A foot on the ground moves back at exactly the speed at which the body moves on, so it never slides. In the
+air it follows a smooth path. Trunk, neck, tail and ears are harmonics of the stride. Knows no flesh but paw
+soles.
 """
 
 from __future__ import annotations

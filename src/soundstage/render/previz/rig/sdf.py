@@ -1,7 +1,7 @@
 """Flesh as round cones: capsules with two radii, joined by smooth union in groups. Knows no mesh.
 
-One group is one skin: cones of a group melt into each other, cones of two groups never do. A leg that shared a
-group with its neighbour would be webbed to it as soon as they part.
+One group is one skin: cones of a group melt into each other, cones of two groups never do. A leg that
+shared a group with its neighbour would be webbed to it as soon as they part.
 """
 
 from __future__ import annotations

@@ -132,8 +132,10 @@ def draw_coat(
     grow_strands(
         order, visible, body.triangles, coat.roots, coat.strands, posed.points, posed.before, posed.normals,
         body.bones, posed.matrices, posed.received, posed.albedo, light, view,
-        float(tile.window.left), float(tile.window.top), posed.scale, strand_breadth(count, px_per_m), strokes,
+        float(tile.window.left), float(tile.window.top), posed.scale, strand_breadth(count, px_per_m),
+        strokes,
     )  # fmt: skip
     red, green, blue, cover = tile.planes
-    draw_strokes(strokes, red, green, blue, cover, tile.depth, True, np.float32(_DEPTH_SLACK_M * posed.scale))
+    slack = np.float32(_DEPTH_SLACK_M * posed.scale)
+    draw_strokes(strokes, red, green, blue, cover, tile.depth, True, slack)  # noqa: FBT003 - a kernel's switch
     return visible

@@ -1,7 +1,8 @@
 """Furred four-legged animals that run, trot, walk, stand or sit: dog, wolf, fox, cat.
 
-Each is a mesh under strands of fur, with the shadow it throws, its mirror image on wet ground and what its paws
-kick up. A lead that travels keeps its place in the frame: the camera goes with it (see `SetContext.travel_m_s`).
+Each is a mesh under strands of fur, with the shadow it throws, its mirror image on wet ground and what its
+paws kick up. A lead that travels keeps its place in the frame: the camera goes with it (see
+`SetContext.travel_m_s`).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _SIZES = {"small": 0.7, "little": 0.7, "tiny": 0.5, "big": 1.2, "large": 1.2, "h
 _YAW = {"right": 0.0, "left": math.pi, "toward": -math.pi / 2, "away": math.pi / 2}
 _TURN_IN = 0.12  #: a profile is turned this far to the camera, so that it has a far side
 _THREE_QUARTER = 0.42  #: off the straight line when it comes or goes, and when it only stands there
-_LEAD_ROOM = 0.14  #: of the half frame: free space before a runner's nose
+_LEAD_ROOM = 0.33  #: of the half frame: free space before a runner's nose
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,11 @@ def _composed_x(heading: str, ground: Ground) -> float:
 
 
 def _framed(actor: Actor, ctx: SetContext) -> Actor:
-    """Return the actor placed for the framing: a close-up must hold the head, though the feet leave the frame."""
+    """Return the actor placed for the framing: a close-up holds the head, though the feet leave the frame."""
     if ctx.shot.framing not in ("close_up", "extreme_close_up"):
         return actor
     view = ctx.start
-    x, y, z = actor.start
+    _x, y, z = actor.start
     c, s = math.cos(actor.yaw), math.sin(actor.yaw)
     ahead = (actor.rig.head_at[0] + 0.09) * actor.rig.scale
     height = (actor.rig.head_at[1] - 0.03) * actor.rig.scale

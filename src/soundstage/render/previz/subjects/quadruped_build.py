@@ -1,7 +1,8 @@
 """Proportions of a four-legged body and where its joints lie. Knows no flesh, no fur, no scene.
 
-The reference body is a retriever of 0.6 m at the withers that faces +x, its left side towards +z. Proportions are
-factors of it, so that an entry of `data/quadrupeds.toml` says only how another animal differs.
+The reference body is a retriever of 0.6 m at the withers that faces +x, its left side towards +z.
+Proportions are factors of it, so that an entry of `data/quadrupeds.toml` says only how another animal
+differs.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Build:
     eye_size: float = 1.0
     tail: float = 1.0  #: length
     tail_girth: float = 1.0
+    pant: float = 1.0  #: how much of a gait's open mouth it shows; 0 keeps it shut, without a tongue
     gait_scale: float = 1.0  #: stride length against the reference
 
 
@@ -55,6 +57,7 @@ class HeadAxes:
         self.size = size
 
     def __call__(self, x: float, y: float, z: float = 0.0) -> Point:
+        """Return a head point in the axes of the body."""
         return (self.at[0] + x * self.size, self.at[1] + y * self.size, self.at[2] + z * self.size)
 
 
@@ -70,8 +73,15 @@ def cone(
 ) -> Cone:
     """Return a cone; the tables of flesh would be unreadable with every field named."""
     return Cone(
-        bone=bone, start=start, end=end, start_radius=r0, end_radius=r1, blend=blend, breadth=breadth, matter=matter
-    )  # fmt: skip
+        bone=bone,
+        start=start,
+        end=end,
+        start_radius=r0,
+        end_radius=r1,
+        blend=blend,
+        breadth=breadth,
+        matter=matter,
+    )
 
 
 def fore_joints(long: float, lift: float, legs: float, z: float) -> tuple[Point, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Colour = tuple[float, float, float]
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoatStyle:
     """Hair lengths in metres of the reference body, colours in linear light."""
@@ -47,7 +48,7 @@ class CoatStyle:
     iris: Colour = (0.085, 0.036, 0.014)
 
 
-def _ramp(low: float, high: float, value: NDArray[np.float32]) -> NDArray[np.float32]:
+def _ramp(low: float, high: float, value: NDArray[np.floating]) -> NDArray[np.float32]:
     t = np.clip((value - low) / (high - low), 0, 1).astype(np.float32)
     return t * t * (3 - 2 * t)
 
@@ -67,9 +68,10 @@ class Chart:
 def style_of(row: Mapping[str, Any], recolour: Mapping[str, Any] | None) -> CoatStyle:
     """Return the style of a table entry, its colours replaced by those of a colour word.
 
-    A recoloured coat keeps the lightness of its parts against each other, so that a black dog still has a paler chest.
+    A recoloured coat keeps the lightness of its parts against each other, so that a black dog still has a
+    paler chest.
     """
-    told = {k: tuple(v) if isinstance(v, list) else v for k, v in row.get("coat", {}).items()}
+    told: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.get("coat", {}).items()}
     parts = {k: tuple(v) for k, v in row.get("parts", {}).items()}
     if recolour is not None:
         base = told.get("base", CoatStyle.__dataclass_fields__["base"].default)
@@ -89,7 +91,8 @@ def style_of(row: Mapping[str, Any], recolour: Mapping[str, Any] | None) -> Coat
 
 
 PARTS = (
-    "back", "belly", "chest", "neck", "throat", "tail", "tail_under", "tail_tip", "legs", "paws", "feather", "thigh",
+    "back", "belly", "chest", "neck", "throat", "tail", "tail_under", "tail_tip", "legs", "paws", "feather",
+    "thigh",
     "head", "crown", "cheeks", "muzzle", "chin", "ears", "ear_tips", "inner_ears", "around_eyes",
 )  # fmt: skip
 
@@ -153,7 +156,7 @@ def chart(body: Body, plan: Plan) -> Chart:
         * _ramp(0.55, 0.85, np.linalg.norm(p - _ear_roots(plan, p), axis=1) / (0.11 * plan.head_scale)),
         "inner_ears": ears * _ramp(0.25, 0.7, n[:, 0] - 0.35 * eye_side * n[:, 2] * 0),
         "around_eyes": head * _ramp(2.6, 1.5, eye_distance / plan.eye_radius),
-        "_eye": head * _ramp(1.55, 1.15, eye_distance / plan.eye_radius),
+        "_eye": head * _ramp(1.25, 0.80, eye_distance / plan.eye_radius),
         "_nose": head * _ramp(nose_x - 0.012, nose_x - 0.006, hx),
     }
     return Chart(

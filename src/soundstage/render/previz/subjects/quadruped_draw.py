@@ -79,9 +79,7 @@ class Actor:
         light = light_row(self.light, view, moment, self.place(t))
         received = np.empty((len(points), 4), np.float32)
         colours = np.empty_like(points)
-        light_skin(
-            points, normals, self.rig.albedo, self.rig.gloss, body.openness, light, received, colours
-        )
+        light_skin(points, normals, self.rig.albedo, self.rig.gloss, body.openness, light, received, colours)
         return Standing(points, before, normals, now, received, colours, light)
 
     def _matrices(self, t_s: float, root: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -117,8 +115,8 @@ def light_row(
     down = np.array(light.ambient_down, np.float32)
     behind = float(np.clip(sun[2], 0, 1))
     # A hero against the light gets the fill any film crew would give it, or it is a cut-out.
-    fill = behind * key
-    up = up * np.float32(1 + 0.6 * behind) + np.float32(0.055) * fill
+    fill = np.float32(behind) * (0.65 * key + 0.35 * key.mean()).astype(np.float32)
+    up = up * np.float32(1 + 0.9 * behind) + np.float32(0.105) * fill
     down = down * np.float32(1 + 0.6 * behind) + np.float32(0.045) * fill
     if len(moment.lamps):
         away = moment.lamps[:, :3] - np.array([place[0], place[1] + 0.4, place[2]], np.float32)
@@ -162,11 +160,12 @@ def draw_actor(canvas: Canvas, view: View, actor: Actor, standing: Standing, mom
                 standing.received, rig.albedo, rig.scale,
             )  # fmt: skip
             strands.draw_coat(rig.coat, rig.body, posed, tile, standing.light, row, px_per_m)
-            lit = standing.light[6:9] + 0.25 * standing.light[3:6]
-            glint = 0.35 * standing.light[3:6] + 1.2 * standing.light[6:9]
+            key, sky = standing.light[3:6].tolist(), standing.light[6:9].tolist()
+            lit = (sky[0] + 0.25 * key[0], sky[1] + 0.25 * key[1], sky[2] + 0.25 * key[2])
+            glint = (1.2 * sky[0] + 0.35 * key[0], 1.2 * sky[1] + 0.35 * key[1], 1.2 * sky[2] + 0.35 * key[2])
             draw_decals(
                 rig.decals, tile, rig.body.skeleton, standing.matrices, row,
-                (float(lit[0]), float(lit[1]), float(lit[2])), (float(glint[0]), float(glint[1]), float(glint[2])),
+                lit, glint,
                 eyes_open=_eyes_open(moment.t_s, actor.phase),
             )  # fmt: skip
             _put(canvas, view, actor, tile, depth)
@@ -188,56 +187,49 @@ def _put(canvas: Canvas, view: View, actor: Actor, tile: raster.Tile, depth: flo
             plane += planes[3] * np.float32(colour * fog)
     blur = float(view.coc_px(depth))
     if blur > _BLUR_PX:
-        for plane in planes:
-            cv2.GaussianBlur(plane, (0, 0), 0.6 * blur, dst=plane, borderType=cv2.BORDER_REPLICATE)
+        for k in range(4):
+            planes[k] = cv2.GaussianBlur(planes[k], (0, 0), 0.6 * blur, borderType=cv2.BORDER_REPLICATE)
     canvas.over_tile(planes, tile.window.left, tile.window.top)
 
 
 def _draw_shadow(canvas: Canvas, view: View, actor: Actor, standing: Standing) -> None:
     """Darken where the body stands between the sun and the ground, and softly under it."""
     sun = standing.light[0:3]
-    level = actor.start[1]
-    points = standing.points
-    above = np.maximum(points[:, 1:2] - np.float32(level), 0) / np.float32(max(float(sun[1]), 0.05))
+    level = np.float32(actor.start[1])
+    points, triangles = standing.points, actor.rig.body.triangles
+    above = np.maximum(points[:, 1] - level, 0)
     small = view.scaled(_SHADOW_MASK)
     row = raster.view_row(small)
-    thrown = points - above * sun
-    thrown[:, 1] = level
-    screen = raster.project(thrown, row)
-    margin = 10.0
-    window = raster.window_of(screen, margin, small.width_px, small.height_px)
-    if window is not None:
-        strength = min(0.80, 0.25 + 0.35 * float(max(actor.light.sun_colour)))
-        mask = raster.cover(actor.rig.body.triangles, screen, window)
-        mask = cv2.GaussianBlur(mask, (0, 0), 1.6) * np.float32(strength * (1 - 0.45 * actor.wetness))
-        _darken(canvas, mask, window)
+    flat = np.empty_like(points)
+    flat[:, 1] = level
+    flat[:, 0] = points[:, 0] - above * (sun[0] / sun[1])
+    flat[:, 2] = points[:, 2] - above * (sun[2] / sun[1])
+    thrown = raster.project(flat, row)
     # Straight down: where feet and belly hide the sky.
-    under = points.copy()
-    under[:, 1] = level
-    screen = raster.project(under, row)
-    window = raster.window_of(screen, margin, small.width_px, small.height_px)
-    if window is not None:
-        near = points[:, 1] < level + 0.30 * actor.rig.scale
-        triangles = actor.rig.body.triangles
-        low = triangles[near[triangles].all(axis=1)]
-        mask = raster.cover(low, screen, window)
-        mask = cv2.GaussianBlur(mask, (0, 0), max(0.012 * row[12] / max(float(screen[0, 2]), 0.2), 0.8))
-        _darken(canvas, np.asarray(mask * np.float32(0.55)), window)
+    flat[:, 0], flat[:, 2] = points[:, 0], points[:, 2]
+    under = raster.project(flat, row)
+    both = np.concatenate([thrown, under])
+    window = raster.window_of(both, 10.0, small.width_px, small.height_px)
+    if window is None:
+        return
+    strength = min(0.80, 0.25 + 0.35 * float(max(actor.light.sun_colour))) * (1 - 0.45 * actor.wetness)
+    mask = cv2.GaussianBlur(raster.cover(triangles, thrown, window), (0, 0), 1.6) * np.float32(strength)
+    near = above < np.float32(0.30 * actor.rig.scale)
+    contact = raster.cover(triangles[near[triangles[:, 0]]], under, window)
+    spread = max(0.012 * small.focal_px / max(float(under[0, 2]), 0.2), 0.8)
+    mask = np.maximum(mask, cv2.GaussianBlur(contact, (0, 0), spread) * np.float32(0.55))
+    _darken(canvas, np.asarray(mask, np.float32), window)
 
 
-def _darken(canvas: Canvas, mask: NDArray[np.floating], window: raster.Window) -> None:
-    """Darken a window of a quarter-size mask without touching the rest of the canvas."""
+def _darken(canvas: Canvas, mask: NDArray[np.float32], window: raster.Window) -> None:
+    """Darken by a window of a reduced mask, and touch nothing else of the canvas."""
     k = round(1 / _SHADOW_MASK)
     left, top = window.left * k, window.top * k
     right, bottom = min(window.right * k, canvas.width), min(window.bottom * k, canvas.height)
     if right <= left or bottom <= top:
         return
-    large = cv2.resize(
-        np.asarray(mask, np.float32),
-        (mask.shape[1] * k, mask.shape[0] * k),
-        interpolation=cv2.INTER_LINEAR,
-    )[: bottom - top, : right - left]
-    keep = 1 - np.asarray(large, np.float32)
+    keep = cv2.resize(1 - mask, (mask.shape[1] * k, mask.shape[0] * k), interpolation=cv2.INTER_LINEAR)
+    keep = keep[: bottom - top, : right - left]
     for plane in canvas.rgb:
         plane[top:bottom, left:right] *= keep
 
@@ -262,7 +254,7 @@ def _draw_mirror(canvas: Canvas, view: View, actor: Actor, standing: Standing) -
     sigma = max(0.012 * px_per_m, 0.6)
     large = np.empty((4, rows * 2, window.shape[1] * 2), np.float32)
     for k, plane in enumerate(tile.planes):
-        plane = cv2.GaussianBlur(plane, (0, 0), sigmaX=0.35 * sigma, sigmaY=sigma)  # noqa: PLW2901 - a blurred copy
-        plane *= fade * np.float32(tint[k])
-        cv2.resize(plane, (large.shape[2], large.shape[1]), dst=large[k], interpolation=cv2.INTER_LINEAR)
+        soft = cv2.GaussianBlur(plane, (0, 0), sigmaX=0.35 * sigma, sigmaY=sigma)
+        soft *= fade * np.float32(tint[k])
+        cv2.resize(soft, (large.shape[2], large.shape[1]), dst=large[k], interpolation=cv2.INTER_LINEAR)
     canvas.over_tile(large, window.left * 2, window.top * 2)

@@ -60,7 +60,7 @@ def trunk_group(build: Build, at: Callable[..., Point], neck_at: Point, head: He
             0.9,
         ),
     )
-    return Group(cones=cones, cell=0.0135)
+    return Group(cones=cones, cell=0.0155)
 
 
 def tail_group(build: Build, root: Point, reach: float) -> Group:
@@ -78,7 +78,7 @@ def tail_group(build: Build, root: Point, reach: float) -> Group:
         )
         for i in range(3)
     )
-    return Group(cones=cones, cell=0.0125)
+    return Group(cones=cones, cell=0.0140)
 
 
 def leg_group(build: Build, names: tuple[str, ...], joints: tuple[Point, ...], *, fore: bool) -> Group:
@@ -102,4 +102,4 @@ def leg_group(build: Build, names: tuple[str, ...], joints: tuple[Point, ...], *
     for aside in (-0.017, 0.017):  # toes give the paw a front that is not a ball
         end = (toe[0] + 0.012, toe[1] - 0.003, toe[2] + aside * z)
         paws.append(cone(names[3], (toe[0] - 0.02, toe[1], end[2]), end, 0.021 * p, 0.018 * p, 0.01))
-    return Group(cones=(*cones, *paws), cell=0.0115)
+    return Group(cones=(*cones, *paws), cell=0.0132)

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 def nose_of(build: Build) -> Point:
     """Return the tip of the nose in head axes."""
-    return (0.115 + 0.112 * build.muzzle, 0.004 + 0.010 * (1 - build.stop), 0.0)
+    return (
+        0.1255 + 0.085 * build.muzzle + 0.0165 * build.muzzle_girth,
+        0.004 + 0.010 * (1 - build.stop),
+        0.0,
+    )
 
 
 def ear_root(build: Build, head: HeadAxes, z: float) -> Point:
@@ -80,7 +84,7 @@ def head_groups(build: Build, head: HeadAxes) -> list[Group]:
             ),
         ]
     jaw = (
-        cone("jaw", head(0.045, -0.03), head(far - 0.02, -0.037), 0.024 * m * s, 0.0135 * m * s, 0.02, 1.15),
+        cone("jaw", head(0.045, -0.03), head(far - 0.02, -0.037), 0.024 * m * s, 0.0165 * m * s, 0.02, 1.12),
     )
     tip = far - 0.004
     tongue = (
@@ -132,13 +136,14 @@ def head_groups(build: Build, head: HeadAxes) -> list[Group]:
         ),
     )
     groups = [
-        Group(cones=tuple(skull), cell=0.0078 * s),
+        Group(cones=tuple(skull), cell=0.0088 * s),
         Group(cones=jaw, cell=0.0070 * s),
-        Group(cones=tongue, cell=0.0042 * s),
         Group(cones=noses, cell=0.0060 * s),
     ]
+    if build.pant > 0:
+        groups.append(Group(cones=tongue, cell=0.0042 * s))
     for side, z in (("L", 1.0), ("R", -1.0)):
-        groups.append(Group(cones=_ear(build, head, side, z), cell=0.0078 * s))
+        groups.append(Group(cones=_ear(build, head, side, z), cell=0.0088 * s))
     return groups
 
 
@@ -146,13 +151,13 @@ def _ear(build: Build, head: HeadAxes, side: str, z: float) -> tuple[Cone, ...]:
     w, e, s = build.skull_width, build.ear_size, build.head
     bone = "ear" + side
     if build.ear == "drop":
-        top = head(0.012, 0.058, 0.068 * z * w)
+        top = head(0.014, 0.060, 0.066 * z * w)
         fold = head(0.016, 0.058 - 0.050 * e, 0.086 * z * w)
         tip = head(0.034, 0.058 - 0.102 * e, 0.084 * z * w)
         return (
             cone(bone, top, fold, 0.027 * e * s, 0.037 * e * s, 0.02, 0.38),
             cone(bone, fold, tip, 0.037 * e * s, 0.018 * e * s, 0.02, 0.38),
         )
-    root = head(0.000, 0.066, 0.044 * z * w)
-    tip = head(-0.004, 0.066 + 0.088 * e, 0.058 * z * w)
-    return (cone(bone, root, tip, 0.036 * e * s, 0.005 * s, 0.02, 0.55),)
+    root = head(0.000, 0.058, 0.046 * z * w)
+    tip = head(-0.004, 0.064 + 0.082 * e, 0.064 * z * w)
+    return (cone(bone, root, tip, 0.040 * e * s, 0.006 * s, 0.02, 0.80),)

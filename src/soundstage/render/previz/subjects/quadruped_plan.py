@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from soundstage.render.previz.rig.gait import LEGS, Leg
+from soundstage.render.previz.rig.sdf import Point, distances
 from soundstage.render.previz.rig.skeleton import Skeleton, assemble
 from soundstage.render.previz.subjects.quadruped_build import (
-    REFERENCE_HEIGHT_M,
     Build,
     HeadAxes,
     fore_joints,
@@ -18,7 +20,11 @@ from soundstage.render.previz.subjects.quadruped_flesh import leg_group, tail_gr
 from soundstage.render.previz.subjects.quadruped_head import ear_root, head_groups, nose_of
 
 if TYPE_CHECKING:
-    from soundstage.render.previz.rig.sdf import Group, Point
+    from soundstage.render.previz.rig.sdf import Group
+
+
+EYE_FACES: Point = (0.64, 0.14, 0.755)  #: where a left eye looks
+_SKULL = 2  #: the skull's group, after trunk and tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def plan(build: Build) -> Plan:
         legs.append(
             Leg(name, "chest" if letter == "f" else "pelvis", (names[0], names[1], names[2], names[3]), sole)
         )
-    eye = head(0.097, 0.034, 0.0455 * build.skull_width)
+    eye = _on_skin(head(0.098, 0.034, 0.036 * build.skull_width), EYE_FACES, groups[_SKULL])
     return Plan(
         skeleton=skeleton,
         groups=tuple(groups),
@@ -100,3 +106,12 @@ def plan(build: Build) -> Plan:
         head_at=head_at,
         head_scale=build.head,
     )
+
+
+def _on_skin(start: Point, towards: Point, group: Group) -> Point:
+    """Return where a line from inside leaves a skin; an eye that lies deeper vanishes from a grazing view."""
+    at = np.array([start], np.float32)
+    step = np.array(towards, np.float32)
+    for _ in range(8):
+        at = np.asarray(at - step * distances(group.cones, at)[:, None], np.float32)
+    return float(at[0, 0]), float(at[0, 1]), float(at[0, 2])

@@ -1,13 +1,13 @@
 """A furred animal ready to be posed: body, coat, colours, gaits, made from an entry of the table and kept.
 
-A rig depends on the entry, the colour and the seed alone, so the same character in a later shot costs nothing.
+A rig depends on the entry, the colour and the seed alone, so the same character in a later shot costs
+nothing.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ from soundstage.render.previz.subjects.quadruped_face import face
 from soundstage.render.previz.subjects.quadruped_plan import plan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from soundstage.render.previz.rig.decals import Decal
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 STRANDS = 64_000
 _KEPT = 6  #: rigs kept in memory, about 8 MB each
-_REST_GREY = 0.2126, 0.7152, 0.0722
+_SHUT = 0.075  #: radians from the jaw's rest pose to closed lips
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,11 @@ class Rig:
     scale: float  #: reference metres to the animal's
     stride: float  #: of its gaits against the reference
     head_at: tuple[float, float, float]
+    pant: float  #: share of a gait's open mouth
 
     def going(self, gait: Gait) -> Going:
         """Return a gait fitted to this body."""
+        gait = replace(gait, jaw=gait.jaw * self.pant - _SHUT * (1 - self.pant))
         return fit(gait, self.body.skeleton, self.legs, self.soles)
 
 
@@ -67,7 +71,7 @@ def entry_for(noun: str, kind: str | None) -> str:
     for name, entry in animals.items():
         if word in entry.get("nouns", ()):
             return name
-    return kind if kind in animals else "dog"
+    return kind if kind is not None and kind in animals else "dog"
 
 
 def colour_word(words: tuple[str, ...]) -> str:
@@ -77,7 +81,7 @@ def colour_word(words: tuple[str, ...]) -> str:
 
 
 def gait_for(action: str | None, *, moving: bool) -> Gait:
-    """Return the gait of an action; one that needs ground to cover gives way to standing when nothing moves."""
+    """Return the gait of an action; one that covers ground gives way to standing when nothing moves."""
     gaits = read_table()["gaits"]
     name = next((n for n, g in gaits.items() if action in g["actions"]), "trot" if moving else "stand")
     if not moving and gaits[name]["sweep"] > 0:
@@ -120,4 +124,5 @@ def make_rig(entry: str, colour: str, size: float, seed: int) -> Rig:
         scale=layout.scale * size,
         stride=build.gait_scale,
         head_at=layout.head_at,
+        pant=build.pant,
     )
