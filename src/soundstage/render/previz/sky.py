@@ -255,7 +255,7 @@ class Stars:
             flicker = 0.80 + 0.20 * np.sin(moment.t_s * 5.5 + self.twinkle)
             seen = (scale > 0) & (self.directions[:, 1] > 0.006)
             table = np.column_stack(
-                [x, y, self.radius * f32(view.height_px / 1000), self.light * (clear * flicker)[:, None]]
+                [x, y, np.maximum(self.radius * f32(view.height_px / 1000), f32(0.6)), self.light * (clear * flicker)[:, None]]
             )
             kernels.stamp_stars(*canvas.rgb, np.ascontiguousarray(table[seen], np.float32))
         spot = view.project_direction(self.moon) if self.moon_light.any() else None
@@ -265,14 +265,17 @@ class Stars:
             kernels.stamp_moon(*canvas.rgb, f32(spot[0]), f32(spot[1]), radius, self.moon_light, hidden)
 
 
-def sky_layers(ctx: SetContext) -> tuple[Sky, tuple[Layer, ...]]:
-    """Return the shot's sky, and the layers that draw it (the sky itself among them)."""
+def sky_layers(ctx: SetContext, *, weather: str | None = None) -> tuple[Sky, tuple[Layer, ...]]:
+    """Return the shot's sky, and the layers that draw it (the sky itself among them).
+
+    `weather` hangs another weather's clouds than the shot's.
+    """
     light = ctx.light
-    weather = read_clouds()[ctx.shot.weather]
+    air = read_clouds()[weather or ctx.shot.weather]
     sky = Sky(
-        paint=paint_of(light, weather["veil"]), sun=light.sun_direction, clouds=paint_clouds(ctx, weather)
+        paint=paint_of(light, air["veil"]), sun=light.sun_direction, clouds=paint_clouds(ctx, air)
     )
-    moon = np.array(light.sun_colour, np.float32) * f32(7.0 * light.sun_disc * (1 - weather["veil"]))
+    moon = np.array(light.sun_colour, np.float32) * f32(7.0 * light.sun_disc * (1 - air["veil"]))
     if not light.is_moon:
         moon[:] = 0
     if light.stars <= 0.02 and not moon.any():
@@ -282,7 +285,7 @@ def sky_layers(ctx: SetContext) -> tuple[Sky, tuple[Layer, ...]]:
     turn = rng.uniform(-math.pi, math.pi, count)
     rise = np.arcsin(rng.uniform(0, 1, count))
     directions = np.stack([np.cos(rise) * np.sin(turn), np.sin(rise), np.cos(rise) * np.cos(turn)], 1)
-    power = rng.pareto(1.6, count) * 0.05 + 0.02
+    power = rng.pareto(1.5, count) * 0.07 + 0.03
     warm = rng.uniform(-1, 1, (count, 1))
     tint = np.array([0.92, 0.95, 1.0]) + warm * np.array([0.12, 0.0, -0.14])
     bright = np.minimum(power, 0.9)[:, None] * tint * light.stars

@@ -102,9 +102,11 @@ def _foam(ctx: SetContext) -> NDArray[np.float32]:
     return (fill * 0.95 + key * (0.10 + 0.16 * height)).astype(np.float32)
 
 
-def mix_sand(ctx: SetContext, sky: Sky, shore_z: float, shallow: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the sand's numbers (SAND_SIZE,) under this light."""
-    light, table = ctx.light, read_beach()["sand"]
+def mix_sand(
+    ctx: SetContext, sky: Sky, shore_z: float, shallow: NDArray[np.float32], table: Mapping[str, Any]
+) -> NDArray[np.float32]:
+    """Return the numbers (SAND_SIZE,) of ground under this light; `table`: albedo, ripples and, if any, wet."""
+    light = ctx.light
     haze, per_m = _haze(ctx, sky)
     albedo = np.array(table["albedo"])
     albedo = albedo + (np.array([0.80, 0.83, 0.88]) - albedo) * 0.85 * light.white
@@ -119,7 +121,7 @@ def mix_sand(ctx: SetContext, sky: Sky, shore_z: float, shallow: NDArray[np.floa
     sand[SAND["shore_z"]] = shore_z
     # What passes faster than the shutter closes is a streak: finer grain would strobe at 24 frames a second.
     sand[SAND["sharp"]] = 1 / (1 + 0.25 * speed * 24 / ctx.fps)
-    sand[SAND["rain"]] = light.wet
+    sand[SAND["rain"]] = max(light.wet, table.get("wet", 0.0))
     sand[SAND["shallow"] : SAND["shallow"] + 3] = shallow
     sand[SAND["ripples"]] = table["ripples"] * (1 - 0.6 * light.white)
     return sand
@@ -132,7 +134,7 @@ def build(ctx: SetContext) -> Place:
     shore_z = stage_m + SHORE_BEHIND_M + max(ctx.travel_m_s[2], 0.0) * ctx.seconds
     sky, sky_parts = sky_layers(ctx)
     sea = mix_sea(ctx, sky, shore_z)
-    sand = mix_sand(ctx, sky, shore_z, sea[SEA["shallow"] : SEA["shallow"] + 3])
+    sand = mix_sand(ctx, sky, shore_z, sea[SEA["shallow"] : SEA["shallow"] + 3], read_beach()["sand"])
     rng = ctx.rng("waves")
     waves = Waves(
         sky=sky,
@@ -149,6 +151,6 @@ def build(ctx: SetContext) -> Place:
         wetness=wetness,
         albedo=(float(albedo[0]), float(albedo[1]), float(albedo[2])),
         stage_m=stage_m,
-        half_width_m=ctx.start.half_width_m(stage_m),
+        half_width_m=ctx.start.half_width_m(ctx.camera.focus_m),
     )
     return Place(layers=(*sky_parts, Shore(sky=sky, sea=sea, sand=sand), waves, *grass), ground=ground)

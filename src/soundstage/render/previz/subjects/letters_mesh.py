@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from soundstage.render.previz.subjects.letters_type import Type
 
-SHRINK = 5  #: mask pixels a grid cell: 38 cells a capital
+SHRINK = 4  #: mask pixels a grid cell: 48 cells a capital
 THICK = 0.30  #: of a capital, from front to back
-EDGE = 0.055  #: of a capital, radius of the rounded edge
+EDGE = 0.085  #: of a capital, radius of the rounded edge
 
 
 @dataclass(frozen=True, slots=True)
