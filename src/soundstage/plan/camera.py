@@ -84,12 +84,15 @@ def _read_optics(text: str, mentions: Sequence[Mention]) -> dict[str, Any]:
     return optics
 
 
-def _read_move(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> tuple[Camera | None, tuple[str, ...]]:
+def _read_move(
+    sentences: Sequence[Sentence], mentions: Sequence[Mention]
+) -> tuple[Camera | None, tuple[str, ...]]:
     carried = _carried_units(sentences)
     found = [
         m
         for m in mentions
-        if not m.negated and (m.hit.table == "moves" or (m.hit.table == "camera_moves" and id(m.unit) in carried))
+        if not m.negated
+        and (m.hit.table == "moves" or (m.hit.table == "camera_moves" and id(m.unit) in carried))
     ]
     if not found:
         return None, ()
@@ -112,7 +115,11 @@ def _facts(mention: Mention) -> Mapping[str, Any]:
 
 def _handheld(mention: Mention) -> float:
     facts = _facts(mention)
-    return float(facts.get("amplitude", 0.4)) if mention.hit.name == "handheld" else float(facts.get("handheld", 0.0))
+    return (
+        float(facts.get("amplitude", 0.4))
+        if mention.hit.name == "handheld"
+        else float(facts.get("handheld", 0.0))
+    )
 
 
 def _camera(main: Mention, mentions: Sequence[Mention]) -> Camera:
@@ -130,13 +137,17 @@ def _camera(main: Mention, mentions: Sequence[Mention]) -> Camera:
 
 
 def _degrees(main: Mention, mentions: Sequence[Mention]) -> list[Mapping[str, Any]]:
-    inside = [hit.entry.facts for word in main.unit.words for hit in lexicon().meanings(word.lower, "degrees")]
+    inside = [
+        hit.entry.facts for word in main.unit.words for hit in lexicon().meanings(word.lower, "degrees")
+    ]
     if inside:
         return inside[:1]
     near = [
         m
         for m in mentions
-        if m.hit.table == "degrees" and m.clause == main.clause and abs(m.unit.start - main.unit.start) < 9 * _REACH_WORDS
+        if m.hit.table == "degrees"
+        and m.clause == main.clause
+        and abs(m.unit.start - main.unit.start) < 9 * _REACH_WORDS
     ]
     near.sort(key=lambda m: abs(m.unit.start - main.unit.start))
     return [m.hit.entry.facts for m in near[:1]]
@@ -155,7 +166,9 @@ def _heading(main: Mention, mentions: Sequence[Mention]) -> Heading | None:
     behind = (
         m
         for m in mentions
-        if m.hit.table == "headings" and m.clause == main.clause and 0 < m.unit.start - main.unit.end < 9 * _REACH_WORDS
+        if m.hit.table == "headings"
+        and m.clause == main.clause
+        and 0 < m.unit.start - main.unit.end < 9 * _REACH_WORDS
     )
     return cast("Heading | None", next((m.hit.name for m in behind), None))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.inflection import stem_of
+from soundstage.plan.lexicon import lexicon
 from soundstage.plan.units import Role, Unit, units_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ class NounPhrase:
     """Something named, with what is said of it."""
 
     units: tuple[Unit, ...]
-    head: int | None  #: index of its head among the units; None when it ends in a place, a time or a film word
+    head: (
+        int | None
+    )  #: index of its head among the units; None when it ends in a place, a time or a film word
     governor: Unit | None  #: the preposition before it
     negated: bool
 
@@ -52,7 +55,9 @@ class NounPhrase:
     def modifiers(self) -> tuple[Unit, ...]:
         """The describing units before the head."""
         skipped = (Role.DETERMINER, Role.NUMBER, Role.CONJUNCTION, Role.BREAK)
-        return tuple(unit for unit in self.units[: self.head] if unit.role not in skipped) if self.head else ()
+        return (
+            tuple(unit for unit in self.units[: self.head] if unit.role not in skipped) if self.head else ()
+        )
 
     @property
     def text(self) -> str:
@@ -92,10 +97,12 @@ def parse(sentence: Sequence[Word]) -> tuple[Node, ...]:
 def deed_of(unit: Unit) -> Deed:
     """Return the verb a unit stands for; a word no table knows gets a guessed stem."""
     hit = unit.hit("verbs")
+    first = unit.words[0].lower
     if hit is None:
-        first = unit.words[0].lower
-        known = unit.hit("camera_moves")
-        return Deed(unit, stem_of(first), stem_of(first), "s", state=known is not None)
+        # "drifts through" is known as a camera's move; said of anything else it is its first word's deed.
+        hit = next(iter(lexicon().meanings(first, "verbs")), None)
+    if hit is None:
+        return Deed(unit, stem_of(first), stem_of(first), "s", state=unit.hit("camera_moves") is not None)
     facts = hit.entry.facts
     return Deed(
         unit, hit.stem, hit.name, hit.form, state=bool(facts.get("state")), speech=bool(facts.get("speech"))
@@ -152,7 +159,9 @@ class _Parser:
             isinstance(before, Mark) and before.unit.role in (Role.PRONOUN, Role.AUXILIARY, Role.ADVERB)
         )
         verb = unit.hit("verbs")
-        if unit.role is Role.VERB or (verb and follows_actor and unit.role in _NOMINAL and verb.form != "base"):
+        if unit.role is Role.VERB or (
+            verb and follows_actor and unit.role in _NOMINAL and verb.form != "base"
+        ):
             return verb is not None and verb.form in ("ing", "ed") and self._describes_next()
         if unit.role is Role.UNKNOWN and follows_actor and unit.lower.endswith(("ing", "s")):
             return False
@@ -182,7 +191,9 @@ class _Parser:
         if not units:
             return True
         if unit.role in (Role.DETERMINER, Role.NUMBER):
-            return candidate is None and not (unit.role is Role.DETERMINER and units[-1].role is not Role.DETERMINER)
+            return candidate is None and not (
+                unit.role is Role.DETERMINER and units[-1].role is not Role.DETERMINER
+            )
         if unit.role is Role.CONJUNCTION or unit.lower in (",", "，", "、"):  # noqa: RUF001 - as typed
             return self._joins_adjectives(unit, units, candidate)
         if unit.role is Role.ADVERB and candidate is None:
@@ -207,16 +218,25 @@ class _Parser:
         following, later = self._next(), self._next(2)
         if following is None or candidate is not None:
             return False
-        describing = units[-1].role is Role.ADJECTIVE or units[-1].describes or units[-1].hit("verbs") is not None
+        describing = (
+            units[-1].role is Role.ADJECTIVE or units[-1].describes or units[-1].hit("verbs") is not None
+        )
         if unit.role is Role.CONJUNCTION:
-            return unit.lower == "and" and describing and following.role is Role.ADJECTIVE and later is not None
+            return (
+                unit.lower == "and" and describing and following.role is Role.ADJECTIVE and later is not None
+            )
         article = units[0].role in (Role.DETERMINER, Role.NUMBER)
         return article and describing and (following.role in _NOMINAL or following.role is Role.VERB)
 
     def _is_verb_after(self, unit: Unit, units: list[Unit], candidate: Unit) -> bool:
         """Tell whether a unit behind a phrase's noun is its verb rather than more of its name."""
         verb, following = unit.hit("verbs"), self._next()
-        nominal_next = following is not None and following.role in (Role.NOUN, Role.SCENE, Role.UNKNOWN, Role.ADJECTIVE)
+        nominal_next = following is not None and following.role in (
+            Role.NOUN,
+            Role.SCENE,
+            Role.UNKNOWN,
+            Role.ADJECTIVE,
+        )
         if verb is None:
             return unit.role in (Role.UNKNOWN, Role.NAME) and self._is_unknown_verb(unit, units, candidate)
         if verb.form == "ing":

@@ -90,7 +90,9 @@ class Lexicon:
 @functools.cache
 def rules(name: str) -> Mapping[str, Any]:
     """Return one table of `data/` as it stands, read-only."""
-    return _frozen(tomllib.loads(files("soundstage.plan").joinpath("data", f"{name}.toml").read_text("utf-8")))
+    return _frozen(
+        tomllib.loads(files("soundstage.plan").joinpath("data", f"{name}.toml").read_text("utf-8"))
+    )
 
 
 @functools.cache
@@ -125,7 +127,9 @@ def read_entries(table: str) -> Iterator[tuple[Entry, tuple[str, ...]]]:
         if isinstance(value, tuple):
             yield Entry(table, name, "", MappingProxyType({})), value
         elif "wordings" in value:
-            facts = MappingProxyType({key: fact for key, fact in value.items() if key not in ("wordings", "after_camera")})
+            facts = MappingProxyType(
+                {key: fact for key, fact in value.items() if key not in ("wordings", "after_camera")}
+            )
             yield Entry(table, name, "", facts), value["wordings"]
             if "after_camera" in value:
                 yield Entry("camera_moves", name, "", facts), value["after_camera"]

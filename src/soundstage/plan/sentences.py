@@ -96,7 +96,14 @@ def mentions_of(sentences: Sequence[Sentence]) -> Iterator[Mention]:
             clause += unit.role in (Role.BREAK, Role.CONJUNCTION)
             for hit in unit.hits:
                 yield Mention(
-                    hit, unit, "", describes=False, negated=negated, clause=clause, section=sentence.section, phrase=unit.text
+                    hit,
+                    unit,
+                    "",
+                    describes=False,
+                    negated=negated,
+                    clause=clause,
+                    section=sentence.section,
+                    phrase=unit.text,
                 )
 
 

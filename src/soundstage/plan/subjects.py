@@ -6,6 +6,7 @@ comes after it; clothing and body parts describe who has them; film words are no
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -31,14 +32,31 @@ _ANIMATE = frozenset({"people", "quadruped", "winged", "water_life"})
 _WORN = "clothing"
 _BODY = "body"
 #: Prepositions that put an unknown noun somewhere rather than show it: "in the fjord" is a place we do not know.
-_INTO_PLACES = frozenset("in at inside through across into around within throughout during for about by to from via".split())
+_INTO_PLACES = frozenset(
+    "in at inside through across into around within throughout during for about by to from via".split()
+)
 #: What these govern is what a thing is made of or lit by, not a thing beside it.
 _CONSISTS = frozenset({
     "made of", "made from", "made out of", "covered in", "covered with", "filled with", "full of", "lit by",
     "illuminated by", "bathed in", "dressed as",
 })  # fmt: skip
 #: An unknown noun that ends so is an idea, unless "a" or a number stands before it.
-_IDEA_ENDS = ("ness", "ity", "tion", "sion", "ment", "ism", "ance", "ence", "ship", "hood", "logy", "graphy", "ing", "ics")
+_IDEA_ENDS = (
+    "ness",
+    "ity",
+    "tion",
+    "sion",
+    "ment",
+    "ism",
+    "ance",
+    "ence",
+    "ship",
+    "hood",
+    "logy",
+    "graphy",
+    "ing",
+    "ics",
+)
 
 
 @dataclass(slots=True)
@@ -57,6 +75,7 @@ class Draft:
     action: str | None = None
     manner: list[str] = field(default_factory=lambda: [])
     heading: str | None = None
+    start: int = 0  #: offset of its phrase in the text; -1 when it comes from a shot before
 
     @property
     def noun(self) -> str:
@@ -70,10 +89,18 @@ class Draft:
         """True for people and animals."""
         return self.family in _ANIMATE
 
-    @property
-    def span(self) -> tuple[int, int]:
-        """Where its phrase stands in the text."""
-        return self.phrase.units[0].start, self.phrase.units[-1].end
+    def again(self, order: int) -> Draft:
+        """Return it as it comes back in a later shot: looks kept, deeds not."""
+        return dataclasses.replace(
+            self,
+            rank=0,
+            order=order,
+            attributes=list(self.attributes),
+            action=None,
+            manner=[],
+            heading=None,
+            start=-1,
+        )
 
     def finish(self) -> Subject:
         """Return it as a noun that travels."""
@@ -88,9 +115,9 @@ class Draft:
         )
 
 
-def read_subjects(sentences: Sequence[Sentence]) -> tuple[Draft, ...]:
-    """Return the subjects of a text, the main one first."""
-    reader = _Reader()
+def read_subjects(sentences: Sequence[Sentence], known: Sequence[Draft] = ()) -> tuple[Draft, ...]:
+    """Return the subjects of a text, the main one first; `known` are those of the shots before, for "she"."""
+    reader = _Reader(known)
     for sentence in sentences:
         if sentence.seen:
             reader.read(sentence.nodes)
@@ -107,16 +134,19 @@ def read_subjects(sentences: Sequence[Sentence]) -> tuple[Draft, ...]:
 class _Reader:
     """The state of reading one text: who acts, and what was said last."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Sequence[Draft]) -> None:
+        self.known = known
         self.drafts: list[Draft] = []
         self.actors: list[Draft] = []  #: whose deed the next verb is
         self.last: Draft | None = None  #: the draft made from the node just before, if any
         self.before: Node | None = None
         self.acted: Deed | None = None
         self.pending: list[str] = []  #: adverbs before their verb
+        self.filming = False  #: the verb ahead is the camera's
 
     def read(self, nodes: Sequence[Node]) -> None:
         self.actors, self.last, self.before, self.acted, self.pending = [], None, None, None, []
+        self.filming = False
         for at, node in enumerate(nodes):
             following = nodes[at + 1] if at + 1 < len(nodes) else None
             if isinstance(node, NounPhrase):
@@ -144,7 +174,12 @@ class _Reader:
         # "The sky glows": the verb behind is the sky's, not the dog's of the clause before.
         if phrase.governor is None and not isinstance(self.before, Deed):
             self.actors = [] if following is not None else self.actors
-        elif self.actors and phrase.governor and phrase.governor.lower in ("in", "with", "wearing") and len(phrase.units) > 1:
+        elif (
+            self.actors
+            and phrase.governor
+            and phrase.governor.lower in ("in", "with", "wearing")
+            and len(phrase.units) > 1
+        ):
             self._describe_with_colour(phrase)
 
     def _describe_with_colour(self, phrase: NounPhrase) -> None:
@@ -179,7 +214,7 @@ class _Reader:
         if governor in _CONSISTS:
             return None
         draft = self._keep(self._draft(phrase, rank=rank), acts=rank == 0)
-        if rank == 0 and isinstance(self.before, Deed) and not self.before.state:
+        if rank == 0 and isinstance(self.before, Deed) and not self.before.state and not self.filming:
             draft.action = self.before.action  # "On the table sits a cup"
         return draft
 
@@ -212,15 +247,24 @@ class _Reader:
             bare = not article and len(phrase.units) == 1 and hit is not None and hit.form == "base"
             return not (bare and governor in _INTO_PLACES)
         if noun.role is Role.NAME:
-            acts = isinstance(following, Deed) or (isinstance(following, Mark) and following.unit.role is Role.AUXILIARY)
+            acts = isinstance(following, Deed) or (
+                isinstance(following, Mark) and following.unit.role is Role.AUXILIARY
+            )
             return rank == 0 and (acts or _gender_of(noun.lower) != "unknown" or article)
         if phrase.governor and phrase.governor.role is not Role.OF and governor in _INTO_PLACES:
             return False
         counted = phrase.article in ("a", "an", "another") or phrase.number is not None
         if noun.lower.endswith(_IDEA_ENDS) and not counted:
             return False
-        acts = isinstance(following, Deed) or (isinstance(following, Mark) and following.unit.role is Role.AUXILIARY)
-        opens = not self.drafts and rank == 0 and self.before is None and (following is None or isinstance(following, Mark))
+        acts = isinstance(following, Deed) or (
+            isinstance(following, Mark) and following.unit.role is Role.AUXILIARY
+        )
+        opens = (
+            not self.drafts
+            and rank == 0
+            and self.before is None
+            and (following is None or isinstance(following, Mark))
+        )
         of_framing = phrase.governor is not None and phrase.governor.role is Role.OF
         return article or (acts and rank == 0) or opens or of_framing
 
@@ -231,12 +275,18 @@ class _Reader:
         if phrase.article in ("a", "an", "another") or phrase.number is not None:
             return None
         hit = noun.hit("nouns")
-        for draft in reversed(self.drafts):
-            if draft.noun.lower == noun.text.lower or (
+        for draft in (*reversed(self.drafts), *reversed(self.known)):
+            if draft.noun.lower() == noun.text.lower() or (
                 phrase.article in ("the", "this", "that") and hit is not None and draft.kind == hit.name
             ):
-                return draft
+                return self._recall(draft)
         return None
+
+    def _recall(self, draft: Draft) -> Draft:
+        if draft in self.drafts:
+            return draft
+        self.drafts.append(draft.again(len(self.drafts)))
+        return self.drafts[-1]
 
     def _draft(self, phrase: NounPhrase, *, rank: int, attributes: Sequence[str] = ()) -> Draft:
         noun = phrase.noun
@@ -245,7 +295,9 @@ class _Reader:
         facts = hit.entry.facts if hit else {}
         named = noun.role is Role.NAME
         gender = _gender_of(noun.lower) if named else str(facts.get("gender", "unknown"))
-        kind = hit.name if hit else {"female": "woman", "male": "man"}.get(gender, "person") if named else None
+        kind = (
+            hit.name if hit else {"female": "woman", "male": "man"}.get(gender, "person") if named else None
+        )
         plural = is_plural(phrase) or (hit is not None and hit.name in ("couple", "family", "crowd"))
         unnumbered = int(facts.get("swarm", _A_FEW)) if is_plural(phrase) else int(facts.get("count", 1))
         return Draft(
@@ -257,6 +309,7 @@ class _Reader:
             order=len(self.drafts),
             plural=plural or (phrase.number or 1) > 1,
             count=phrase.number or unnumbered,
+            start=noun.start,
             attributes=[*attributes, *(unit.text.lower() for unit in phrase.modifiers)],
         )
 
@@ -301,7 +354,9 @@ class _Reader:
         if unit.role is Role.PRONOUN and mark.governor is None and not isinstance(self.before, Deed):
             self._pronoun(unit)
         elif unit.role is Role.CARRIER:
-            self.actors = []
+            self.actors, self.filming = [], True
+        elif unit.role is Role.BREAK:
+            self.filming = False
         elif unit.hit("headings") and self.acted is not None:
             # "runs down" is a heading, "runs down an alley" is a path.
             if unit.role is Role.HEADING or len(unit.words) > 1 or not isinstance(following, NounPhrase):
@@ -313,9 +368,9 @@ class _Reader:
 
     def _pronoun(self, unit: Unit) -> None:
         gender = next((str(h.entry.facts.get("gender", "")) for h in unit.hits if h.table == "closed"), "")
-        found = [d for d in self.drafts if _stands_for(d, unit.lower, gender)]
+        found = [d for d in (*self.known, *self.drafts) if _stands_for(d, unit.lower, gender)]
         if found:
-            self.actors, self.acted = [found[-1]], None
+            self.actors, self.acted = [self._recall(found[-1])], None
 
     def _head(self, unit: Unit) -> None:
         hit = unit.hit("headings")

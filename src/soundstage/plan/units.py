@@ -59,7 +59,21 @@ _OPEN = {
 #: Open roles in the order in which they win when a wording has several.
 _ORDER = (Role.NUMBER, Role.HEADING, Role.NOUN, Role.SCENE, Role.ADJECTIVE, Role.VERB)
 #: A word no table knows that ends so describes rather than names, unless an article stands before it and nothing behind.
-_ADJECTIVE_ENDS = ("ous", "ful", "less", "ive", "ish", "able", "ible", "ic", "esque", "like", "ant", "ical", "ular")
+_ADJECTIVE_ENDS = (
+    "ous",
+    "ful",
+    "less",
+    "ive",
+    "ish",
+    "able",
+    "ible",
+    "ic",
+    "esque",
+    "like",
+    "ant",
+    "ical",
+    "ular",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +141,9 @@ def _role(words: Sequence[Word], hits: Sequence[Hit]) -> Role:
         # "up", "away" and the like are headings that also govern ("up the hill"); the grammar sees which.
         return _CLOSED[closed.name]
     plain = [hit for hit in hits if hit.form != "implied"]
-    roles = {_OPEN.get(hit.table, Role.SCENE) for hit in plain if hit.table not in ("camera_moves", "degrees")}
+    roles = {
+        _OPEN.get(hit.table, Role.SCENE) for hit in plain if hit.table not in ("camera_moves", "degrees")
+    }
     if not roles:
         return _role_of_degree(words, plain)
     if Role.SCENE in roles and len(words) > 1 and _governs(words[0]):
@@ -142,7 +158,10 @@ def _role_of_degree(words: Sequence[Word], hits: Sequence[Hit]) -> Role:
 
 
 def _governs(word: Word) -> bool:
-    return any(hit.table == "closed" and hit.name == "preposition" for hit in lexicon().phrases.get((word.lower,), ()))
+    return any(
+        hit.table == "closed" and hit.name == "preposition"
+        for hit in lexicon().phrases.get((word.lower,), ())
+    )
 
 
 def _unknown(sentence: Sequence[Word], at: int) -> Unit:

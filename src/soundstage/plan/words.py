@@ -48,7 +48,12 @@ def split_words(text: str) -> tuple[Word, ...]:
     for match in _WORD.finditer(text):
         found = match[0]
         # A hyphen between letters joins; one between spaces is a dash and breaks.
-        if found in "-‐‑" and words and words[-1].end == match.start() and text[match.end() : match.end() + 1].strip():  # noqa: RUF001 - hyphens as typed
+        if (
+            found in "-‐‑"
+            and words
+            and words[-1].end == match.start()
+            and text[match.end() : match.end() + 1].strip()
+        ):  # noqa: RUF001 - hyphens as typed
             glued = True
             continue
         lower = found.lower().replace("’", "'")

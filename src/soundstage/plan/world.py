@@ -42,7 +42,11 @@ class World:
 
 def read_world(mentions: Sequence[Mention]) -> World:
     """Read place, time, weather, light, mood, style and colours from a shot's mentions."""
-    said = [m for m in mentions if not m.negated and m.section not in ("negative", "parameter", "text", "dialogue")]
+    said = [
+        m
+        for m in mentions
+        if not m.negated and m.section not in ("negative", "parameter", "text", "dialogue")
+    ]
     seen = [m for m in said if m.section != "sound" and not m.governor.startswith("like")]
     place = _strongest(seen, "places", _place_strength)
     time = _strongest(seen, "times", _plain_strength)
@@ -75,7 +79,11 @@ def _place_strength(mention: Mention) -> int:
         return 2 if mention.governor else 1
     if mention.describes:
         return 1
-    return 4 if mention.governor in _SITUATES or mention.unit.lower.startswith(("on ", "by ", "in ", "at ")) else 3
+    return (
+        4
+        if mention.governor in _SITUATES or mention.unit.lower.startswith(("on ", "by ", "in ", "at "))
+        else 3
+    )
 
 
 def _plain_strength(mention: Mention) -> int:

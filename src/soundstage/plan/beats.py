@@ -1,0 +1,224 @@
+"""Stage 1 of 5, part: one prompt cut into the texts of its shots. Knows words, not frames.
+
+Labels a person wrote ("Shot 2 (3s):", "0-4s:", "Cut to") are cuts whatever the shot type; only `intelligent`
+adds cuts of its own, between sentences that show something.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from soundstage.plan.dialogue import read_dialogue
+from soundstage.plan.grammar import NounPhrase
+from soundstage.plan.sentences import mentions_of, read_sentences
+from soundstage.plan.subjects import read_subjects
+from soundstage.plan.words import split_sentences, split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from soundstage.plan.words import Word
+
+#: Seconds a shot the planner cuts itself must last to be read.
+LEAST_BEAT_S = 1.5
+#: Shots the planner makes of one prompt by itself.
+_MOST_SHOTS = 6
+
+_START = r"(?:^|(?<=[\n.!?;。！？；\]”\"]))[ \t]*"  # noqa: RUF001 - as typed
+_SHOT = re.compile(
+    _START
+    + r"(?:cut\s+)?(?:\[|\(|\*\*)?(?:(?:multi[- ]?shot\s+prompt|shot|scene|clip)\s*#?\s*(?P<number>\d{1,2})|"
+    r"(?:镜头|分镜|场景)\s*(?P<han>\d{1,2}|[一二三四五六七八九十]))(?P<shut>\]|\)|\*\*)?\s*"
+    r"(?:[(\[（](?P<span>[^()\[\]（）\n]{1,24})[)\]）])?\s*"  # noqa: RUF001 - as typed
+    r"(?P<colon>[:：.|\-–—]|(?=at\s+\d))?\s*(?:\*\*)?",  # noqa: RUF001 - as typed
+    re.IGNORECASE,
+)
+_RANGE = re.compile(
+    _START + r"[\[(（]?(?P<first>\d{1,2}(?:[:.]\d{1,3})?)\s*(?:s|sec|seconds)?\s*(?:-|–|—|~|to)\s*"  # noqa: RUF001 - as typed
+    r"(?P<last>\d{1,2}(?:[:.]\d{1,3})?)\s*(?P<unit>s|sec|secs|seconds|秒)?[\])）]?\s*[:：|\-–—,]\s*",  # noqa: RUF001 - as typed
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"(?:^|(?<=[\n.!?;。！？；,，]))[ \t]*(?:then\s+|and\s+then\s+)?(?:the\s+(?:camera|scene|shot|film)\s+)?"  # noqa: RUF001 - as typed
+    r"(?:(?:hard|smash|match|jump|quick)\s+)?(?:cuts?\s+to|cutting\s+to)\b\s*:?|(?:镜头)?切(?:换)?到",
+    re.IGNORECASE,
+)
+_SECONDS = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*(?:s|sec|secs|seconds?|秒)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^\s*(?:(?P<bar>\d{1,2}(?:\.\d+)?)\s*(?:s|seconds?)\s*\||at\s+(?P<at>\d{1,2}:\d{2}(?:\.\d+)?)\s*,?)\s*",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"\(?\s*duration\s*:\s*(\d{1,2}(?:\.\d+)?)\s*(?:s|seconds?)\s*\)?\s*\.?\s*$", re.IGNORECASE
+)
+_SECTION_LINE = re.compile(
+    r"\n[ \t]*(?=(?:style|audio|sound|music|lighting|mood|camera|negative(?: prompt)?|atmosphere|overall|background ambient)\b[^\n:]{0,20}:)",
+    re.IGNORECASE,
+)
+_HAN_NUMBERS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """The text of one shot."""
+
+    text: str
+    start_s: float | None = None  #: as the prompt says
+    seconds: float | None = None  #: as the prompt says
+    weight: float = 1.0  #: how long it wants to be beside the others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cutting:
+    """A prompt in beats."""
+
+    beats: tuple[Beat, ...]
+    frame: str = ""  #: words that hold for every shot
+
+
+def cut_prompt(prompt: str, seconds: float, *, by_itself: bool) -> Cutting:
+    """Cut one prompt into beats: at its labels, at "cut to", or, `by_itself`, between its sentences."""
+    for reading in (_by_label, _by_range, _by_cut):
+        cutting = reading(prompt)
+        if cutting is not None and 1 < len(cutting.beats) <= max(_MOST_SHOTS, int(seconds // 3)):
+            return cutting
+    return _by_sentence(prompt, seconds) if by_itself else Cutting(beats=(Beat(text=prompt),))
+
+
+def _by_label(prompt: str) -> Cutting | None:
+    marks = [m for m in _SHOT.finditer(prompt) if m["colon"] is not None or m["shut"] in ("]", "**")]
+    if not marks:
+        return None
+    number = marks[0]["number"] or marks[0]["han"]
+    first = int(number) if number.isdigit() else _HAN_NUMBERS.index(number) + 1
+    before = prompt[: marks[0].start()].strip()
+    pieces = [(m["span"] or "", prompt[m.end() : n]) for m, n in _to_next(marks, len(prompt))]
+    if first > 1 and before:
+        pieces.insert(0, ("", before))
+        before = ""
+    return _framed(before, [_beat(span, text) for span, text in pieces])
+
+
+def _by_range(prompt: str) -> Cutting | None:
+    marks = list(_RANGE.finditer(prompt))
+    if len(marks) < 2 or not any(m["unit"] or ":" in m["first"] for m in marks):
+        return None
+    beats = [
+        Beat(
+            text=prompt[m.end() : n].strip(),
+            start_s=_clock(m["first"]),
+            seconds=_clock(m["last"]) - _clock(m["first"]),
+        )
+        for m, n in _to_next(marks, len(prompt))
+    ]
+    if any(later.start_s <= earlier.start_s for earlier, later in zip(beats, beats[1:], strict=False)):  # pyright: ignore[reportOptionalOperand] - all set above
+        return None
+    return _framed(prompt[: marks[0].start()].strip(), beats)
+
+
+def _by_cut(prompt: str) -> Cutting | None:
+    blanked = read_dialogue(prompt).rest
+    marks = list(_CUT.finditer(blanked))
+    edges = [0, *(m.end() for m in marks)], [*(m.start() for m in marks), len(prompt)]
+    texts = [prompt[first:last].strip(" ,\n") for first, last in zip(*edges, strict=True)]
+    return (
+        Cutting(beats=tuple(Beat(text=text, weight=_weight(text)) for text in texts if text))
+        if marks
+        else None
+    )
+
+
+def _to_next(marks: Sequence[re.Match[str]], end: int) -> list[tuple[re.Match[str], int]]:
+    return list(zip(marks, [*(m.start() for m in marks[1:]), end], strict=True))
+
+
+def _framed(before: str, beats: Sequence[Beat]) -> Cutting:
+    """Move sections behind the last shot ("Style: …") to what holds for every shot."""
+    last = beats[-1]
+    shot, *whole = _SECTION_LINE.split(last.text, maxsplit=1)
+    kept = [
+        *beats[:-1],
+        Beat(text=shot.strip(), start_s=last.start_s, seconds=last.seconds, weight=_weight(shot)),
+    ]
+    return Cutting(beats=tuple(b for b in kept if b.text), frame="\n".join([before, *whole]).strip())
+
+
+def _beat(span: str, text: str) -> Beat:
+    text = text.strip()
+    start_s: float | None = None
+    seconds: float | None = None
+    spread = re.match(r"(\d{1,2}(?:[:.]\d+)?)\s*s?\s*(?:-|–|—|~|to)\s*(\d{1,2}(?:[:.]\d+)?)", span)  # noqa: RUF001 - as typed
+    single = _SECONDS.search(span)
+    if spread:
+        start_s = _clock(spread[1])
+        seconds = _clock(spread[2]) - start_s
+    elif single:
+        seconds = float(single[1])
+    opening = _OPENING.match(text)
+    if opening:
+        text = text[opening.end() :]
+        seconds = float(opening["bar"]) if opening["bar"] else seconds
+        start_s = _clock(opening["at"]) if opening["at"] else start_s
+    closing = _CLOSING.search(text)
+    if closing:
+        text, seconds = text[: closing.start()].strip(), float(closing[1])
+    return Beat(
+        text=text, start_s=start_s, seconds=seconds if seconds and seconds > 0 else None, weight=_weight(text)
+    )
+
+
+def _clock(text: str) -> float:
+    """Return "00:05.500" or "5.5" as seconds."""
+    minutes, colon, rest = text.partition(":")
+    return int(minutes) * 60 + float(rest) if colon else float(text)
+
+
+def _weight(text: str) -> float:
+    return max(3.0, len(split_words(text)))
+
+
+def _by_sentence(prompt: str, seconds: float) -> Cutting:
+    """Cut between sentences that show something; those that only tell how it looks hold for every shot."""
+    blanked = read_dialogue(prompt).rest
+    beats: list[str] = []
+    frame: list[str] = []
+    end = 0
+    for words in split_sentences(split_words(blanked)):
+        text, end = prompt[end : words[-1].end], words[-1].end
+        if _shows(words, blanked):
+            beats.append(text.strip())
+        elif beats and _only_films(blanked[words[0].start : words[-1].end]):
+            beats[-1] += text
+        else:
+            frame.append(text.strip())
+    if beats and prompt[end:].strip():
+        beats[-1] += prompt[end:]
+    most = max(1, min(_MOST_SHOTS, int(seconds / LEAST_BEAT_S + 1e-9)))
+    while len(beats) > most:
+        at = min(range(len(beats) - 1), key=lambda i: len(beats[i]) + len(beats[i + 1]))
+        beats[at : at + 2] = [f"{beats[at]} {beats[at + 1]}"]
+    if len(beats) < 2:
+        return Cutting(beats=(Beat(text=prompt),))
+    return Cutting(beats=tuple(Beat(text=b, weight=_weight(b)) for b in beats), frame=" ".join(frame))
+
+
+def _shows(words: Sequence[Word], text: str) -> bool:
+    piece = text[words[0].start : words[-1].end]
+    sentences = read_sentences(piece)
+    if not any(sentence.seen for sentence in sentences):
+        return False
+    acts = any(draft.action or not draft.rank for draft in read_subjects(sentences))
+    return acts or any(
+        m.hit.table == "places" and m.governor == "" and not m.describes for m in mentions_of(sentences)
+    )
+
+
+def _only_films(text: str) -> bool:
+    sentences = read_sentences(text)
+    phrases = [n for s in sentences for n in s.nodes if isinstance(n, NounPhrase) and n.noun is not None]
+    moves = any(m.hit.table in ("moves", "framings", "camera_moves") for m in mentions_of(sentences))
+    return moves or (
+        not phrases and any(m.hit.name in ("she", "he", "they", "it") for m in mentions_of(sentences))
+    )

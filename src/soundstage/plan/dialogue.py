@@ -1,0 +1,234 @@
+"""Stage 1 of 5, part: what is said, by whom, and what is written in the picture. Knows no time.
+
+Takes a shot's text apart: spoken lines, writing (signs, titles), and the text that is left to be seen, in which
+quotes are blanked so that "a man shouts “Fire!”" sets nothing alight.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from soundstage.plan import chinese, speakers
+from soundstage.plan.lexicon import rules
+from soundstage.plan.quotes import Quote, find_quotes
+from soundstage.plan.units import Role, units_of
+from soundstage.plan.words import is_han, split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from soundstage.plan.speakers import Attribution
+
+_LINE = re.compile(
+    r"^[ \t]*(?:[-•*][ \t]*)?(?:\[|【|\*\*)?[ \t]*(?P<label>[^\W\d_][\w .'\-]{0,28}?)[ \t]*(?:\]|】|\*\*)?"
+    r"[ \t]*(?:[(（](?P<before>[^)）\n]{1,60})[)）])?(?:\*\*)?[ \t]*[:：](?:\*\*)?"  # noqa: RUF001 - as typed
+    r"[ \t]*(?:[(（](?P<behind>[^)）\n]{1,60})[)）])?[ \t]*(?P<said>\S[^\n]*)$",  # noqa: RUF001 - as typed
+    re.MULTILINE,
+)
+_NOT_A_LABEL = re.compile(r"^(?:(?:multi )?shot|scene|cut|镜头|第)\b|\d", re.IGNORECASE)
+_DECLARED = re.compile(
+    r"\[(?:character\s+\w{1,3}\s*:)?\s*([^\[\]\n:]{2,120})\](?!\s*(?:\([^)]*\))?\s*[:：“\"'‘@])",
+    re.IGNORECASE,
+)  # noqa: RUF001 - as typed
+#: Writing words are looked for in this many characters before a quote.
+_WRITING_REACH = 60
+_SCRIPTS = (
+    ("ja", re.compile(r"[\u3040-\u30ff]")), ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
+    ("zh", re.compile(r"[\u3400-\u9fff]")), ("ru", re.compile(r"[\u0400-\u04ff]")), ("ar", re.compile(r"[\u0600-\u06ff]")),
+    ("he", re.compile(r"[\u0590-\u05ff]")), ("el", re.compile(r"[\u0370-\u03ff]")), ("th", re.compile(r"[\u0e00-\u0e7f]")),
+    ("hi", re.compile(r"[\u0900-\u097f]")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """One thing said."""
+
+    speaker: str  #: cleaned name, a pronoun, or empty when nobody is named
+    text: str
+    language: str
+    manner: tuple[str, ...] = ()
+    description: str = ""
+    off_screen: bool = False
+    start: int = 0  #: offset in the shot's text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialogue:
+    """A shot's text, taken apart."""
+
+    speeches: tuple[Speech, ...]
+    writing: tuple[str, ...]  #: to be seen as letters in the picture
+    declared: tuple[tuple[str, str], ...]  #: characters a label only introduces: (name, description)
+    rest: str  #: the text with quotes and spoken lines blanked, offsets kept
+
+
+def read_dialogue(text: str) -> Dialogue:
+    """Take a shot's text apart into speech, writing and the rest."""
+    quotes = find_quotes(text)
+    lines = _label_lines(text, quotes)
+    rest = _blank(text, [*((q.start, q.end) for q in quotes), *((start, end) for _, start, end in lines)])
+    found = [speech for speech, _, _ in lines]
+    writing: list[str] = []
+    for at, quote in enumerate(quotes):
+        read = _read_quote(text, quotes, at, found)
+        if isinstance(read, Speech):
+            found.append(read)
+        elif read:
+            writing.append(read)
+    for title in re.findall(r"《([^》\n]{1,40})》", text):
+        writing.append(title)
+    declared = tuple(_declared(rest))
+    return Dialogue(
+        speeches=tuple(sorted(found, key=lambda speech: speech.start)),
+        writing=tuple(dict.fromkeys(writing)),
+        declared=declared,
+        rest=re.sub(r"\[[^\[\]\n]*\](?=\s*:?\s*,)", lambda m: " " * len(m[0]), rest),
+    )
+
+
+def language_of(text: str) -> str:
+    """Return the language a line's script tells; Latin script counts as English."""
+    return next((language for language, script in _SCRIPTS if script.search(text)), "en")
+
+
+def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    chars = list(text)
+    for start, end in spans:
+        for at in range(start, end):
+            chars[at] = " " if chars[at] != "\n" else "\n"
+        chars[start] = ","
+    return "".join(chars)
+
+
+def _label_lines(text: str, quotes: Sequence[Quote]) -> list[tuple[Speech, int, int]]:
+    """Return lines as a screenplay has them: `ANNA (softly): Where are you?`."""
+    lines: list[tuple[Speech, int, int]] = []
+    for found in _LINE.finditer(text):
+        if any(found.start() < q.end and q.start < found.end() for q in quotes):
+            continue
+        label = found["label"].strip()
+        if _NOT_A_LABEL.search(label) or speakers.section_of(label) or not _could_speak(label):
+            continue
+        who = speakers.read_label(label, [found["before"] or "", found["behind"] or ""])
+        if who is not None:
+            lines.append((_speech(who, found["said"].strip(), found.start()), found.start(), found.end()))
+    return lines
+
+
+def _could_speak(label: str) -> bool:
+    if is_han(label):
+        return len(label) <= 8
+    units = list(units_of(split_words(label)))
+    named = label[:1].isupper() and len(label.split()) <= 3
+    return named and units[-1].role in (Role.NOUN, Role.NAME, Role.UNKNOWN, Role.BREAK)
+
+
+def _read_quote(text: str, quotes: Sequence[Quote], at: int, found: Sequence[Speech]) -> Speech | str | None:
+    """Return a quote as speech, as writing (its text), or None when it is neither."""
+    quote = quotes[at]
+    lead = text[quotes[at - 1].end if at else 0 : quote.start]
+    follow = text[quote.end : quotes[at + 1].start if at + 1 < len(quotes) else len(text)]
+    who = _attribute(lead, follow)
+    if who is None or (who.by_label and speakers.section_of(who.name)):
+        if _is_writing(lead):
+            return None if _is_writing(lead, names=True) else quote.text
+        if not _sounds_spoken(quote.text, lead):
+            return None
+        who = speakers.Attribution(_echo(lead, found))
+    elif not who.by_label and _is_writing(who.name):
+        return quote.text
+    speech = _speech(who, quote.text, quote.start)
+    named = _named_language(f"{' '.join(who.manner)} {lead[-_WRITING_REACH:]} {follow[:30]} {quote.language}")
+    return replace(speech, language=named) if named and speech.language == "en" else speech
+
+
+def _attribute(lead: str, follow: str) -> Attribution | None:
+    han = chinese.speaker_before(lead)
+    if han is not None:
+        return speakers.Attribution(han.name, han.manner)
+    labelled = speakers.by_label(lead)
+    if labelled is not None:
+        return labelled
+    before = speakers.by_verb_before(lead)
+    if before is not None:
+        return before
+    if _is_writing(lead):
+        return None
+    behind = chinese.speaker_after(follow)
+    if behind is not None:
+        return speakers.Attribution(behind.name, behind.manner)
+    return speakers.by_verb_after(follow)
+
+
+def _speech(who: Attribution, text: str, start: int) -> Speech:
+    off_screen = _is_off_screen(who.name) or _is_off_screen(who.description)
+    return Speech(
+        speaker=who.name,
+        text=" ".join(text.split()),
+        language=language_of(text),
+        manner=tuple(m for m in who.manner if not _named_language(m)),
+        description=who.description,
+        off_screen=off_screen,
+        start=start,
+    )
+
+
+def _is_off_screen(name: str) -> bool:
+    lower = name.lower()
+    voices = rules("speech")["off_screen"]["narrator"]
+    return lower in voices or any(
+        lower.endswith(f" {voice}") or (is_han(voice) and voice in lower) for voice in voices
+    )
+
+
+def _is_writing(lead: str, *, names: bool = False) -> bool:
+    """Tell whether the words before a quote make it writing; with `names`, a mere name for something."""
+    clause = re.split(r"[.!?;。！？\n]", lead)[-1][-_WRITING_REACH:].lower().replace("-", " ")  # noqa: RUF001 - as typed
+    tail = clause.rstrip(" :：,，-–—")  # noqa: RUF001 - as typed
+    if names:
+        return bool(_writing_words(names=True).search(tail))
+    return bool(_writing_words(names=False).search(tail))
+
+
+@functools.cache
+def _writing_words(*, names: bool) -> re.Pattern[str]:
+    table = rules("speech")["names" if names else "writing"]
+    words = [word for key in ("words", "chinese") for word in table.get(key, ())]
+    latin = "|".join(re.escape(word) for word in words if word.isascii())
+    han = "|".join(re.escape(word) for word in words if not word.isascii())
+    # A few words may stand between: "a sign above the door: …".
+    return re.compile(rf"\b(?:{latin})\b(?:\W+\w+){{0,4}}\W*$|(?:{han})[^，。]{{0,6}}$")  # noqa: RUF001 - as typed
+
+
+def _sounds_spoken(text: str, lead: str) -> bool:
+    """Tell whether an unattributed quote is speech: a sentence, or words in a dialogue section."""
+    if speakers.section_of(lead.rstrip(" :：\n").rsplit("\n", 1)[-1].rsplit(".", 1)[-1]) == "dialogue":  # noqa: RUF001 - as typed
+        return True
+    return len(text.split()) > 1 or text[-1:] in ".!?。！？…" or (is_han(text) and len(text) >= 3)  # noqa: RUF001 - as typed
+
+
+def _echo(lead: str, found: Sequence[Speech]) -> str:
+    """Return the last speaker when a quote goes on right behind their other one, otherwise nobody."""
+    close = len(lead) < 40 and not re.search(r"\n\s*$", lead)
+    return found[-1].speaker if found and close and found[-1].speaker and lead.strip(" .,") else ""
+
+
+def _named_language(words: str) -> str:
+    lower = words.lower()
+    for language, wordings in rules("speech")["languages"].items():
+        if any(re.search(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w), lower) for w in wordings):
+            return "" if language == "en" else str(language)
+    return ""
+
+
+def _declared(rest: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for match in _DECLARED.finditer(rest):
+        name, _, description = match[1].partition(",")
+        if name.strip() and _could_speak(name.strip()[:1].upper() + name.strip()[1:]):
+            found.append((speakers.clean_name(name), description.strip()))
+    return found

@@ -1,0 +1,60 @@
+"""Stage 1 of 5, part: one shot's text, read whole. Knows no other shot and no time.
+
+What a text does not say stays None or empty here; `screenplay` fills it in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from soundstage.plan.camera import View, read_view
+from soundstage.plan.dialogue import Dialogue, read_dialogue
+from soundstage.plan.sentences import mentions_of, read_sentences
+from soundstage.plan.soundscape import SoundWish, read_sound
+from soundstage.plan.subjects import Draft, read_subjects
+from soundstage.plan.world import World, read_world
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from soundstage.plan.sentences import Mention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one text says."""
+
+    text: str
+    dialogue: Dialogue
+    world: World
+    view: View
+    sound: SoundWish
+    drafts: tuple[Draft, ...]
+    unwanted: tuple[str, ...]  #: what it says must not be there: "no people", a "Negative:" section
+
+
+def read_text(text: str, known: Sequence[Draft] = ()) -> Reading:
+    """Read a shot's text: speech first, then what is left of it. `known` are the subjects of the shots before."""
+    dialogue = read_dialogue(text)
+    sentences = read_sentences(dialogue.rest)
+    mentions = tuple(mentions_of(sentences))
+    return Reading(
+        text=text,
+        dialogue=dialogue,
+        world=read_world(mentions),
+        view=read_view(dialogue.rest, sentences, mentions),
+        sound=read_sound(dialogue.rest, mentions),
+        drafts=read_subjects(sentences, known),
+        unwanted=_unwanted(mentions),
+    )
+
+
+def _unwanted(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+    tables = ("nouns", "weathers", "places", "lights", "moods", "styles", "colours", "ambience", "effects")
+    names = (
+        m.unit.lower
+        for m in mentions
+        if (m.negated or m.section == "negative") and m.hit.table in tables and not m.describes
+    )
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,58 @@
+"""Stage 1 of 5, part: framing and camera where the prompt leaves them open, by what is seen. Knows no words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soundstage.film import Camera
+from soundstage.plan.subjects import family_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from soundstage.film import Framing, Subject
+    from soundstage.plan.camera import View
+    from soundstage.plan.dialogue import Speech
+
+_SMALL = frozenset({"firefly", "bee", "butterfly", "dragonfly", "snail", "frog", "mushroom", "flower"})
+_CLOSE_FAMILIES = frozenset({"product", "thing", "body"})
+_WIDE_FAMILIES = frozenset({"quadruped", "winged", "water_life", "vehicle", "built", "plant", "phenomenon"})
+_TRAVELS = frozenset({"run", "gallop", "walk", "drive", "ride", "fly", "swim", "sail", "crawl", "move"})
+#: A cut to the same framing of the same subject jumps: the next shot goes one closer or back out.
+_NEXT: Mapping[str, Framing] = {"wide": "medium", "medium": "close_up", "close_up": "medium"}
+#: From here on only what was said is filmed.
+_TO_THE_LETTER = 0.9
+
+
+def choose_framing(
+    subjects: Sequence[Subject], speeches: Sequence[Speech], view: View, before: str
+) -> Framing:
+    """Return the framing that suits what is seen; `before` is the shot's it continues."""
+    framing = _by_content(subjects, speeches, view)
+    return _NEXT.get(framing, framing) if framing == before else framing
+
+
+def _by_content(subjects: Sequence[Subject], speeches: Sequence[Speech], view: View) -> Framing:
+    if view.camera and view.camera.move == "fly_over":
+        return "aerial"
+    if any(not speech.off_screen for speech in speeches):
+        return "medium"
+    if not subjects:
+        return "wide"
+    main = subjects[0]
+    family = family_of(main.kind)
+    if main.kind == "eye":
+        return "extreme_close_up"
+    if main.kind in _SMALL or family in _CLOSE_FAMILIES:
+        return "close_up"
+    travels = main.action in _TRAVELS
+    return "wide" if travels or family in _WIDE_FAMILIES or main.count > 2 else "medium"
+
+
+def choose_camera(subjects: Sequence[Subject], adherence: float) -> tuple[Camera, str]:
+    """Return a camera for a shot whose prompt names none, and the note that says so."""
+    if adherence >= _TO_THE_LETTER:
+        return Camera(amplitude=0.0), "camera unsaid: held still, as the film keeps to the letter"
+    if subjects and subjects[0].action in _TRAVELS:
+        return Camera(move="track"), "camera unsaid: it tracks the subject"
+    return Camera(move="dolly_in", amplitude=0.2, speed=0.3), "camera unsaid: a slow push in"

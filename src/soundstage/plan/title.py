@@ -1,0 +1,33 @@
+"""Stage 1 of 5, part: a short human title. Knows readings, no shots."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from soundstage.plan.reading import Reading
+
+_LONGEST = 60
+_WORDS = 6
+
+
+def choose_title(readings: Sequence[Reading], prompt: str) -> str:
+    """Return "Glowing fireflies in a dark forest": who or what, and where; the first words when neither is known."""
+    first = readings[0]
+    who = _bare(first.drafts[0].phrase.text) if first.drafts else ""
+    where = next((reading.world.place_words for reading in readings if reading.world.place_words), "")
+    title = f"{who} {where}".strip() if who else _bare(where)
+    if not title:
+        words = re.sub(r"[^\w\s'’-]", " ", prompt).split()  # noqa: RUF001 - as typed
+        title = " ".join(words[:_WORDS])
+    title = "".join(char for char in " ".join(title.split()) if char.isprintable())
+    if len(title) > _LONGEST:
+        title = title[:_LONGEST].rsplit(" ", 1)[0]
+    return title[:1].upper() + title[1:] if title else "Untitled"
+
+
+def _bare(phrase: str) -> str:
+    return re.sub(r"^(?:(?:in|on|at|by|along|through|the|an?)\s+)+", "", phrase, flags=re.IGNORECASE)
