@@ -32,16 +32,16 @@ def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
         cache_dir: where spoken lines are kept; may be wiped at any time.
 
     Returns:
-        A waveform of exactly `round(seconds * 48000)` frames, a cue per spoken line with the voice's own times,
-        and a note for everything that came out otherwise than asked.
+        A waveform of exactly `round(seconds * 48000)` frames, a cue per spoken line with the voice's own
+        times, and a note for everything that came out otherwise than asked.
 
     Raises:
         VoiceUnavailable: there are lines to say and no voice on this machine.
         VoiceBroke: a voice process failed on a line.
     """
-    from soundstage.sound.composer import compose as compose_film  # noqa: PLC0415 - loads numba
+    from soundstage.sound.composer import compose as make  # noqa: PLC0415 - loads numba
 
-    return compose_film(screenplay, cache_dir=cache_dir)
+    return make(screenplay, cache_dir=cache_dir)
 
 
 def check_voice() -> str:

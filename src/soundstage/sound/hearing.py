@@ -73,7 +73,7 @@ def hear(shot: Shot, screenplay: Screenplay) -> Hearing:
     for name in table["weather"].get(shot.weather, ()):
         _want(wanted, name)
 
-    banned = {_known_name(word) for word in _excluded_words(screenplay)}
+    banned = _banned_layers(screenplay)
     layers = table["layers"]
     wanted = {n: db for n, db in wanted.items() if n not in banned}
     _keep_strongest(wanted)
@@ -135,6 +135,15 @@ def _wants_silence(shot: Shot, screenplay: Screenplay) -> bool:
     return _SILENCE in {_as_key(n) for n in shot.ambience} or any(
         word in _NO_AMBIENCE for word in _excluded_words(screenplay)
     )
+
+
+def _banned_layers(screenplay: Screenplay) -> frozenset[str]:
+    """Return the layers that must not be heard: those named outright, at any strength."""
+    table = ambience_table()
+    named = {_as_key(word) for word in _excluded_words(screenplay)}
+    named |= {table["aliases"][word] for word in named if word in table["aliases"]}
+    kin = {layer for row in table["kin"].values() if named & set(row) for layer in row}
+    return frozenset((named | kin) & set(table["layers"]))
 
 
 def _excluded_words(screenplay: Screenplay) -> Iterable[str]:

@@ -28,6 +28,8 @@ _K_WEIGHTING = np.array([
 
 def weigh(sound: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the K-weighted power (N,) of sound (C, N), summed over its channels."""
+    if not sound.size:
+        return np.zeros(0)
     weighted = np.asarray(scipy.signal.sosfilt(_K_WEIGHTING, sound, axis=1), np.float64)
     return np.square(weighted).sum(axis=0)
 

@@ -47,7 +47,8 @@ def say_number(digits: str) -> str:
 
 
 def _is_code(whole: str) -> bool:
-    return len(whole) >= 9 and not whole.endswith("000")
+    mobile = len(whole) == 11 and whole.startswith("1")
+    return mobile or (len(whole) >= 9 and not whole.endswith("000"))
 
 
 def say_digits(digits: str) -> str:

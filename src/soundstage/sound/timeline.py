@@ -40,7 +40,9 @@ def place_spans(spans: Sequence[Span], film_s: float) -> list[float]:
         starts.append(start_s)
     limit_s = film_s - _TAIL_S
     for index in reversed(range(len(spans))):
-        latest_s = max(limit_s - spans[index].spoken_s, 0.0)
+        latest_s = limit_s - spans[index].spoken_s
+        if latest_s < 0.0:
+            return _squeeze(spans, film_s - _TAIL_S)
         if starts[index] <= latest_s:
             break  # whoever comes before is clear of this one already
         starts[index] = latest_s
@@ -53,3 +55,16 @@ def place_spans(spans: Sequence[Span], film_s: float) -> list[float]:
 def _pause_s(before: Span, after: Span) -> float:
     """Return the pause the screenplay left between two lines."""
     return max(after.start_s - before.start_s - before.slot_s, 0.04)
+
+
+def _squeeze(spans: Sequence[Span], film_s: float) -> list[float]:
+    """Return starts for lines that have no room one after the other: they talk across each other, evenly."""
+    starts = [0.0]
+    for span in spans[:-1]:
+        starts.append(starts[-1] + span.spoken_s)
+    last_s = max(film_s - spans[-1].spoken_s, 0.0)
+    factor = min(last_s / starts[-1], 1.0) if starts[-1] > 0.0 else 0.0
+    return [
+        max(min(start_s * factor, film_s - span.spoken_s), 0.0)
+        for start_s, span in zip(starts, spans, strict=True)
+    ]

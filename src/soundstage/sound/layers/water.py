@@ -27,7 +27,7 @@ def surf(rng: Generator, frames: int, *, size: float = 0.5) -> NDArray[np.float3
     """Return waves on a beach: each heaps up, breaks, and hisses back over the sand; `size` 0..1."""
     t = np.arange(frames) / RATE_HZ
     swell, foam = np.zeros(frames), np.zeros(frames)
-    at_s = -rng.uniform(1.0, 6.0)  # the first wave is under way when the film begins
+    at_s = rng.uniform(-2.5, 0.8)  # the first wave is under way when the film begins
     end_s = frames / RATE_HZ + 4.0
     while at_s < end_s:
         height = rng.uniform(0.55, 1.0)

@@ -67,7 +67,7 @@ def rain(rng: Generator, frames: int, *, density: float = 0.6, surface: float = 
         rng, out, starts,
         hz=rng.uniform(1_300.0, 4_000.0 + 3_500.0 * surface, count),
         decay_s=rng.uniform(0.0008, 0.0045, count),
-        gain=np.minimum(0.5 + 1.6 * rng.pareto(2.0, count), 9.0),  # few fall near, most fall far
+        gain=np.minimum(0.8 + 1.8 * rng.pareto(2.0, count), 8.0),  # few fall near, most fall far
         pan=rng.random(count), chirp=0.35, noise=0.35,
     )  # fmt: skip
     drips = scatter(rng, frames, 1.5 + 2.5 * density)

@@ -1,0 +1,68 @@
+"""What a voice is given to read."""
+# ruff: noqa: RUF001 - Chinese has its own signs
+
+import pytest
+
+from soundstage.sound.mandarin import say_number, write_out
+from soundstage.sound.speech_text import to_speech
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2024年的冬天", "二零二四年的冬天"),
+        ("有12.5%的人", "有百分之十二点五的人"),
+        ("气温-5℃", "气温零下五摄氏度"),
+        ("明天25°C", "明天二十五摄氏度"),
+        ("我有2个苹果", "我有两个苹果"),
+        ("第2名", "第二名"),
+        ("10:30见", "十点三十分见"),
+        ("9:05出发", "九点零五分出发"),
+        ("5km/h", "五公里每小时"),
+        ("１２３", "一百二十三"),
+        ("3-5天", "三到五天"),
+        ("电话13800138000", "电话一三八零零一三八零零零"),
+        ("MP4文件", "MP4文件"),
+        ("1/2", "二分之一"),
+        ("10年后", "十年后"),
+    ],
+)
+def test_chinese_numbers_and_signs_are_written_out(written, said):
+    """Numbers, years digit by digit, percent, temperatures and units reach the voice in hanzi."""
+    assert to_speech(written, "cmn") == said
+
+
+@pytest.mark.parametrize(
+    ("digits", "said"),
+    [
+        ("0", "零"), ("10", "十"), ("11", "十一"), ("20", "二十"), ("105", "一百零五"), ("110", "一百一十"),
+        ("1050", "一千零五十"), ("10010", "一万零一十"), ("100200", "十万零二百"), ("10,500", "一万零五百"),
+        ("20000300", "二千万零三百"), ("100000000", "一亿"), ("007", "零零七"), ("3.14", "三点一四"),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_a_person_reads_them(digits, said):
+    """Zeros are said once where a place is skipped, 十 stands alone at the front, codes go digit by digit."""
+    assert say_number(digits) == said
+
+
+def test_english_is_left_to_the_voice():
+    """English numbers and letter case stay as they are: espeak-ng reads them well."""
+    assert to_speech("WAIT, it costs 25 dollars!", "en-us") == "WAIT, it costs 25 dollars!"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😀🎉👩‍👩‍👧", "...", "?!", "\x00\x01\x02", "<>", "\u200b\ufe0f"])
+def test_what_cannot_be_said_is_empty(text):
+    """Pictures, points and control characters alone leave nothing to say."""
+    assert to_speech(text, "en-us") == ""
+
+
+def test_control_characters_never_reach_the_voice():
+    """espeak-ng obeys 0x01 as a command; markup is not markup."""
+    said = to_speech('a\x01+30P b <break time="9s"/> [[h@"loU]] \u202e end', "en-us")
+    assert not set(said) & set("\x01<>[]\u202e")
+    assert said.startswith("a +30P b")
+
+
+def test_write_out_leaves_plain_chinese_alone():
+    """A line without numbers or signs comes back as it was."""
+    assert write_out("船长，暴风雨来了！") == "船长，暴风雨来了！"
