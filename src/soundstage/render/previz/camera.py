@@ -1,7 +1,7 @@
 """Where the camera stands and how it moves: from a shot's words to a View for each moment. Knows no layer.
 
-The camera starts over x = 0, z = 0 and the lead subject stands straight ahead at `focus_m`. Moves are lines of
-`data/camera.toml`. A lead that travels is followed by every move, as an operator would.
+The camera starts over x = 0, z = 0 and the lead subject stands straight ahead at `focus_m`. Moves are lines
+of `data/camera.toml`. A lead that travels is followed by every move, as an operator would.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import tomllib
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -20,6 +19,8 @@ import numpy as np
 from soundstage.render.previz.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from soundstage.film import FrameSize, Shot
 
 SENSOR_DIAGONAL_MM = 41.3  #: 36 mm wide at 16:9; keeping the diagonal serves tall and square frames alike
@@ -48,7 +49,7 @@ class CameraPath:
     focus_m: float  #: distance of the lead's plane; what is sharp may differ, see `sharp`
     aperture_px: float
     sharp: float = 1.0  #: focus distance as a share of `focus_m`
-    channels: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {})
+    channels: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     hold_size: bool = False  #: zoom against the dolly so that the lead keeps its size
     pace: float = 1.0  #: the move ends at progress 1 / pace
     handheld: float = 0.0

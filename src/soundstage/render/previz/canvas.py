@@ -50,8 +50,8 @@ def disc_kernel(radius_px: float) -> NDArray[np.float32]:
 def disc_blur(image: NDArray[np.float32], radius_px: float) -> NDArray[np.float32]:
     """Blur a premultiplied (H, W, C) image with a true disc, as a lens does.
 
-    A large radius is worked at lower resolution, and **the result stays at that resolution**: the caller reads
-    its scale from the shape.
+    A large radius is worked at lower resolution, and **the result stays at that resolution**: the
+    caller reads its scale from the shape.
     """
     if radius_px < 0.7:
         return image
@@ -75,7 +75,7 @@ class Canvas:
 
     Attributes:
         planes: red, green, blue.
-        alpha: coverage that strokes and ellipses leave; of use on a scratch or a card, not on the frame itself.
+        alpha: coverage that strokes and ellipses leave; of use on a scratch or a card, not on the frame.
         scale: size relative to the frame: 1 full, 0.5 the back canvas, 0.25 a scratch for blurred things.
     """
 
@@ -149,7 +149,7 @@ class Canvas:
         self.over(np.asarray(warped, np.float32), opacity=opacity)
 
     def over_tile(self, tile: NDArray[np.float32], x_px: int, y_px: int, *, opacity: float = 1.0) -> None:
-        """Put a planar premultiplied tile (4, h, w) with its top left corner at (x, y); clipped at the edges."""
+        """Put a planar premultiplied tile (4, h, w) with its top left corner at (x, y); clipped."""
         draw_tile_over(*self.rgb, np.ascontiguousarray(tile, np.float32), int(x_px), int(y_px), f32(opacity))
 
     def add(self, light: NDArray[np.float32], gain: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> None:

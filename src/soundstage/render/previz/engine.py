@@ -1,9 +1,11 @@
-"""The door of the previz engine: procedural films on any CPU. Light to import; what is heavy loads in `open`."""
+"""The door of the previz engine: procedural films on any CPU. Light to import: `open` loads what is heavy."""
 
 from __future__ import annotations
 
 import os
 import platform
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from soundstage.errors import EngineBroke, EngineError, EngineUnavailable
@@ -56,7 +58,8 @@ class PrevizEngine(Engine):
             _choose_cache(self.workplace.cache_dir)
             import cv2  # noqa: PLC0415 - the list of engines must not wait for it
 
-            from soundstage.render.previz import frame, staging  # noqa: F401, PLC0415 - same
+            for part in ("frame", "staging"):
+                import_module(f"soundstage.render.previz.{part}")
         except (ImportError, RuntimeError, OSError) as exc:
             # RuntimeError: numba found no folder to keep compiled kernels in.
             raise EngineUnavailable(f"previz does not load: {exc}") from exc
@@ -119,7 +122,8 @@ class PrevizEngine(Engine):
         size, most = brief.size, self.spec.max_size
         if size.width > most.width or size.height > most.height:
             raise EngineBroke(
-                f"{size.width}x{size.height} is over {most.width}x{most.height} for previz; lower the resolution"
+                f"{size.width}x{size.height} is over {most.width}x{most.height}, the most previz draws; "
+                "lower the resolution"
             )
         if size.width % 2 or size.height % 2 or min(size.width, size.height) < SMALLEST_PX:
             raise EngineBroke(
@@ -127,10 +131,10 @@ class PrevizEngine(Engine):
             )
 
 
-def _choose_cache(cache_dir: object) -> None:
+def _choose_cache(cache_dir: Path) -> None:
     """Have numba keep compiled kernels in `cache_dir` when nobody said where and the package is read-only."""
-    if os.environ.get("NUMBA_CACHE_DIR") or os.access(os.path.dirname(__file__), os.W_OK):
+    if os.environ.get("NUMBA_CACHE_DIR") or os.access(Path(__file__).parent, os.W_OK):
         return
     from numba.core import config  # noqa: PLC0415 - the list of engines must not wait for it
 
-    config.CACHE_DIR = str(cache_dir)
+    config.CACHE_DIR = str(cache_dir)  # pyright: ignore[reportAttributeAccessIssue] - set by name at its import

@@ -1,14 +1,13 @@
 """The colour script: one light for a shot, from its time of day, weather, words, palette and style.
 
-Everything in a scene reads this; nobody else names a colour but the local colour of a thing. That is what makes
-parts by many hands look like one film. The table is `data/light.toml`. Knows no layer.
+Everything in a scene reads this; nobody else names a colour but the local colour of a thing. That is what
+makes parts by many hands look like one film. The table is `data/light.toml`. Knows no layer.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -17,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from soundstage.film import Shot
@@ -93,7 +94,7 @@ class Light:
     def in_air(
         self, colour: NDArray[np.floating], distance_m: NDArray[np.floating] | float
     ) -> NDArray[np.float32]:
-        """Return colours (..., 3) as seen through the air between (distances broadcast over the leading axes)."""
+        """Return colours (..., 3) as seen through the air; distances broadcast over the leading axes."""
         fog = self.fog_at(distance_m)[..., None]
         return (colour * (1 - fog) + np.asarray(self.fog_colour, np.float32) * fog).astype(np.float32)
 
@@ -124,8 +125,12 @@ def light_shot(shot: Shot, *, style: str = "cinematic", palette: tuple[str, ...]
                 base[name] = _changed(base[name], change)
     grade_names = {f.name for f in fields(Grade)}
     grade = Grade(**{name: base[name] for name in grade_names})
-    rest = {n: tuple(v) if isinstance(v, list) else v for n, v in base.items() if n not in grade_names}
+    rest: dict[str, Any] = {n: _frozen(v) for n, v in base.items() if n not in grade_names}
     return Light(grade=grade, **rest)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType] - TOML is open
 
 
 def _changed(value: Any, change: Mapping[str, Any]) -> Any:

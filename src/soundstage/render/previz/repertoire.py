@@ -6,13 +6,14 @@ Light to import: the terminal asks it what stands in for what long before anythi
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from soundstage.film import Shot, Subject
 
 LETTERS = "letters"  #: the kind that stands in for every other
@@ -94,7 +95,9 @@ def stand_ins(shot: Shot) -> tuple[str, ...]:
     told: list[str] = []
     if shot.place != OPEN and shot.place not in read_places():
         told.append(f"there is no set for {shot.place!r} yet: an open place follows its light and weather")
-    for subject in shot.subjects:
-        if kind_of(subject).name == LETTERS:
-            told.append(f"there is no model of {subject.noun!r} yet: its name stands in the scene as letters")
+    told += [
+        f"there is no model of {subject.noun!r} yet: its name stands in the scene as letters"
+        for subject in shot.subjects
+        if kind_of(subject).name == LETTERS
+    ]
     return tuple(dict.fromkeys(told))

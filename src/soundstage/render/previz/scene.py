@@ -1,7 +1,7 @@
 """The shapes of a scene: what a layer, a place and a subject builder are, and what they are told.
 
-A shot becomes a Scene: layers sorted far to near, a light, a camera path. Layers are built once and drawn once
-per frame, from several threads at a time: `draw` must not change the layer, nor anything but the canvas.
+A shot becomes a Scene: layers sorted far to near, a light, a camera path. Layers are built once and drawn
+once per frame, from several threads at a time: `draw` must not change the layer, nor anything but the canvas.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class Layer(Protocol):
     def focus(self) -> Literal["back", "full"]:
         """Into which canvas it goes.
 
-        "back": the half-resolution one, for all that is out of focus. Every back layer lies under every full one.
-        "full": the full-resolution one. A blurred foreground is "full" too and paints through `canvas.scratch`.
+        "back": the half-resolution one, for all that is out of focus; it lies under every full layer.
+        "full": the full-resolution one. A blurred foreground is "full" too, through `canvas.scratch`.
         """
         ...
 
@@ -85,7 +85,7 @@ class Ground:
         """Return where subject `index` of `count` stands when the shot starts: x, y, z under its middle.
 
         A lead that travels is at this point plus `SetContext.travel_m_s` times t.
-        One alone stands a little off the middle, two on the thirds, more are spread, alternately nearer and farther.
+        One alone stands a little off the middle, two on the thirds, more are spread, every other one farther.
         """
         assert 0 <= index < count, (index, count)
         if count == 1:
@@ -127,7 +127,7 @@ class SetContext:
         return self.camera.view(0.0, 0.0)
 
     def rng(self, name: str) -> np.random.Generator:
-        """Return a generator of the film's seed and this name alone: layers stay independent of each other."""
+        """Return a generator of the film's seed and this name alone, so layers are independent."""
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
 
     def kind_of(self, subject: Subject) -> Kind:

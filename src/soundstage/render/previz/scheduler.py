@@ -1,7 +1,7 @@
 """Keeps whole frames in flight on threads of our own, and hands them out in order. Knows no scene.
 
-Frames, not bands: a band's kernel would have to wait for its neighbours several times a frame. Kernels and OpenCV
-release the GIL, so two threads make two frames in nearly the time of one.
+Frames, not bands: a band's kernel would have to wait for its neighbours several times a frame. Kernels and
+OpenCV release the GIL, so two threads make two frames in nearly the time of one.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class View:
         return np.asarray(roll @ pitch @ yaw, np.float32)
 
     def packed(self) -> NDArray[np.float32]:
-        """Return what a kernel needs to project, (17,): eye 3, rotation 9 by rows, focal, centre 2, focus, aperture."""
+        """Return what a kernel needs, (17,): eye 3, rotation 9 by rows, focal, centre 2, focus, aperture."""
         cx, cy = self.centre_px
         tail = [self.focal_px, cx, cy, self.focus_m, self.aperture_px]
         return np.concatenate([self.eye_m, self.rotation.ravel(), tail]).astype(np.float32)
@@ -78,10 +78,10 @@ class View:
         """
         seen = self.to_camera(points_m)
         depth = seen[:, 2]
-        px_per_m = np.float32(self.focal_px) / np.maximum(depth, np.float32(NEAR_M))
+        px_per_m = np.asarray(self.focal_px / np.maximum(depth, NEAR_M), np.float32)
         cx, cy = self.centre_px
-        x = np.float32(cx) + seen[:, 0] * px_per_m
-        y = np.float32(cy) - seen[:, 1] * px_per_m
+        x = np.asarray(cx + seen[:, 0] * px_per_m, np.float32)
+        y = np.asarray(cy - seen[:, 1] * px_per_m, np.float32)
         behind = depth < NEAR_M
         if behind.any():
             x[behind] = np.float32(-1e6)
@@ -91,7 +91,7 @@ class View:
     def coc_px(self, depth_m: NDArray[np.floating] | float) -> NDArray[np.float32]:
         """Return the radius of the circle of confusion at depths from the camera (thin lens)."""
         depth = np.maximum(np.asarray(depth_m, np.float32), np.float32(NEAR_M))
-        return np.float32(self.aperture_px) * np.abs(depth - np.float32(self.focus_m)) / depth
+        return np.asarray(self.aperture_px * np.abs(depth - self.focus_m) / depth, np.float32)
 
     def half_width_m(self, depth_m: float) -> float:
         """Return half of what the frame sees across at this depth."""

@@ -1,4 +1,4 @@
-"""Compiles every kernel ahead of the first order, by drawing one tiny frame of everything that can be built."""
+"""Compiles every kernel ahead of the first order, by drawing a tiny frame of everything there is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TINY = FrameSize(width=128, height=72)
 
 
 def warm_kernels(engine: Engine, tell: Callable[[str], None]) -> None:
-    """Draw a frame of each place, each kind of subject and each kind of weather, so that all kernels compile."""
+    """Draw a frame of each place, kind of subject and falling weather, so that all kernels compile."""
     brief = Brief(size=TINY, fps=24, frame_count=1, seed=1, style="cinematic")
     for what, shot in _all_shots():
         tell(f"compiling what draws {what}")

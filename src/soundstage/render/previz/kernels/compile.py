@@ -21,7 +21,7 @@ def kernel(function: Function) -> Function:
     """Compile a function on its first call, for the types it is called with, without the GIL.
 
     Division by zero gives infinity as in numpy, sums may be reordered (fastmath), so results agree between
-    machines to about 1e-6, not to the bit. Pass float32 scalars: a Python float compiles a second, slower copy.
+    machines to about 1e-6, not to the bit. Pass float32 scalars: a Python float compiles a second, slow copy.
     """
     compiled = numba.njit(fastmath=True, nogil=True, cache=True, error_model="numpy")(function)
     return cast("Function", compiled)

@@ -1,4 +1,4 @@
-"""Putting one picture over or onto another. Planes are (H, W) float32 linear light; alpha is premultiplied."""
+"""Putting one picture over or onto another. Planes are (H, W) float32 linear light, premultiplied."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def draw_tile_over(
     y_px: int,
     opacity: np.float32,
 ) -> None:
-    """Put a planar premultiplied tile, (4, h, w), over planes with its corner at (x, y); clipped at the edge."""
+    """Put a planar premultiplied tile, (4, h, w), over planes with its corner at (x, y); clipped."""
     H, W = R.shape
     h = tile.shape[1]
     w = tile.shape[2]

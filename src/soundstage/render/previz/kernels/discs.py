@@ -140,8 +140,8 @@ def add_bokeh(
         # The barrel's shadow: a second circle shifted toward the frame's centre, one third at the side.
         lens_x = (half_x - x) * per_side * radius * f32(0.35)
         lens_y = (half_y - y) * per_side * radius * f32(0.35)
-        j0 = max(0, int(math.ceil(max(y - reach, f32(0)))))
-        j1 = min(H - 1, int(math.floor(min(y + reach, f32(H)))))
+        j0 = max(0, math.ceil(max(y - reach, f32(0))))
+        j1 = min(H - 1, math.floor(min(y + reach, f32(H))))
         for j in range(j0, j1 + 1):
             dy = f32(j) - y
             half = f32(math.sqrt(max(reach * reach - dy * dy, f32(0))))

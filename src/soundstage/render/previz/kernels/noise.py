@@ -1,4 +1,4 @@
-"""Scalar noise and curves that the other kernels call. Integer hashes, so every machine sees the same picture."""
+"""Scalar noise and curves that the other kernels call. Integer hashes: every machine sees one picture."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def smooth_step(low: np.float32, high: np.float32, x: np.float32) -> np.float32:
 
 @kernel
 def exp_minus(x: np.float32) -> np.float32:
-    """Return about exp(-x) for x >= 0 as (1 - x/16)^8 squared: it vectorises, `math.exp` does not everywhere."""
+    """Return about exp(-x) for x >= 0 as (1 - x/16)^8 squared: unlike `math.exp`, it vectorises."""
     t = max(f32(1) - x * f32(1 / 16.0), f32(0))
     t *= t
     t *= t

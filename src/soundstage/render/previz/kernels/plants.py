@@ -1,4 +1,4 @@
-"""From blades and leaflets in the world to strokes on the canvas: swayed, seen, lit and blurred in one pass."""
+"""From blades and leaflets in the world to strokes on the canvas: swayed, seen, lit, blurred in one pass."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def draw_strokes(
         G: green.
         B: blue.
         A: coverage, 0..1.
-        depth: (H, W) distance from the eye; when `has_depth`, a stroke's pixel farther than depth + bias is hidden.
+        depth: (H, W) distance from the eye; when `has_depth`, a pixel farther than depth + bias is hidden.
         has_depth: False ignores `depth` (pass any array).
         bias: in the unit of `depth`.
     """
@@ -102,8 +102,8 @@ def draw_strokes(
             bl = s[10] + (s[14] - s[10]) * t
             z = s[16] + (s[17] - s[16]) * t
             across = W if upright else H
-            i0 = max(int(math.ceil(max(centre - half - f32(0.5), f32(0)))), 0)
-            i1 = min(int(math.floor(min(centre + half + f32(0.5), f32(across)))), across - 1)
+            i0 = max(math.ceil(max(centre - half - f32(0.5), f32(0))), 0)
+            i1 = min(math.floor(min(centre + half + f32(0.5), f32(across))), across - 1)
             for i in range(i0, i1 + 1):
                 cover = min(half + f32(0.5) - abs(f32(i) - centre), f32(1))
                 if cover <= f32(0):

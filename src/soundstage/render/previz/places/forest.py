@@ -1,7 +1,7 @@
-"""The forest: trees on cards in luminous air, a floor, grass and ferns around the place where the subject stands.
+"""The forest: trees on cards in luminous air, a floor, grass and ferns around where the subject stands.
 
-Laid out in frame widths, so that a close-up of an insect and a wide shot of a person both stand among trees of
-true thickness. Colours come from the light; this file knows only bark, leaf, litter and moss.
+Laid out in frame widths, so that a close-up of an insect and a wide shot of a person both stand among trees
+of true thickness. Colours come from the light; this file knows only bark, leaf, litter and moss.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import numpy as np
 
 from soundstage.render.previz.card import Card, CardPainter
 from soundstage.render.previz.kernels.floor import FLOOR_LOOK_LENGTH, draw_floor
-from soundstage.render.previz.places.trunks import Air, paint_trunks
+from soundstage.render.previz.places.foliage import Air
+from soundstage.render.previz.places.trunks import paint_trunks
 from soundstage.render.previz.places.undergrowth import grow_undergrowth
 from soundstage.render.previz.scene import Ground, Layer, Place
 
@@ -76,7 +77,7 @@ def build(context: SetContext) -> Place:
 
 
 def _air_under_trees(light: Light, view: View, farthest_m: float) -> Air:
-    """Return the light as leaves filter it: by day greener and darker than in the open, at night hardly changed."""
+    """Return the light as leaves filter it: by day greener and darker, at night hardly changed."""
     night = min(light.darkness / 0.75, 1.0)
     bare = max(night, light.white)
     tint = np.array([0.50, 0.62, 0.40]) * (1 - bare) + np.array([1.0, 1.0, 1.0]) * bare
@@ -96,7 +97,7 @@ def _air_under_trees(light: Light, view: View, farthest_m: float) -> Air:
 
 
 def _paint_background(context: SetContext, view: View, air: Air, z_m: float) -> Card:
-    """Paint the air behind the last trees, with the pool of light and the gaps between leaves out of focus."""
+    """Paint the air behind the last trees, with the pool of light and gaps between leaves out of focus."""
     light = context.light
     distance = z_m - view.eye_m[2]
     half_w, half_h = view.half_width_m(distance), view.half_height_m(distance)

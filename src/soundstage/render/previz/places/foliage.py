@@ -1,0 +1,124 @@
+"""Leaves and tufts on the forest's cards, and the light all painters of one forest share. Knows no trunk."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from soundstage.render.previz.card import CardPainter
+    from soundstage.render.previz.view import View
+
+LEAF = (0.075, 0.135, 0.030)  #: local colour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Air:
+    """The light under the trees. Colours are (3,) float32 arrays."""
+
+    fog: NDArray[np.float32]
+    fog_per_m: float
+    ambient: NDArray[np.float32]
+    sun: NDArray[np.float32]  #: what comes through the leaves
+    rim: NDArray[np.float32]
+    pool_x: float  #: where the light stands in the frame, in half widths from the middle
+    white: float  #: 0..1 snow that lies
+    wind: float  #: 0..1
+
+    def seen(self, colour: NDArray[np.floating], distance_m: float) -> NDArray[np.float32]:
+        """Return a colour (3,) as it looks from this far away."""
+        share = 1 - math.exp(-self.fog_per_m * distance_m)
+        return np.asarray(colour * (1 - share) + self.fog * (share * 0.86), np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeCard:
+    """One card of the forest while it is painted."""
+
+    painter: CardPainter
+    rng: np.random.Generator
+    air: Air
+    view: View  #: the camera at the start
+    distance_m: float
+    bark: NDArray[np.float32]  #: how bark looks here, unlit by the pool
+
+    def any(self, low: float, high: float) -> float:
+        """Return a number drawn evenly between two."""
+        return float(self.rng.uniform(low, high))
+
+    def near_pool(self, x_m: float, y_m: float) -> float:
+        """Return 0..1: how near a point of the card lies to the pool of light behind the trees."""
+        half_w = self.view.half_width_m(self.distance_m)
+        u = (x_m - self.view.eye_m[0]) / half_w - self.air.pool_x
+        v = (y_m - self.view.eye_m[1]) / half_w - 0.05
+        return math.exp(-(u * u) / 0.38 - (v * v) / 1.4)
+
+
+def stroke_row(
+    start: tuple[float, float],
+    middle: tuple[float, float],
+    end: tuple[float, float],
+    width: tuple[float, float],
+    colour: NDArray[np.floating],
+    tip_colour: NDArray[np.floating] | None = None,
+    alpha: tuple[float, float] = (1.0, 1.0),
+) -> list[float]:
+    """Return one row of `kernels.strokes.STROKE_COLUMNS`, in the pixels of the painter."""
+    tip = colour if tip_colour is None else tip_colour
+    return [*start, *middle, *end, *width, *colour, alpha[0], *tip, alpha[1], 0.0, 0.0]
+
+
+def leaf_row(card: TreeCard, x_m: float, y_m: float) -> list[float]:
+    """Return one leaf as an ellipse; near the pool, light comes through it."""
+    through = card.near_pool(x_m, y_m) * float(card.rng.random())
+    local = np.asarray(LEAF) * (1 - card.air.white) + 0.7 * card.air.white
+    colour = local * (card.air.ambient * card.any(0.4, 1.1) + card.air.sun * (0.10 + 0.9 * through))
+    lit = card.air.seen(colour, card.distance_m) + card.air.rim * 0.10 * through
+    angle = card.any(0, math.tau)
+    length = card.any(0.025, 0.06) * card.painter.px_per_m
+    place = card.painter.px(x_m, y_m)
+    size = (max(length, 1.1), max(length * 0.45, 0.8))
+    return [*place, *size, math.cos(angle), math.sin(angle), *(float(v) for v in lit), 0.9, 0.12, 1.0]
+
+
+def paint_canopy(card: TreeCard, *, top_m: float, leaves: float) -> None:
+    """Hang clumps of leaves from above the frame; they close it and let light through in spots."""
+    half_h = card.view.half_height_m(card.distance_m)
+    line = card.view.eye_m[1] + half_h * 0.92
+    width_m = card.painter.width / card.painter.px_per_m
+    foliage: list[list[float]] = []
+    for _ in range(round(5.5 * leaves * width_m / max(half_h, 0.3))):
+        x = card.painter.left_m + card.any(0, width_m)
+        y = line + abs(float(card.rng.normal(0, 0.55))) * half_h
+        if y > top_m:
+            continue
+        spread = half_h * card.any(0.07, 0.20)
+        for dx, dy in card.rng.normal(0, spread, (26, 2)):
+            foliage.append(leaf_row(card, x + float(dx), y + float(dy) * 0.55))
+    card.painter.ellipses(foliage)
+
+
+def paint_foot(card: TreeCard) -> None:
+    """Grow tufts along the ground line, so that no trunk stands on a bare edge."""
+    air, px, k = card.air, card.painter.px, card.painter.px_per_m
+    half_w = card.view.half_width_m(card.distance_m)
+    wave = card.any(0, math.tau)
+    green = air.seen(np.asarray(LEAF) * (air.ambient * 0.7 + air.sun * 0.16), card.distance_m)
+    pale = air.seen(air.ambient * 0.75, card.distance_m)
+    tip = (card.bark * 0.45 + green * 0.6) * (1 - air.white) + pale * air.white
+    strokes: list[list[float]] = []
+    for _ in range(round(150 * min(half_w, 5.0) ** 0.8)):
+        x = card.painter.left_m + card.any(0, half_w * 3.1)
+        clump = 0.5 + 0.5 * math.sin(x * 1.9 + wave) * math.sin(x * 0.7 + wave * 2)
+        height = card.any(0.06, 0.20) + 0.55 * clump**2 * float(card.rng.random())
+        bend = float(card.rng.normal(0, 0.10))
+        middle, end = px(x + bend * 0.25, height * 0.6), px(x + bend, height)
+        # The feet fade into the floor, so that no card shows its lower edge.
+        width, alpha = (0.022 * k, 0.004 * k), (0.0, 1.0)
+        strokes.append(stroke_row(px(x, -0.10), middle, end, width, card.bark * 0.80, tip, alpha))
+    card.painter.strokes(strokes)
