@@ -22,12 +22,13 @@ from soundstage.jobs.migrate import migrate
 from soundstage.jobs.orders import NewOrder
 
 HERE = Path(__file__).parent
+STAGE = (sys.executable, str(HERE / "stage_process.py"))
 
 
 @pytest.fixture(scope="session")
 def open_folder():
     """A folder that root's unprivileged server can reach, unlike pytest's own 0700 ones."""
-    folder = Path(tempfile.mkdtemp(prefix="soundstage-tests-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="soundstage-tests-", dir="/tmp"))
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder)
@@ -40,29 +41,51 @@ def postgres(open_folder):
         yield server
 
 
-@pytest.fixture(scope="session")
-def template(postgres):
-    """A database with the schema, to be copied."""
+def make_database(postgres, name: str) -> str:
+    """Make a database with the schema and return its address."""
     with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE template_book")
-    asyncio.run(migrate(make_conninfo(postgres.dsn(), dbname="template_book")))
-    return "template_book"
+        connection.execute(f"CREATE DATABASE {name}")
+    address = make_conninfo(postgres.dsn(), dbname=name)
+    asyncio.run(migrate(address))
+    return address
+
+
+@pytest.fixture(scope="session")
+def shared_dsn(postgres):
+    """The database that tests take turns with."""
+    return make_database(postgres, "test_turns")
 
 
 @pytest.fixture
-def dsn(postgres, template):
+def dsn(shared_dsn):
     """A database with the schema and nothing in it."""
-    name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield make_conninfo(postgres.dsn(), dbname=name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    yield shared_dsn
+    with psycopg.connect(shared_dsn) as connection:
+        for table in ("order_logs", "orders", "callers", "procrastinate_jobs", "procrastinate_workers"):
+            connection.execute(f"DELETE FROM {table}")
 
 
 @pytest.fixture
 async def book(dsn):
     """The order book on a fresh database."""
     async with OrderBook(dsn) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def worked_dsn(postgres, tmp_path_factory):
+    """A database with a worker of its own; what is submitted there is made at once."""
+    log = tmp_path_factory.mktemp("worker") / "worker.log"
+    address = make_database(postgres, "test_worked")
+    worker = WorkerProcess.start(log, address, STAGE, {})
+    yield address
+    assert worker.stop() == 0, log.read_text()
+
+
+@pytest.fixture
+async def worked_book(worked_dsn):
+    """The order book of `worked_dsn`: what is submitted is made at once."""
+    async with OrderBook(worked_dsn) as opened:
         yield opened
 
 
@@ -79,7 +102,7 @@ def new_order():
 @pytest.fixture
 def stage_argv():
     """The command of the test stage."""
-    return (sys.executable, str(HERE / "stage_process.py"))
+    return STAGE
 
 
 @dataclass
@@ -88,6 +111,12 @@ class WorkerProcess:
 
     process: subprocess.Popen
     log: Path
+
+    @classmethod
+    def start(cls, log: Path, dsn: str, stage: tuple[str, ...], options: dict) -> "WorkerProcess":
+        argv = [sys.executable, str(HERE / "worker_process.py"), dsn, json.dumps(stage), json.dumps(options)]
+        with log.open("wb") as out:
+            return cls(subprocess.Popen(argv, stdout=out, stderr=out, start_new_session=True), log)
 
     def kill(self) -> None:
         """End it as the system would: no goodbye."""
@@ -106,16 +135,7 @@ def start_worker(dsn, stage_argv, tmp_path):
 
     def start(stage=stage_argv, database=dsn, **options) -> WorkerProcess:
         log = tmp_path / f"worker-{len(started)}.log"
-        argv = [
-            sys.executable,
-            str(HERE / "worker_process.py"),
-            database,
-            json.dumps(stage),
-            json.dumps(options),
-        ]
-        with log.open("wb") as out:
-            process = subprocess.Popen(argv, stdout=out, stderr=out, start_new_session=True)
-        started.append(WorkerProcess(process, log))
+        started.append(WorkerProcess.start(log, database, stage, options))
         return started[-1]
 
     yield start
@@ -127,7 +147,7 @@ def start_worker(dsn, stage_argv, tmp_path):
 
 @pytest.fixture
 def until():
-    """Waits for a state of an order: `await until(book, order_id, lambda state: state.status == "done")`."""
+    """Waits until a state of an order holds, as `lambda state: state.status == "done"`."""
 
     async def wait(book: OrderBook, order_id: str, holds, within_s: float = 30.0):
         async with asyncio.timeout(within_s):

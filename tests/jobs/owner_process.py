@@ -1,4 +1,4 @@
-"""An owner of an embedded PostgreSQL as a process: HOME, SHARED_ROOT. Prints its DSN, stops on SIGTERM or SIGINT."""
+"""An owner of an embedded PostgreSQL as a process: HOME, SHARED_ROOT. Prints pid and DSN of the server."""
 
 import os
 import signal

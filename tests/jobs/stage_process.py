@@ -1,7 +1,8 @@
-"""A stage whose payload says what it shall do. Each word of `do` is one act; the result names what was made."""
+"""A stage whose payload says what it shall do, act by act; the result names what was made."""
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -57,7 +58,7 @@ def _fail(kind: str, _) -> None:
 
 def _child(path: str, _) -> None:
     """Start a process that outlives its task, and write its pid."""
-    pid = os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "3600")
+    pid = subprocess.Popen(["sleep", "3600"]).pid
     part = Path(f"{path}.part")
     part.write_text(str(pid))
     part.rename(path)
@@ -72,7 +73,7 @@ ACTS = {
     "child": _child,
     "crash": lambda code, _: os._exit(int(code)),
     "freeze": lambda _, __: os.kill(os.getpid(), signal.SIGSTOP),
-    "print": lambda text, _: (print(text), os.write(1, b"\x00noise without an end")),
+    "print": lambda text, _: (sys.stdout.write(text), os.write(1, b"\x00noise without an end")),
     "say": lambda text, tell: tell({"stage": "render", "done": 1, "total": 1, "message": text}),
     "nul": lambda _, tell: tell({"stage": "render", "done": 1, "total": 1, "message": "a\0b"}),
     "huge": lambda size, tell: tell({"stage": "render", "done": 1, "total": 1, "message": "x" * int(size)}),

@@ -1,4 +1,4 @@
-"""A worker as a process: DSN, stage command as JSON, options as JSON. Ends with code 3 when the database is away."""
+"""A worker as a process: DSN, stage command and options as JSON. Code 3: the database went away."""
 
 import asyncio
 import json

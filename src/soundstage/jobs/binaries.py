@@ -22,23 +22,30 @@ INSTEAD = "or name a PostgreSQL of yours with --database postgresql://..."
 class Binaries:
     """One installation of PostgreSQL."""
 
-    folder: Path  #: holds bin, lib and share; may be moved as a whole
+    folder: Path  #: holds bin, lib and share
     major: int  #: 18; a data folder only opens with the major version that made it
 
     def program(self, name: str) -> str:
         """Return the path of one program, as "postgres"."""
         return str(self.folder / "bin" / name)
 
-    def copy_to(self, folder: Path) -> Binaries:
-        """Copy the installation to `folder`, readable by every user, unless it is there already."""
-        if not folder.exists():
-            part = folder.with_name(f"{folder.name}.part")
+    def copy_to(self, place: Path) -> Binaries:
+        """Copy the installation into a new folder `place`, readable by every user, unless it is there.
+
+        The libraries that the wheel keeps beside its package come along: programs find them by relative path.
+        """
+        package = self.folder.parent
+        if not place.exists():
+            part = place.with_name(f"{place.name}.part")
             shutil.rmtree(part, ignore_errors=True)
-            shutil.copytree(self.folder, part, ignore=shutil.ignore_patterns("include"))
+            libraries = (package.with_name(f"{package.name}.libs"), package / ".dylibs")  # Linux, macOS
+            for source in (self.folder, *(folder for folder in libraries if folder.exists())):
+                kept = part / source.relative_to(package.parent)
+                shutil.copytree(source, kept, ignore=shutil.ignore_patterns("include"))
             for path in (part, *part.rglob("*")):
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-            part.rename(folder)  # last: half a copy must never be taken for a whole one
-        return Binaries(folder=folder, major=self.major)
+            part.rename(place)  # last: half a copy must never be taken for a whole one
+        return Binaries(folder=place / package.name / self.folder.name, major=self.major)
 
 
 def find_binaries(major: int | None = None) -> Binaries:

@@ -5,6 +5,7 @@ A pid file alone proves nothing: its process may be gone, and its number may bel
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -17,6 +18,8 @@ from soundstage.jobs.binaries import INSTEAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+log = logging.getLogger(__name__)
 
 #: fast shutdown rolls back and writes a checkpoint; immediate recovers at the next start; killed likewise
 STOPPING = ((signal.SIGINT, 15.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
@@ -95,6 +98,9 @@ def stop_by(send: Callable[[int], None], wait: Callable[[float], bool], pid: int
             return
         if wait(limit_s):
             return
+        log.warning(
+            "the database server has not stopped in %g s", limit_s, extra={"pid": pid, "signal": number}
+        )
     raise DatabaseUnfit(f"PostgreSQL (process {pid}) cannot be stopped: end it by hand, {INSTEAD}")
 
 

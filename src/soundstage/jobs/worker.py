@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 1.0
 STALLED_S = 4.0  #: a worker without heartbeat for this long is taken for dead, and its order taken up again
-POLL_S = 2.0  #: new orders come by NOTIFY; this finds those that came back and those whose news was lost
+POLL_S = 1.0  #: new orders come by NOTIFY; this finds those that came back and those whose news was lost
 SWEEP_EVERY = 5  #: rescues, one a second, between two sweeps of the order book
 MOST_ATTEMPTS = 3
 CLOSE_S = 4.0  #: how long an order may take to be given back when the worker closes
@@ -223,7 +223,9 @@ class Worker:
             await lease.write(None, [remark("WARN", told, kind=ending.error_kind)])
             await lease.give_back(attempt_counts=True)
             log.warning("order failed, to be tried again: %s", ending.error_message, extra=extra)
-            raise Again(lease.attempt)
+            raise Again(
+                2 * (lease.attempt - 1)
+            )  # at once, then later: a shelf or a network may need a moment
         else:
             await lease.write(None, [remark("ERROR", ending.error_message, kind=ending.error_kind)])
             status = await lease.fail(ending.error_kind, ending.error_message)
