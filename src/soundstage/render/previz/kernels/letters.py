@@ -97,6 +97,6 @@ def light_solid(
             lx, ly, lz = lamps[m, 0] - px, lamps[m, 1] - py, lamps[m, 2] - pz
             d2 = lx * lx + ly * ly + lz * lz + f32(0.004)
             facing = max((lx * nx + ly * ny + lz * nz) / f32(math.sqrt(d2)) + f32(0.15), f32(0))
-            k = lamps[m, 6] * facing / d2 * f32(0.05)
+            k = lamps[m, 6] * facing / d2
             for c in range(3):
                 colours[i, c] += matter[c] * lamps[m, 3 + c] * k

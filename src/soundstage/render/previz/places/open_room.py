@@ -38,8 +38,13 @@ class Room:
     """Wall and floor. Out of focus where the lens has it so: drawn at half resolution."""
 
     numbers: NDArray[np.float32]  #: (ROOM_SIZE,)
+    lamp: NDArray[np.float32]  #: (1, 7) as `scene.LAMP_COLUMNS`: what lights the subject from above the camera
     depth_m: float = ROOM_DEPTH_M
     focus: Literal["back", "full"] = "back"
+
+    def lamps(self, moment: Moment) -> NDArray[np.float32]:  # noqa: ARG002 - it burns steadily
+        """Return the room's lamp."""
+        return self.lamp
 
     def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
         """Paint one frame."""
@@ -115,6 +120,10 @@ def build_room(ctx: SetContext, table: Mapping[str, Any]) -> Place:
         light=motes.astype(np.float32),
         depth_m=0.2,
     )
+    away = max(1.3 * half_w, 0.5)
+    spot = (-0.55 * away, ctx.start.eye_m[1] + 0.6 * away, stage_m - 0.6 * away)
+    # Intensity falls with the square of the distance; at the subject it is to light as the pool lights the wall.
+    lamp_row = np.array([[*spot, *glow, 1.1 * away**2]], np.float32)
     floor = table["floor"]
     ground = Ground(
         wetness=float(table["gloss"]),
@@ -122,4 +131,4 @@ def build_room(ctx: SetContext, table: Mapping[str, Any]) -> Place:
         stage_m=stage_m,
         half_width_m=half_w,
     )
-    return Place(layers=(Room(numbers=numbers), dust), ground=ground)
+    return Place(layers=(Room(numbers=numbers, lamp=lamp_row), dust), ground=ground)
