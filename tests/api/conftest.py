@@ -214,7 +214,7 @@ def make_client(book, store):
 
 
 class ScriptedBook(Book):
-    """A book with a worker of its own, who does what the prompt says: finish, hold, or fail."""
+    """A book with a worker of its own, who does what the prompt says."""
 
     def __init__(self):
         super().__init__()
@@ -230,11 +230,17 @@ class ScriptedBook(Book):
 
     async def _play(self, order_id, prompt):
         await asyncio.sleep(0.15)  # a moment in the queue, long enough for a client to see it there
+        if self.orders[order_id].status != "waiting":
+            return
         self.move(order_id, status="running", started_at=NOON)
         self.say(order_id, "The screenplay is written")
         if "hold" in prompt:
             return
         await asyncio.sleep(0.15)
+        if "outage" in prompt:
+            self.away = True
+            await asyncio.sleep(0.5)
+            self.away = False
         self.say(order_id, "Shot 1 of 1 is rendered")
         if "fail" in prompt:
             told = {"error_kind": "engine_broke", "error_message": "previz gave 3 frames for 120"}
