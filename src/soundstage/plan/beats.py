@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: one prompt cut into the texts of its shots. Knows words, not frames.
 
 Labels a person wrote ("Shot 2 (3s):", "0-4s:", "Cut to") are cuts whatever the shot type; only `intelligent`
@@ -26,22 +27,22 @@ LEAST_BEAT_S = 1.5
 #: Shots the planner makes of one prompt by itself.
 _MOST_SHOTS = 6
 
-_START = r"(?:^|(?<=[\n.!?;。！？；\]”\"]))[ \t]*"  # noqa: RUF001 - as typed
+_START = r"(?:^|(?<=[\n.!?;。！？；\]”\"]))[ \t]*"
 _SHOT = re.compile(
     _START
     + r"(?:cut\s+)?(?:\[|\(|\*\*)?(?:(?:multi[- ]?shot\s+prompt|shot|scene|clip)\s*#?\s*(?P<number>\d{1,2})|"
     r"(?:镜头|分镜|场景)\s*(?P<han>\d{1,2}|[一二三四五六七八九十]))(?P<shut>\]|\)|\*\*)?\s*"
-    r"(?:[(\[（](?P<span>[^()\[\]（）\n]{1,24})[)\]）])?\s*"  # noqa: RUF001 - as typed
-    r"(?P<colon>[:：.|\-–—]|(?=at\s+\d))?\s*(?:\*\*)?",  # noqa: RUF001 - as typed
+    r"(?:[(\[（](?P<span>[^()\[\]（）\n]{1,24})[)\]）])?\s*"
+    r"(?P<colon>[:：.|\-–—]|(?=at\s+\d))?\s*(?:\*\*)?",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    _START + r"[\[(（]?(?P<first>\d{1,2}(?:[:.]\d{1,3})?)\s*(?:s|sec|seconds)?\s*(?:-|–|—|~|to)\s*"  # noqa: RUF001 - as typed
-    r"(?P<last>\d{1,2}(?:[:.]\d{1,3})?)\s*(?P<unit>s|sec|secs|seconds|秒)?[\])）]?\s*[:：|\-–—,]\s*",  # noqa: RUF001 - as typed
+    _START + r"[\[(（]?(?P<first>\d{1,2}(?:[:.]\d{1,3})?)\s*(?:s|sec|seconds)?\s*(?:-|–|—|~|to)\s*"
+    r"(?P<last>\d{1,2}(?:[:.]\d{1,3})?)\s*(?P<unit>s|sec|secs|seconds|秒)?[\])）]?\s*[:：|\-–—,]\s*",
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"(?:^|(?<=[\n.!?;。！？；,，]))[ \t]*(?:then\s+|and\s+then\s+)?(?:the\s+(?:camera|scene|shot|film)\s+)?"  # noqa: RUF001 - as typed
+    r"(?:^|(?<=[\n.!?;。！？；,，]))[ \t]*(?:then\s+|and\s+then\s+)?(?:the\s+(?:camera|scene|shot|film)\s+)?"
     r"(?:(?:hard|smash|match|jump|quick)\s+)?(?:cuts?\s+to|cutting\s+to)\b\s*:?|(?:镜头)?切(?:换)?到",
     re.IGNORECASE,
 )
@@ -113,7 +114,8 @@ def _by_range(prompt: str) -> Cutting | None:
         )
         for m, n in _to_next(marks, len(prompt))
     ]
-    if any(later.start_s <= earlier.start_s for earlier, later in zip(beats, beats[1:], strict=False)):  # pyright: ignore[reportOptionalOperand] - all set above
+    starts = [_clock(mark["first"]) for mark in marks]
+    if starts != sorted(set(starts)):
         return None
     return _framed(prompt[: marks[0].start()].strip(), beats)
 
@@ -149,7 +151,7 @@ def _beat(span: str, text: str) -> Beat:
     text = text.strip()
     start_s: float | None = None
     seconds: float | None = None
-    spread = re.match(r"(\d{1,2}(?:[:.]\d+)?)\s*s?\s*(?:-|–|—|~|to)\s*(\d{1,2}(?:[:.]\d+)?)", span)  # noqa: RUF001 - as typed
+    spread = re.match(r"(\d{1,2}(?:[:.]\d+)?)\s*s?\s*(?:-|–|—|~|to)\s*(\d{1,2}(?:[:.]\d+)?)", span)
     single = _SECONDS.search(span)
     if spread:
         start_s = _clock(spread[1])

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from soundstage.plan.dialogue import Speech
+    from soundstage.plan.drafts import Draft
     from soundstage.plan.reading import Reading
-    from soundstage.plan.subjects import Draft
 
 _PRONOUNS = {
     "she": "female",
@@ -51,9 +51,8 @@ class Cast:
         for name, description in reading.dialogue.declared:
             self._join(name, description)
         for draft in reading.drafts:
-            if draft.family == "people" and draft.noun[:1].isupper() and draft.phrase.noun is not None:
-                if not draft.phrase.noun.hits:
-                    self._join(draft.noun, ", ".join(draft.attributes), draft.gender)
+            if draft.named:
+                self._join(draft.noun, ", ".join(draft.attributes), draft.gender)
 
     def speak(
         self, speeches: Sequence[Speech], drafts: Sequence[Draft], before: Sequence[Draft]

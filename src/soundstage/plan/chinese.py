@@ -1,8 +1,9 @@
+# ruff: noqa: RUF001, RUF002 - prompts are typed with these marks
 """Stage 1 of 5, part: who says a quote in Chinese prose. Knows no English.
 
 `X温柔地说：“…”` and `“…”，X低声说`: the verb stands at the quote, manner words before it, the name before those.
 Words stand in `data/speech.toml`.
-"""  # noqa: RUF002 - Chinese as typed
+"""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 #: Longest speaker's name with its describing words, in characters.
 _LONGEST_NAME = 14
 _TAIL = 40
-_NAME_START = re.compile(r"[，,。；;！!？?\n、”」』\"：:\s]")  # noqa: RUF001 - Chinese as typed
+_NAME_START = re.compile(r"[，,。；;！!？?\n、”」』\"：:\s]")
 _COUNTED = re.compile(r"^(?:[一二两三四五六七八九十]+[个位只名]|这[个位]|那[个位]|另一[个位])")
 _PRONOUNS: Mapping[str, str] = {"她": "she", "他": "he", "它": "it", "他们": "they", "她们": "they"}
 
@@ -35,7 +36,7 @@ class ChineseSpeaker:
 
 def speaker_before(lead: str) -> ChineseSpeaker | None:
     """Return who speaks by the words right before a quote, or None when they are no such words."""
-    tail = lead[-_TAIL:].rstrip().rstrip("：:,，").rstrip()  # noqa: RUF001 - Chinese as typed
+    tail = lead[-_TAIL:].rstrip().rstrip("：:,，").rstrip()
     if not is_han(tail[-3:]):
         return None
     return _read(_NAME_START.split(tail)[-1])
@@ -43,7 +44,7 @@ def speaker_before(lead: str) -> ChineseSpeaker | None:
 
 def speaker_after(follow: str) -> ChineseSpeaker | None:
     """Return who speaks by the words right behind a quote, or None when they are no such words."""
-    head = follow[:_TAIL].lstrip("，, 　")  # noqa: RUF001 - Chinese as typed
+    head = follow[:_TAIL].lstrip("，, 　")
     if not is_han(head[:1]):
         return None
     return _read(_NAME_START.split(head, maxsplit=1)[0])
@@ -80,7 +81,7 @@ def _read(phrase: str) -> ChineseSpeaker | None:
 
 def clean_name(name: str) -> str:
     """Return a speaker's name without counting words, or the English pronoun for a Chinese one."""
-    name = name.strip(" ，,。：:的")  # noqa: RUF001 - Chinese as typed
+    name = name.strip(" ，,。：:的")
     if name in _PRONOUNS:
         return _PRONOUNS[name]
     return _COUNTED.sub("", name)[:_LONGEST_NAME]

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: what is said, by whom, and what is written in the picture. Knows no time.
 
 Takes a shot's text apart: spoken lines, writing (signs, titles), and the text that is left to be seen, in which
@@ -24,17 +25,18 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(
     r"^[ \t]*(?:[-•*][ \t]*)?(?:\[|【|\*\*)?[ \t]*(?P<label>[^\W\d_][\w .'\-]{0,28}?)[ \t]*(?:\]|】|\*\*)?"
-    r"[ \t]*(?:[(（](?P<before>[^)）\n]{1,60})[)）])?(?:\*\*)?[ \t]*[:：](?:\*\*)?"  # noqa: RUF001 - as typed
-    r"[ \t]*(?:[(（](?P<behind>[^)）\n]{1,60})[)）])?[ \t]*(?P<said>\S[^\n]*)$",  # noqa: RUF001 - as typed
+    r"[ \t]*(?:[(（](?P<before>[^)）\n]{1,60})[)）])?(?:\*\*)?[ \t]*[:：](?:\*\*)?"
+    r"[ \t]*(?:[(（](?P<behind>[^)）\n]{1,60})[)）])?[ \t]*(?P<said>\S[^\n]*)$",
     re.MULTILINE,
 )
 _NOT_A_LABEL = re.compile(r"^(?:(?:multi )?shot|scene|cut|镜头|第)\b|\d", re.IGNORECASE)
 _DECLARED = re.compile(
     r"\[(?:character\s+\w{1,3}\s*:)?\s*([^\[\]\n:]{2,120})\](?!\s*(?:\([^)]*\))?\s*[:：“\"'‘@])",
     re.IGNORECASE,
-)  # noqa: RUF001 - as typed
+)
 #: Writing words are looked for in this many characters before a quote.
 _WRITING_REACH = 60
+_MARKS = frozenset(".,!?…。，！？")
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")), ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
     ("zh", re.compile(r"[\u3400-\u9fff]")), ("ru", re.compile(r"[\u0400-\u04ff]")), ("ar", re.compile(r"[\u0600-\u06ff]")),
@@ -73,14 +75,13 @@ def read_dialogue(text: str) -> Dialogue:
     rest = _blank(text, [*((q.start, q.end) for q in quotes), *((start, end) for _, start, end in lines)])
     found = [speech for speech, _, _ in lines]
     writing: list[str] = []
-    for at, quote in enumerate(quotes):
+    for at in range(len(quotes)):
         read = _read_quote(text, quotes, at, found)
         if isinstance(read, Speech):
             found.append(read)
         elif read:
             writing.append(read)
-    for title in re.findall(r"《([^》\n]{1,40})》", text):
-        writing.append(title)
+    writing += re.findall(r"《([^》\n]{1,40})》", text)
     declared = tuple(_declared(rest))
     return Dialogue(
         speeches=tuple(sorted(found, key=lambda speech: speech.start)),
@@ -132,7 +133,7 @@ def _read_quote(text: str, quotes: Sequence[Quote], at: int, found: Sequence[Spe
     quote = quotes[at]
     lead = text[quotes[at - 1].end if at else 0 : quote.start]
     follow = text[quote.end : quotes[at + 1].start if at + 1 < len(quotes) else len(text)]
-    who = _attribute(lead, follow)
+    who = _attribute(lead, follow, quote.text)
     if who is None or (who.by_label and speakers.section_of(who.name)):
         if _is_writing(lead):
             return None if _is_writing(lead, names=True) else quote.text
@@ -146,18 +147,15 @@ def _read_quote(text: str, quotes: Sequence[Quote], at: int, found: Sequence[Spe
     return replace(speech, language=named) if named and speech.language == "en" else speech
 
 
-def _attribute(lead: str, follow: str) -> Attribution | None:
+def _attribute(lead: str, follow: str, said: str) -> Attribution | None:
+    if _is_writing(lead, names=True) and said[-1:] not in _MARKS:
+        return None  # 'a so-called "genius"' calls nobody
     han = chinese.speaker_before(lead)
     if han is not None:
         return speakers.Attribution(han.name, han.manner)
-    labelled = speakers.by_label(lead)
-    if labelled is not None:
-        return labelled
-    before = speakers.by_verb_before(lead)
-    if before is not None:
+    before = speakers.by_label(lead) or speakers.by_verb_before(lead)
+    if before is not None or _is_writing(lead):
         return before
-    if _is_writing(lead):
-        return None
     behind = chinese.speaker_after(follow)
     if behind is not None:
         return speakers.Attribution(behind.name, behind.manner)
@@ -187,8 +185,8 @@ def _is_off_screen(name: str) -> bool:
 
 def _is_writing(lead: str, *, names: bool = False) -> bool:
     """Tell whether the words before a quote make it writing; with `names`, a mere name for something."""
-    clause = re.split(r"[.!?;。！？\n]", lead)[-1][-_WRITING_REACH:].lower().replace("-", " ")  # noqa: RUF001 - as typed
-    tail = clause.rstrip(" :：,，-–—")  # noqa: RUF001 - as typed
+    clause = re.split(r"[.!?;。！？\n]", lead)[-1][-_WRITING_REACH:].lower().replace("-", " ")
+    tail = clause.rstrip(" :：,，-–—")
     if names:
         return bool(_writing_words(names=True).search(tail))
     return bool(_writing_words(names=False).search(tail))
@@ -201,14 +199,14 @@ def _writing_words(*, names: bool) -> re.Pattern[str]:
     latin = "|".join(re.escape(word) for word in words if word.isascii())
     han = "|".join(re.escape(word) for word in words if not word.isascii())
     # A few words may stand between: "a sign above the door: …".
-    return re.compile(rf"\b(?:{latin})\b(?:\W+\w+){{0,4}}\W*$|(?:{han})[^，。]{{0,6}}$")  # noqa: RUF001 - as typed
+    return re.compile(rf"\b(?:{latin})\b(?:\W+\w+){{0,4}}\W*$|(?:{han})[^，。]{{0,6}}$")
 
 
 def _sounds_spoken(text: str, lead: str) -> bool:
     """Tell whether an unattributed quote is speech: a sentence, or words in a dialogue section."""
-    if speakers.section_of(lead.rstrip(" :：\n").rsplit("\n", 1)[-1].rsplit(".", 1)[-1]) == "dialogue":  # noqa: RUF001 - as typed
+    if speakers.section_of(lead.rstrip(" :：\n").rsplit("\n", 1)[-1].rsplit(".", 1)[-1]) == "dialogue":
         return True
-    return len(text.split()) > 1 or text[-1:] in ".!?。！？…" or (is_han(text) and len(text) >= 3)  # noqa: RUF001 - as typed
+    return len(text.split()) > 1 or text[-1:] in ".!?。！？…" or (is_han(text) and len(text) >= 3)
 
 
 def _echo(lead: str, found: Sequence[Speech]) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: what must not be in the film. Knows no grammar but the lists people write.
 
 `negative_prompt` is a bare list; "no" before an item is tolerated. An item that is the name of something removes it;
@@ -10,8 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from soundstage.plan.drafts import family_of
 from soundstage.plan.lexicon import lexicon
-from soundstage.plan.subjects import family_of
 from soundstage.plan.words import split_words
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from soundstage.film import Shot, Subject
 
-_PARTING = re.compile(r"[,;，；、\n|]+|\s+and\s+|\.\s")  # noqa: RUF001 - Chinese as typed
+_PARTING = re.compile(r"[,;，；、\n|]+|\s+and\s+|\.\s")
 _LEAD_IN = re.compile(r"^(?:and\s+|or\s+)?(?:no\s+|without\s+|avoid\s+|any\s+|don't show\s+|do not show\s+)*(?:an?\s+|the\s+|any\s+)?", re.IGNORECASE)  # fmt: skip
 _MOST_ITEMS = 100
 _WRITING = frozenset(

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: a sentence as phrases and deeds. Knows no film.
 
 No part-of-speech model: closed classes, the tables and word order decide. A noun phrase runs from its article to
@@ -75,6 +76,7 @@ class Deed:
     form: str
     state: bool = False  #: it describes and moves nothing
     speech: bool = False
+    animate: bool = False  #: only people and animals do it
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,13 @@ def deed_of(unit: Unit) -> Deed:
         return Deed(unit, stem_of(first), stem_of(first), "s", state=unit.hit("camera_moves") is not None)
     facts = hit.entry.facts
     return Deed(
-        unit, hit.stem, hit.name, hit.form, state=bool(facts.get("state")), speech=bool(facts.get("speech"))
+        unit,
+        hit.stem,
+        hit.name,
+        hit.form,
+        state=bool(facts.get("state")),
+        speech=bool(facts.get("speech")),
+        animate=bool(facts.get("animate")),
     )
 
 
@@ -194,7 +202,7 @@ class _Parser:
             return candidate is None and not (
                 unit.role is Role.DETERMINER and units[-1].role is not Role.DETERMINER
             )
-        if unit.role is Role.CONJUNCTION or unit.lower in (",", "，", "、"):  # noqa: RUF001 - as typed
+        if unit.role is Role.CONJUNCTION or unit.lower in (",", "，", "、"):
             return self._joins_adjectives(unit, units, candidate)
         if unit.role is Role.ADVERB and candidate is None:
             following = self._next()
@@ -232,23 +240,21 @@ class _Parser:
         """Tell whether a unit behind a phrase's noun is its verb rather than more of its name."""
         verb, following = unit.hit("verbs"), self._next()
         nominal_next = following is not None and following.role in (
-            Role.NOUN,
-            Role.SCENE,
-            Role.UNKNOWN,
-            Role.ADJECTIVE,
-        )
+            Role.NOUN, Role.SCENE, Role.UNKNOWN, Role.ADJECTIVE,
+        )  # fmt: skip
         if verb is None:
             return unit.role in (Role.UNKNOWN, Role.NAME) and self._is_unknown_verb(unit, units, candidate)
-        if verb.form == "ing":
-            return not (candidate.role is Role.SCENE and nominal_next and unit.role is Role.SCENE)
-        if verb.form == "ed":
-            return not (candidate.role is Role.SCENE and nominal_next)
+        if verb.form in ("ing", "ed"):
+            # "sun drenched terrace", "forest glowing orbs": behind a place it still describes what follows.
+            describes = candidate.role is Role.SCENE and nominal_next
+            return not describes or (verb.form == "ing" and unit.role is not Role.SCENE)
         if unit.role is Role.VERB:
             return verb.form == "s" or _is_plural(candidate) or not nominal_next
+        if candidate.role is Role.SCENE:
+            return False
         if verb.form == "s":
-            follower_acts = following is not None and following.role is Role.VERB
-            return candidate.role is not Role.SCENE and not _is_plural(candidate) and not follower_acts
-        return _is_plural(candidate) and not nominal_next and candidate.role is not Role.SCENE
+            return not _is_plural(candidate) and (following is None or following.role is not Role.VERB)
+        return _is_plural(candidate) and not nominal_next
 
     def _is_unknown_verb(self, unit: Unit, units: list[Unit], candidate: Unit) -> bool:
         following = self._next()

@@ -17,7 +17,7 @@ from soundstage.plan.inflection import plural_of, verb_forms
 from soundstage.plan.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from soundstage.plan.inflection import Form
     from soundstage.plan.words import Word
@@ -28,6 +28,10 @@ TABLES = (
     "lenses", "lights", "materials", "moods", "moves", "music", "nouns", "numbers", "places", "seasons", "styles",
     "times", "verbs", "weathers",
 )  # fmt: skip
+#: Of those, the ones about what is heard. They are matched beside the others, never instead: "a dog barks"
+#: is a sound
+#: and a dog.
+HEARD = frozenset({"ambience", "effects"})
 #: Tables read whole by the part that needs them.
 RULES = ("inflection", "kinds", "names", "speech")
 
@@ -67,15 +71,17 @@ class Lexicon:
 
     phrases: Mapping[tuple[str, ...], tuple[Hit, ...]]
     longest: Mapping[str, int]  #: words in the longest wording that starts with this word
+    heard: Mapping[tuple[str, ...], tuple[Hit, ...]]  #: wordings of sounds
+    longest_heard: Mapping[str, int]
     entries: Mapping[tuple[str, str], Entry]
 
     def match(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
         """Return how many words from `at` on make the longest known wording, and its meanings; (0, ()) if none."""
-        for size in range(min(self.longest.get(words[at].lower, 0), len(words) - at), 0, -1):
-            hits = self.phrases.get(tuple(word.lower for word in words[at : at + size]))
-            if hits:
-                return size, hits
-        return 0, ()
+        return _longest(self.phrases, self.longest, words, at)
+
+    def match_heard(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
+        """Return the same for the names of sounds."""
+        return _longest(self.heard, self.longest_heard, words, at)
 
     def meanings(self, wording: str, table: str) -> tuple[Hit, ...]:
         """Return what a wording means in one table."""
@@ -111,14 +117,35 @@ def lexicon() -> Lexicon:
     for key, reference in extra:
         table, _, name = reference.partition(":")
         phrases[key].setdefault((table, name), Hit(entries[table, name], "implied"))
-    longest: dict[str, int] = {}
-    for key in phrases:
-        longest[key[0]] = max(longest.get(key[0], 0), len(key))
+    seen = {key: tuple(h for h in hits.values() if h.table not in HEARD) for key, hits in phrases.items()}
+    heard = {key: tuple(h for h in hits.values() if h.table in HEARD) for key, hits in phrases.items()}
     return Lexicon(
-        phrases=MappingProxyType({key: tuple(hits.values()) for key, hits in phrases.items()}),
-        longest=MappingProxyType(longest),
+        phrases=MappingProxyType({key: hits for key, hits in seen.items() if hits}),
+        longest=_reach(key for key, hits in seen.items() if hits),
+        heard=MappingProxyType({key: hits for key, hits in heard.items() if hits}),
+        longest_heard=_reach(key for key, hits in heard.items() if hits),
         entries=MappingProxyType(entries),
     )
+
+
+def _reach(keys: Iterable[tuple[str, ...]]) -> Mapping[str, int]:
+    longest: dict[str, int] = {}
+    for key in keys:
+        longest[key[0]] = max(longest.get(key[0], 0), len(key))
+    return MappingProxyType(longest)
+
+
+def _longest(
+    phrases: Mapping[tuple[str, ...], tuple[Hit, ...]],
+    longest: Mapping[str, int],
+    words: Sequence[Word],
+    at: int,
+) -> tuple[int, tuple[Hit, ...]]:
+    for size in range(min(longest.get(words[at].lower, 0), len(words) - at), 0, -1):
+        hits = phrases.get(tuple(word.lower for word in words[at : at + size]))
+        if hits:
+            return size, hits
+    return 0, ()
 
 
 def read_entries(table: str) -> Iterator[tuple[Entry, tuple[str, ...]]]:
@@ -143,7 +170,8 @@ def _forms(entry: Entry, wordings: Sequence[str]) -> Iterator[tuple[str, Form, s
     irregular = rules("inflection")
     for wording in wordings:
         if entry.table == "verbs":
-            yield from ((made, form, wording) for made, form in verb_forms(wording, irregular["verbs"]))
+            for made, form in verb_forms(wording, irregular["verbs"]):
+                yield made, form, wording
             continue
         yield wording, "base", wording
         if entry.table in ("nouns", "places") and wording.isascii():

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: the quoted stretches of a prompt, in every quote style. Knows no speaker.
 
 Apostrophes, inches (`5"`, `6'2"`) and decades (`'90s`) open nothing. A straight quote never spans a line.
@@ -17,7 +18,7 @@ _PAIRS = {
     "“": "”", "「": "」", "『": "』", "«": "»", "„": "“”", '"': '"', "＂": "＂", "‹": "›", "‘": "’", "〝": "〞", "'": "'",
 }  # fmt: skip
 _STRAIGHT = frozenset("\"＂'")
-_SINGLE = frozenset("'‘’")  # noqa: RUF001 - typed so
+_SINGLE = frozenset("'‘’")
 #: MiniMax H3's spoken lines.
 _TAGGED = re.compile(r"<d>\s*(?:\[([^\]]{1,20})\])?\s*(.*?)</d>", re.DOTALL)
 #: Quotes nest this deep and no deeper: a thousand opening marks must not be searched a thousand times.
@@ -91,12 +92,12 @@ def _closes(text: str, opener: str, end: int) -> bool:
     after = text[end + 1] if end + 1 < len(text) else " "
     before = text[end - 1]
     # "isn't he" goes on; "the dogs' owner" too, unless a sentence mark stands before the quote.
-    return not after.isalnum() and (before in ".,!?…。！？" or not _another_follows(text, end))  # noqa: RUF001 - typed so
+    return not after.isalnum() and (before in ".,!?…。！？" or not _another_follows(text, end))
 
 
 def _another_follows(text: str, end: int) -> bool:
     """Tell whether the same line holds a better closing mark: one behind a sentence mark."""
     line = text[end + 1 : end + 1 + _LONGEST_SINGLE].split("\n", 1)[0]
-    better = re.search(r"[.,!?…][’']", line)  # noqa: RUF001 - typed so
-    opens_again = re.search(r"(?:^|[\s(:,])['‘](?=\w)", line)  # noqa: RUF001 - typed so
+    better = re.search(r"[.,!?…][’']", line)
+    opens_again = re.search(r"(?:^|[\s(:,])['‘](?=\w)", line)
     return bool(better) and not (opens_again and opens_again.start() < better.start())

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.camera import View, read_view
 from soundstage.plan.dialogue import Dialogue, read_dialogue
+from soundstage.plan.drafts import Draft
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.soundscape import SoundWish, read_sound
-from soundstage.plan.subjects import Draft, read_subjects
+from soundstage.plan.subjects import read_subjects
 from soundstage.plan.world import World, read_world
 
 if TYPE_CHECKING:

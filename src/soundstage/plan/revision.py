@@ -51,9 +51,8 @@ def recheck(order: Order) -> Screenplay:
     }  # fmt: skip
     for name, value in wanted.items():
         if getattr(draft, name) != value:
-            notes.append(
-                f"{name} is {_plain(getattr(draft, name))} in the screenplay and {_plain(value)} in the request: the request holds"
-            )
+            old, new = _plain(getattr(draft, name)), _plain(value)
+            notes.append(f"{name} is {old} in the screenplay and {new} in the request: the request holds")
     return replace(
         draft,
         **wanted,
@@ -75,27 +74,29 @@ def _check(draft: Screenplay) -> None:
             raise ScreenplayInvalid(f"cast[{at}].name is {name!r}; every member needs a name of its own")
     at_s = 0.0
     for at, shot in enumerate(draft.shots):
-        where = f"shots[{at}]"
-        for path, value, low, high in _numbers(shot, where):
-            if not (math.isfinite(value) and low <= value <= high):
-                raise ScreenplayInvalid(f"{path} is {value}; it must lie between {low:g} and {high:g}")
-        for path, value, allowed in _words(shot, where):
-            if value not in allowed:
-                raise ScreenplayInvalid(
-                    f"{path} is {value!r}; it must be one of {', '.join(map(str, allowed))}"
-                )
-        if shot.index != at:
-            raise ScreenplayInvalid(
-                f"{where}.index is {shot.index}; shots are numbered from 0 in order, so it must be {at}"
-            )
-        if abs(shot.start_s - at_s) > _SLACK_S * (at + 1):
-            raise ScreenplayInvalid(
-                f"{where}.start_s is {shot.start_s:g}; the shots before last {at_s:g} s, and a film has no gaps"
-            )
-        _check_times(shot, where)
+        _check_shot(shot, at, at_s)
         at_s += shot.seconds
-    if abs(draft.seconds - at_s) > _SLACK_S * len(draft.shots):
+    if not abs(draft.seconds - at_s) <= _SLACK_S * len(draft.shots):
         raise ScreenplayInvalid(f"seconds is {draft.seconds:g}; the shots add up to {at_s:g}")
+
+
+def _check_shot(shot: Shot, at: int, at_s: float) -> None:
+    where = f"shots[{at}]"
+    for path, value, low, high in _numbers(shot, where):
+        if not (math.isfinite(value) and low <= value <= high):
+            raise ScreenplayInvalid(f"{path} is {value}; it must lie between {low:g} and {high:g}")
+    for path, value, allowed in _words(shot, where):
+        if value not in allowed:
+            raise ScreenplayInvalid(f"{path} is {value!r}; it must be one of {', '.join(map(str, allowed))}")
+    if shot.index != at:
+        raise ScreenplayInvalid(
+            f"{where}.index is {shot.index}; shots are numbered from 0, so it must be {at}"
+        )
+    if abs(shot.start_s - at_s) > _SLACK_S * (at + 1):
+        raise ScreenplayInvalid(
+            f"{where}.start_s is {shot.start_s:g}; the shots before last {at_s:g} s, and a film has no gaps"
+        )
+    _check_times(shot, where)
 
 
 def _numbers(shot: Shot, where: str) -> Iterator[tuple[str, float, float, float]]:

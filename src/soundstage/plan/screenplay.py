@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from soundstage.film import Order, TimeOfDay, Weather
     from soundstage.plan.dialogue import Speech
-    from soundstage.plan.subjects import Draft
+    from soundstage.plan.drafts import Draft
 
 _DEFAULTS = {"place": "open", "time_of_day": "afternoon", "weather": "clear"}
 
@@ -130,7 +130,10 @@ def _shoot(
     if whole is not None:
         cast_.meet(whole)
         world = whole.world
-        before = _Stage(place=world.place, time_of_day=world.time_of_day, weather=world.weather, light=world.light, mood=world.mood, drafts=whole.drafts)  # fmt: skip
+        before = _Stage(
+            place=world.place, time_of_day=world.time_of_day, weather=world.weather, light=world.light,
+            mood=world.mood, drafts=whole.drafts,
+        )  # fmt: skip
     for reading in readings:
         cast_.meet(reading)
     spoken = []
@@ -190,7 +193,7 @@ def _shot(
         subjects=subjects,
         dialogue=() if reading.sound.no_speech else _lines(speeches, placed),
         effects=place_effects(reading.sound, slot),
-        ambience=() if quiet else choose_beds(place, time_of_day, weather, world.beds),
+        ambience=("silence",) if quiet else choose_beds(place, time_of_day, weather, world.beds),
         music=None if quiet or reading.sound.no_music else reading.sound.music,
         on_screen_text=reading.dialogue.writing,
         continues=continues,

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: a prompt as parsed sentences, and every mention of something known. Knows no film.
 
 Sections ("Audio: rain", "Camera: slow pan") are kept with each sentence: what is heard is not seen.
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Words in the longest section label: "background ambient", "audio & style".
 _LABEL_WORDS = 3
-_COLONS = frozenset(":：")  # noqa: RUF001 - Chinese prompts use it
+_COLONS = frozenset(":：")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from soundstage.film import Effect, Seconds
 from soundstage.plan.lexicon import lexicon
@@ -106,4 +106,4 @@ def place_effects(wish: SoundWish, slot: Slot) -> tuple[Effect, ...]:
 
 def is_bed(name: str) -> bool:
     """Tell whether a name is in the closed list of ambience beds."""
-    return cast("bool", lexicon().entry("ambience", name) is not None)
+    return lexicon().entry("ambience", name) is not None

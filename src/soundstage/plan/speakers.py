@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: who says a quote, by the English words and labels around it. Knows no time.
 
 Labels first (`Anna (angrily): "…"`, `[Bob] "…"`), then a speech verb before the quote, then one behind it.
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from soundstage.plan.grammar import Node
 
 _LABEL = re.compile(
-    r"(?:^|[\n.!?;。！？；”\"」』’'，,、])[\s\-•*]*"  # noqa: RUF001 - as typed
-    r"(?:\[(?P<square>[^\[\]\n]{1,120})\]|【(?P<thick>[^】\n]{1,60})】|(?P<plain>@?[^\W\d_][^\n.!?:;：；。！？\[\]【】()（）“”\"]{0,60}?))"  # noqa: RUF001 - as typed
-    r"\**\s*(?:[(（](?P<before>[^)）\n]{1,60})[)）])?\s*(?P<voice>@[\w ]{1,30}|<<<\w+>>>)?\s*"  # noqa: RUF001 - as typed
-    r"(?P<colon>[:：])?\**\s*(?:[(（](?P<behind>[^)）\n]{1,60})[)）])?\s*$"  # noqa: RUF001 - as typed
+    r"(?:^|[\n.!?;。！？；”\"」』’'，,、])[\s\-•*]*"
+    r"(?:\[(?P<square>[^\[\]\n]{1,120})\]|【(?P<thick>[^】\n]{1,60})】|(?P<plain>@?[^\W\d_][^\n.!?:;：；。！？\[\]【】()（）“”\"]{0,60}?))"
+    r"\**\s*(?:[(（](?P<before>[^)）\n]{1,60})[)）])?\s*(?P<voice>@[\w ]{1,30}|<<<\w+>>>)?\s*"
+    r"(?P<colon>[:：])?\**\s*(?:[(（](?P<behind>[^)）\n]{1,60})[)）])?\s*$"
 )
-_SENTENCE_END = re.compile(r"(?<![A-Z][a-z])[.!?。！？\n]\s*")  # noqa: RUF001 - as typed
+_SENTENCE_END = re.compile(r"(?<![A-Z][a-z])[.!?。！？\n]\s*")
 _TAIL = 240
 #: Words between a speech verb and its quote ("says to the old man behind her: …").
 _REACH_NODES = 7
@@ -61,9 +62,9 @@ def by_label(before: str) -> Attribution | None:
 
 def read_label(label: str, notes: Sequence[str], *, bracketed: bool = False) -> Attribution | None:
     """Return the speaker a label names: "Character A: Tired Cook, hoarse voice" is the tired cook."""
-    if bracketed and re.search(r"[:：]", label):  # noqa: RUF001 - as typed
-        label = re.split(r"[:：]", label)[-1]  # noqa: RUF001 - as typed
-    name, *traits = [part.strip() for part in re.split(r"[,，]", label)]  # noqa: RUF001 - as typed
+    if bracketed and re.search(r"[:：]", label):
+        label = re.split(r"[:：]", label)[-1]
+    name, *traits = [part.strip() for part in re.split(r"[,，]", label)]
     name = re.sub(r"^[@\s*\-•]+|\s*\(?S\d\)?\s*$|[*\s]+$", "", name)
     if not name or len(name.split()) > 5 or section_of(name):
         return None
@@ -71,7 +72,7 @@ def read_label(label: str, notes: Sequence[str], *, bracketed: bool = False) -> 
         isinstance(node, Deed) and node.speech and node.form != "base" for node in parse(split_words(name))
     ):
         return None
-    traits += [part.strip() for note in notes for part in re.split(r"[,，;]", note)]  # noqa: RUF001 - as typed
+    traits += [part.strip() for note in notes for part in re.split(r"[,，;]", note)]
     manner = tuple(_plain_manner(trait) for trait in traits if trait)
     return Attribution(clean_name(name), manner, ", ".join(t for t in traits if t), by_label=True)
 
@@ -95,7 +96,7 @@ def by_verb_before(lead: str) -> Attribution | None:
 
 def by_verb_after(follow: str) -> Attribution | None:
     """Return who a speech verb right behind a quote belongs to ("…", whispers Anna), or None."""
-    nodes = parse(split_words(_SENTENCE_END.split(follow.lstrip(" ,，")[:_TAIL])[0]))  # noqa: RUF001 - as typed
+    nodes = parse(split_words(_SENTENCE_END.split(follow.lstrip(" ,，")[:_TAIL])[0]))
     nodes = tuple(node for node in nodes if not _is_adverb(node))[:3]
     for at, node in enumerate(nodes[:2]):
         if not _speaks(node):
@@ -149,9 +150,9 @@ def _manner(nodes: Sequence[Node], at: int) -> tuple[str, ...]:
     manner: list[str] = []
     if deed.stem not in _NEUTRAL:
         manner.append(_third_person(deed.stem))
-    for node in (*nodes[max(0, at - 2) : at], *nodes[at + 1 : at + 3]):
-        if isinstance(node, Mark) and node.unit.role is Role.ADVERB and node.unit.lower.endswith("ly"):
-            manner.append(_plain_manner(node.unit.lower))
+    near = (*nodes[max(0, at - 2) : at], *nodes[at + 1 : at + 3])
+    adverbs = (node.unit.lower for node in near if isinstance(node, Mark) and node.unit.role is Role.ADVERB)
+    manner += [_plain_manner(adverb) for adverb in adverbs if adverb.endswith("ly")]
     return tuple(dict.fromkeys(manner))
 
 

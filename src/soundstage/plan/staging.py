@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from soundstage.film import Camera
-from soundstage.plan.subjects import family_of
+from soundstage.plan.drafts import family_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

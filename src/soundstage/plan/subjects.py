@@ -6,113 +6,28 @@ comes after it; clothing and body parts describe who has them; film words are no
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from soundstage.film import Subject
-from soundstage.plan.grammar import Deed, Mark, NounPhrase, is_plural
-from soundstage.plan.lexicon import lexicon, rules
+from soundstage.plan.drafts import INTO_PLACES, Draft, draft_of, head_of, is_seen
+from soundstage.plan.grammar import Deed, Mark, NounPhrase
 from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from soundstage.film import Heading
     from soundstage.plan.grammar import Node
     from soundstage.plan.sentences import Sentence
     from soundstage.plan.units import Unit
 
 #: Subjects a shot keeps; a picture with more is a crowd.
 _MOST_SUBJECTS = 8
-_MOST_ATTRIBUTES = 12
-#: An unnumbered plural of a kind without a `swarm` of its own.
-_A_FEW = 3
-_ANIMATE = frozenset({"people", "quadruped", "winged", "water_life"})
 _WORN = "clothing"
 _BODY = "body"
-#: Prepositions that put an unknown noun somewhere rather than show it: "in the fjord" is a place we do not know.
-_INTO_PLACES = frozenset(
-    "in at inside through across into around within throughout during for about by to from via".split()
-)
 #: What these govern is what a thing is made of or lit by, not a thing beside it.
 _CONSISTS = frozenset({
     "made of", "made from", "made out of", "covered in", "covered with", "filled with", "full of", "lit by",
     "illuminated by", "bathed in", "dressed as",
 })  # fmt: skip
-#: An unknown noun that ends so is an idea, unless "a" or a number stands before it.
-_IDEA_ENDS = (
-    "ness",
-    "ity",
-    "tion",
-    "sion",
-    "ment",
-    "ism",
-    "ance",
-    "ence",
-    "ship",
-    "hood",
-    "logy",
-    "graphy",
-    "ing",
-    "ics",
-)
-
-
-@dataclass(slots=True)
-class Draft:
-    """A subject while it is being read."""
-
-    phrase: NounPhrase
-    kind: str | None
-    family: str
-    gender: str
-    rank: int  #: 0 stands free, 1 is acted on, 2 is somewhere
-    order: int
-    plural: bool
-    count: int
-    attributes: list[str] = field(default_factory=lambda: [])
-    action: str | None = None
-    manner: list[str] = field(default_factory=lambda: [])
-    heading: str | None = None
-    start: int = 0  #: offset of its phrase in the text; -1 when it comes from a shot before
-
-    @property
-    def noun(self) -> str:
-        """Its name as the prompt has it."""
-        unit = self.phrase.noun
-        assert unit is not None, self.phrase
-        return unit.text
-
-    @property
-    def animate(self) -> bool:
-        """True for people and animals."""
-        return self.family in _ANIMATE
-
-    def again(self, order: int) -> Draft:
-        """Return it as it comes back in a later shot: looks kept, deeds not."""
-        return dataclasses.replace(
-            self,
-            rank=0,
-            order=order,
-            attributes=list(self.attributes),
-            action=None,
-            manner=[],
-            heading=None,
-            start=-1,
-        )
-
-    def finish(self) -> Subject:
-        """Return it as a noun that travels."""
-        return Subject(
-            noun=self.noun,
-            kind=self.kind,
-            count=self.count,
-            attributes=tuple(dict.fromkeys(self.attributes))[:_MOST_ATTRIBUTES],
-            action=self.action,
-            manner=tuple(dict.fromkeys(self.manner)),
-            heading=cast("Heading | None", self.heading),
-        )
 
 
 def read_subjects(sentences: Sequence[Sentence], known: Sequence[Draft] = ()) -> tuple[Draft, ...]:
@@ -187,8 +102,7 @@ class _Reader:
             self.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.text}")
 
     def _named(self, phrase: NounPhrase, following: Node | None) -> Draft | None:
-        noun = phrase.noun
-        assert noun is not None, phrase
+        noun = head_of(phrase)
         hit = noun.hit("nouns")
         family = hit.entry.family if hit else ""
         if family in (_WORN, _BODY) and self._belongs(phrase, family):
@@ -197,11 +111,15 @@ class _Reader:
         if phrase.governor and phrase.governor.role is Role.OF and owner is not None:
             if owner.family == _BODY:
                 self.drafts.remove(owner)
-                return self._keep(self._draft(phrase, rank=owner.rank, attributes=[owner.noun]), acts=True)
+                return self._keep(
+                    draft_of(phrase, rank=owner.rank, order=len(self.drafts), attributes=[owner.noun]),
+                    acts=True,
+                )
             owner.attributes.append(f"of {phrase.text}")
             return None
         rank = self._rank(phrase)
-        if not self._is_seen(phrase, following, rank):
+        opens = self.before is None and not self.drafts
+        if not is_seen(phrase, following, rank=rank, opens=opens):
             return None
         governor = phrase.governor.lower if phrase.governor else ""
         known = self._same(phrase)
@@ -213,7 +131,7 @@ class _Reader:
         self._relate(phrase, rank)
         if governor in _CONSISTS:
             return None
-        draft = self._keep(self._draft(phrase, rank=rank), acts=rank == 0)
+        draft = self._keep(draft_of(phrase, rank=rank, order=len(self.drafts)), acts=rank == 0)
         if rank == 0 and isinstance(self.before, Deed) and not self.before.state and not self.filming:
             draft.action = self.before.action  # "On the table sits a cup"
         return draft
@@ -237,41 +155,9 @@ class _Reader:
             return 0
         return 2
 
-    def _is_seen(self, phrase: NounPhrase, following: Node | None, rank: int) -> bool:
-        noun = phrase.noun
-        assert noun is not None, phrase
-        article = bool(phrase.article) or phrase.number is not None
-        governor = phrase.governor.lower if phrase.governor else ""
-        if noun.hit("nouns"):
-            hit = noun.hit("nouns")
-            bare = not article and len(phrase.units) == 1 and hit is not None and hit.form == "base"
-            return not (bare and governor in _INTO_PLACES)
-        if noun.role is Role.NAME:
-            acts = isinstance(following, Deed) or (
-                isinstance(following, Mark) and following.unit.role is Role.AUXILIARY
-            )
-            return rank == 0 and (acts or _gender_of(noun.lower) != "unknown" or article)
-        if phrase.governor and phrase.governor.role is not Role.OF and governor in _INTO_PLACES:
-            return False
-        counted = phrase.article in ("a", "an", "another") or phrase.number is not None
-        if noun.lower.endswith(_IDEA_ENDS) and not counted:
-            return False
-        acts = isinstance(following, Deed) or (
-            isinstance(following, Mark) and following.unit.role is Role.AUXILIARY
-        )
-        opens = (
-            not self.drafts
-            and rank == 0
-            and self.before is None
-            and (following is None or isinstance(following, Mark))
-        )
-        of_framing = phrase.governor is not None and phrase.governor.role is Role.OF
-        return article or (acts and rank == 0) or opens or of_framing
-
     def _same(self, phrase: NounPhrase) -> Draft | None:
         """Return the subject a definite phrase speaks of again."""
-        noun = phrase.noun
-        assert noun is not None, phrase
+        noun = head_of(phrase)
         if phrase.article in ("a", "an", "another") or phrase.number is not None:
             return None
         hit = noun.hit("nouns")
@@ -288,31 +174,6 @@ class _Reader:
         self.drafts.append(draft.again(len(self.drafts)))
         return self.drafts[-1]
 
-    def _draft(self, phrase: NounPhrase, *, rank: int, attributes: Sequence[str] = ()) -> Draft:
-        noun = phrase.noun
-        assert noun is not None, phrase
-        hit = noun.hit("nouns")
-        facts = hit.entry.facts if hit else {}
-        named = noun.role is Role.NAME
-        gender = _gender_of(noun.lower) if named else str(facts.get("gender", "unknown"))
-        kind = (
-            hit.name if hit else {"female": "woman", "male": "man"}.get(gender, "person") if named else None
-        )
-        plural = is_plural(phrase) or (hit is not None and hit.name in ("couple", "family", "crowd"))
-        unnumbered = int(facts.get("swarm", _A_FEW)) if is_plural(phrase) else int(facts.get("count", 1))
-        return Draft(
-            phrase=phrase,
-            kind=kind,
-            family=hit.entry.family if hit else "people" if named else "",
-            gender=gender,
-            rank=rank,
-            order=len(self.drafts),
-            plural=plural or (phrase.number or 1) > 1,
-            count=phrase.number or unnumbered,
-            start=noun.start,
-            attributes=[*attributes, *(unit.text.lower() for unit in phrase.modifiers)],
-        )
-
     def _keep(self, draft: Draft, *, acts: bool) -> Draft:
         self.drafts.append(draft)
         if acts:
@@ -326,7 +187,7 @@ class _Reader:
 
     def _relate(self, phrase: NounPhrase, rank: int) -> None:
         governor = phrase.governor.lower if phrase.governor else ""
-        if rank == 2 and self.actors and governor not in _INTO_PLACES:
+        if rank == 2 and self.actors and governor not in INTO_PLACES:
             self.actors[0].attributes.append(f"{governor} {phrase.text}")
 
     # deeds
@@ -341,11 +202,13 @@ class _Reader:
             self.pending = []
             return
         for actor in actors:
+            if deed.animate and actor.family and not actor.animate:
+                continue
             if actor.action is None:
                 actor.action = "talk" if deed.speech else deed.action
                 actor.manner += self.pending
                 if deed.stem != deed.action and not deed.speech and " " not in deed.stem:
-                    actor.manner.append(deed.unit.lower)
+                    actor.manner.append(deed.stem)
         self.actors = list(actors)
         self.pending = []
 
@@ -368,7 +231,7 @@ class _Reader:
 
     def _pronoun(self, unit: Unit) -> None:
         gender = next((str(h.entry.facts.get("gender", "")) for h in unit.hits if h.table == "closed"), "")
-        found = [d for d in (*self.known, *self.drafts) if _stands_for(d, unit.lower, gender)]
+        found = [d for d in (*self.known, *self.drafts) if d.stands_for(unit.lower, gender)]
         if found:
             self.actors, self.acted = [self._recall(found[-1])], None
 
@@ -384,22 +247,3 @@ class _Reader:
                 actor.manner.append(unit.lower)
         else:
             self.pending.append(unit.lower)
-
-
-def _stands_for(draft: Draft, pronoun: str, gender: str) -> bool:
-    if pronoun in ("they", "them", "they're"):
-        return draft.plural
-    if pronoun in ("it", "itself"):
-        return draft.family != "people"
-    return draft.family == "people" and draft.gender in (gender, "unknown")
-
-
-def _gender_of(name: str) -> str:
-    names = rules("names")
-    return next((gender for gender in ("female", "male") if name in names[gender]), "unknown")
-
-
-def family_of(kind: str | None) -> str:
-    """Return the family of a kind, "quadruped" for "dog"; empty when it has none."""
-    entry = lexicon().entry("nouns", kind or "")
-    return entry.family if entry else ""

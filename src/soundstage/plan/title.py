@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: a short human title. Knows readings, no shots."""
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
 _LONGEST = 60
 _WORDS = 6
+_GOVERNED = (
+    r"(?:in|on|at|by|along|through|across|over|under|inside|near|into|above|from|beside|down|up|toward|towards|"
+    r"around|between|among|beneath|behind|within|against|onto|past|next|outside|off)\b"
+)
 
 
 def choose_title(readings: Sequence[Reading], prompt: str) -> str:
@@ -19,9 +24,11 @@ def choose_title(readings: Sequence[Reading], prompt: str) -> str:
     first = readings[0]
     who = _bare(first.drafts[0].phrase.text) if first.drafts else ""
     where = next((reading.world.place_words for reading in readings if reading.world.place_words), "")
-    title = f"{who} {where}".strip() if who else _bare(where)
+    where = re.sub(r"^of ", "in ", where)
+    governed = re.match(_GOVERNED, where, flags=re.IGNORECASE)
+    title = f"{who}{' ' if governed else ', '}{where}" if who and where else who or _bare(where)
     if not title:
-        words = re.sub(r"[^\w\s'’-]", " ", prompt).split()  # noqa: RUF001 - as typed
+        words = re.sub(r"[^\w\s'’-]", " ", prompt).split()
         title = " ".join(words[:_WORDS])
     title = "".join(char for char in " ".join(title.split()) if char.isprintable())
     if len(title) > _LONGEST:
@@ -30,4 +37,4 @@ def choose_title(readings: Sequence[Reading], prompt: str) -> str:
 
 
 def _bare(phrase: str) -> str:
-    return re.sub(r"^(?:(?:in|on|at|by|along|through|the|an?)\s+)+", "", phrase, flags=re.IGNORECASE)
+    return re.sub(rf"^(?:(?:{_GOVERNED}|the|an?)\s+)+", "", phrase, flags=re.IGNORECASE)

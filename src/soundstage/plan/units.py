@@ -58,7 +58,8 @@ _OPEN = {
 }  # fmt: skip
 #: Open roles in the order in which they win when a wording has several.
 _ORDER = (Role.NUMBER, Role.HEADING, Role.NOUN, Role.SCENE, Role.ADJECTIVE, Role.VERB)
-#: A word no table knows that ends so describes rather than names, unless an article stands before it and nothing behind.
+#: A word no table knows that ends so describes rather than names, unless an article stands before it and
+#: nothing behind.
 _ADJECTIVE_ENDS = (
     "ous",
     "ful",
@@ -118,18 +119,23 @@ class Unit:
 
 def units_of(sentence: Sequence[Word]) -> Iterator[Unit]:
     """Yield a sentence's units in order."""
-    at, known = 0, lexicon()
+    at, heard_until, known = 0, 0, lexicon()
     while at < len(sentence):
+        sounds: tuple[Hit, ...] = ()
+        if at >= heard_until:
+            size, sounds = known.match_heard(sentence, at)
+            heard_until = at + size
         size, hits = known.match(sentence, at)
         if size <= 1 and _is_listed_name(sentence[at]):
-            yield Unit((sentence[at],), Role.NAME)
+            yield Unit((sentence[at],), Role.NAME, sounds)
             at += 1
         elif size:
             words = tuple(sentence[at : at + size])
-            yield Unit(words, _role(words, hits), hits)
+            yield Unit(words, _role(words, hits), (*hits, *sounds))
             at += size
         else:
-            yield _unknown(sentence, at)
+            # What only a sound is called by ("footsteps") is heard, not seen.
+            yield Unit((sentence[at],), Role.SCENE, sounds) if sounds else _unknown(sentence, at)
             at += 1
 
 

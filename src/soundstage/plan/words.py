@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: text to words and sentences. Knows no grammar and no table.
 
 Hyphens part words ("close-up" is two), so that every spelling of a compound meets the same table entry.
@@ -15,7 +16,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _ENDS = frozenset(".!?;…\n。！？；")
-_BREAKS = _ENDS | frozenset(",:，：、—–|()[]{}（）【】/")  # noqa: RUF001 - Chinese prompts use them
+_BREAKS = _ENDS | frozenset(",:，：、—–|()[]{}（）【】/")
 #: A full stop after one of these ends no sentence.
 _ABBREVIATIONS = frozenset({"mr", "mrs", "ms", "dr", "st", "vs", "prof", "jr"})
 
@@ -53,7 +54,7 @@ def split_words(text: str) -> tuple[Word, ...]:
             and words
             and words[-1].end == match.start()
             and text[match.end() : match.end() + 1].strip()
-        ):  # noqa: RUF001 - hyphens as typed
+        ):
             glued = True
             continue
         lower = found.lower().replace("’", "'")

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from soundstage.plan.sentences import Mention
 
 #: How strongly a preposition makes a place of what it governs; a place without one still counts.
-_SITUATES = frozenset(
-    "in on at along through across over inside near by into within around above under from beside outside between"
-    " amid amidst toward towards onto beneath aboard throughout up down behind past".split()
-) | {"in the middle of", "at the edge of", "on the edge of", "in front of", "next to", "in the heart of", "on top of", "at the foot of", "set in", "at the top of", "surrounded by", "against"}  # fmt: skip
+_SITUATES = frozenset({
+    "in", "on", "at", "along", "through", "across", "over", "inside", "near", "by", "into", "within", "around",
+    "above", "under", "from", "beside", "outside", "between", "amid", "amidst", "toward", "towards", "onto", "beneath",
+    "aboard", "throughout", "up", "down", "behind", "past", "against", "next to", "on top of", "in front of",
+    "in the middle of", "in the heart of", "at the edge of", "on the edge of", "at the foot of", "at the top of",
+    "set in", "surrounded by",
+})  # fmt: skip
 #: How many moods and lights a shot keeps; more say nothing.
 _MOST = 8
 
@@ -50,15 +53,16 @@ def read_world(mentions: Sequence[Mention]) -> World:
     seen = [m for m in said if m.section != "sound" and not m.governor.startswith("like")]
     place = _strongest(seen, "places", _place_strength)
     time = _strongest(seen, "times", _plain_strength)
+    light = _all(seen, "lights", lambda m: not m.describes or bool(m.hit.entry.facts.get("always")))
     weather = _strongest(
         [m for m in seen if not m.hit.entry.facts.get("not_weather")], "weathers", _unless_describing
     )
     return World(
-        place=place.hit.name if place else None,
+        place=_under(place, light) if place else None,
         place_words=f"{place.governor} {place.phrase}".strip() if place else "",
         time_of_day=time.hit.name if time else None,
         weather=weather.hit.name if weather else None,
-        light=_all(seen, "lights", lambda m: not m.describes or bool(m.hit.entry.facts.get("always"))),
+        light=light,
         mood=_all(seen, "moods", lambda _: True) + _all(seen, "seasons", lambda _: True),
         style=_style(seen),
         palette=_palette(seen),
@@ -84,6 +88,11 @@ def _place_strength(mention: Mention) -> int:
         if mention.governor in _SITUATES or mention.unit.lower.startswith(("on ", "by ", "in ", "at "))
         else 3
     )
+
+
+def _under(place: Mention, light: Sequence[str]) -> str:
+    by_light = place.hit.entry.facts.get("with_light", {})
+    return next((str(by_light[name]) for name in light if name in by_light), place.hit.name)
 
 
 def _plain_strength(mention: Mention) -> int:
