@@ -55,7 +55,8 @@ _CLOSING = re.compile(
     r"\(?\s*duration\s*:\s*(\d{1,2}(?:\.\d+)?)\s*(?:s|seconds?)\s*\)?\s*\.?\s*$", re.IGNORECASE
 )
 _SECTION_LINE = re.compile(
-    r"\n[ \t]*(?=(?:style|audio|sound|music|lighting|mood|camera|negative(?: prompt)?|atmosphere|overall|background ambient)\b[^\n:]{0,20}:)",
+    r"\n[ \t]*(?=(?:style|audio|sound|music|lighting|mood|camera|negative(?: prompt)?|atmosphere|overall|"
+    r"background ambient)\b[^\n:]{0,20}:)",
     re.IGNORECASE,
 )
 _HAN_NUMBERS = "一二三四五六七八九十"

@@ -26,7 +26,8 @@ _APERTURE = re.compile(r"\bf\s?/?\s?(\d{1,2}(?:\.\d)?)\b(?!\s*mm)", re.IGNORECAS
 #: Shortest and longest focal lengths anyone mounts; "1080mm" and "5mm" are no lenses.
 _FOCAL_RANGE_MM = (8, 1200)
 _FOCAL_BY_FRAMING_MM: Mapping[str, float] = {
-    "extreme_close_up": 100.0, "close_up": 65.0, "medium": 45.0, "wide": 32.0, "extreme_wide": 22.0, "aerial": 24.0,
+    "extreme_close_up": 100.0, "close_up": 65.0, "medium": 45.0, "wide": 32.0, "extreme_wide": 22.0,
+    "aerial": 24.0,
 }  # fmt: skip
 #: Words of degree are looked for this many words before and behind a move.
 _REACH_WORDS = 3

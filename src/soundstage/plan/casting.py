@@ -1,7 +1,7 @@
 """Stage 1 of 5, part: one name for each character, the same in every shot. Knows no camera and no time.
 
-"An old wizard", "the wizard" and "he" are one member; a speaker nobody names is the only person there, or one of two
-who take turns.
+"An old wizard", "the wizard" and "he" are one member; a speaker nobody names is the only person there, or
+one of two who take turns.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def _phrase_name(draft: Draft) -> str:
 
 
 def _is_same(name: str, other: str) -> bool:
-    """Tell whether two names are one character: equal, or one is the other with words left out before its noun."""
+    """Tell whether two names are one character: equal, or one leaves out describing words of the other."""
     mine, theirs = name.lower().split(), other.lower().split()
     if mine == theirs:
         return True

@@ -1,7 +1,8 @@
 # ruff: noqa: RUF001, RUF002 - prompts are typed with these marks
 """Stage 1 of 5, part: who says a quote in Chinese prose. Knows no English.
 
-`X温柔地说：“…”` and `“…”，X低声说`: the verb stands at the quote, manner words before it, the name before those.
+`X温柔地说：“…”` and `“…”，X低声说`: the verb stands at the quote,
+manner words before it, the name before those.
 Words stand in `data/speech.toml`.
 """
 

@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: what is said, by whom, and what is written in the picture. Knows no time.
 
-Takes a shot's text apart: spoken lines, writing (signs, titles), and the text that is left to be seen, in which
-quotes are blanked so that "a man shouts “Fire!”" sets nothing alight.
+Takes a shot's text apart: spoken lines, writing (signs, titles), and the text that is left to be seen, in
+which quotes are blanked so that "a man shouts “Fire!”" sets nothing alight.
 """
 
 from __future__ import annotations
@@ -39,8 +39,10 @@ _WRITING_REACH = 60
 _MARKS = frozenset(".,!?…。，！？")
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")), ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
-    ("zh", re.compile(r"[\u3400-\u9fff]")), ("ru", re.compile(r"[\u0400-\u04ff]")), ("ar", re.compile(r"[\u0600-\u06ff]")),
-    ("he", re.compile(r"[\u0590-\u05ff]")), ("el", re.compile(r"[\u0370-\u03ff]")), ("th", re.compile(r"[\u0e00-\u0e7f]")),
+    ("zh", re.compile(r"[\u3400-\u9fff]")), ("ru", re.compile(r"[\u0400-\u04ff]")), ("ar",
+    re.compile(r"[\u0600-\u06ff]")),
+    ("he", re.compile(r"[\u0590-\u05ff]")), ("el", re.compile(r"[\u0370-\u03ff]")), ("th",
+    re.compile(r"[\u0e00-\u0e7f]")),
     ("hi", re.compile(r"[\u0900-\u097f]")),
 )  # fmt: skip
 

@@ -1,7 +1,8 @@
-"""Stage 1 of 5, part: one subject while it is read, and whether a noun phrase is one at all. Knows no sentence.
+"""Stage 1 of 5, part: a subject while it is read, and whether a phrase is one. Knows no sentence.
 
-What a table knows is seen. A noun no table knows is seen when an article, a number, a verb or "close-up of" makes it
-stand there; a bare unknown word is not, so that "hyperdetailed volumetrics" stays out of the picture.
+What a table knows is seen. A noun no table knows is seen when an article, a number, a verb or "close-up of"
+makes it stand there; a bare unknown word is not, so that "hyperdetailed volumetrics" stays out of the
+picture.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ INTO_PLACES = frozenset({
 })  # fmt: skip
 #: An unknown noun that ends so is an idea, unless "a" or a number stands before it.
 _IDEA_ENDS = (
-    "ness", "ity", "tion", "sion", "ment", "ism", "ance", "ence", "ship", "hood", "logy", "graphy", "ing", "ics",
+    "ness", "ity", "tion", "sion", "ment", "ism", "ance", "ence", "ship", "hood", "logy", "graphy", "ing",
+    "ics",
 )  # fmt: skip
 
 

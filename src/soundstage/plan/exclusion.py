@@ -1,8 +1,9 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: what must not be in the film. Knows no grammar but the lists people write.
 
-`negative_prompt` is a bare list; "no" before an item is tolerated. An item that is the name of something removes it;
-"blurry background" or "bad hands" are wishes about quality and remove nothing: engines read them.
+`negative_prompt` is a bare list; "no" before an item is tolerated. An item that is the name of something
+removes it; "blurry background" or "bad hands" are wishes about quality and remove nothing: engines read
+them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from soundstage.film import Shot, Subject
 
 _PARTING = re.compile(r"[,;，；、\n|]+|\s+and\s+|\.\s")
-_LEAD_IN = re.compile(r"^(?:and\s+|or\s+)?(?:no\s+|without\s+|avoid\s+|any\s+|don't show\s+|do not show\s+)*(?:an?\s+|the\s+|any\s+)?", re.IGNORECASE)  # fmt: skip
+_LEAD_IN = re.compile(
+    r"^(?:and\s+|or\s+)?(?:(?:no|without|avoid|don't show|do not show)\s+)*(?:(?:an?|the|any)\s+)?",
+    re.IGNORECASE,
+)
 _MOST_ITEMS = 100
 _WRITING = frozenset(
     {"text", "words", "letters", "writing", "captions", "subtitles", "on screen text", "text overlay"}

@@ -1,8 +1,9 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: a sentence as phrases and deeds. Knows no film.
 
-No part-of-speech model: closed classes, the tables and word order decide. A noun phrase runs from its article to
-its last noun; a verb ends it once it has a noun ("fireflies dancing"), and describes before that ("dancing fireflies").
+No part-of-speech model: closed classes, the tables and word order decide. A noun phrase runs from its
+article to its last noun; a verb ends it once it has a noun ("fireflies dancing"), and describes before that
+("dancing fireflies").
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _NOMINAL = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN, Role.SCENE, Role.ADJECTIVE})
 _STARTS = _NOMINAL | {Role.DETERMINER, Role.NUMBER}
 _HEADS = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN})
+_COMMAS = frozenset(",，、")
 _GOVERNORS = frozenset({Role.PREPOSITION, Role.OF, Role.SIMILE})
 
 
@@ -198,20 +200,19 @@ class _Parser:
     def _continues(self, unit: Unit, units: list[Unit], candidate: Unit | None) -> bool:
         if not units:
             return True
-        if unit.role in (Role.DETERMINER, Role.NUMBER):
-            return candidate is None and not (
-                unit.role is Role.DETERMINER and units[-1].role is not Role.DETERMINER
-            )
-        if unit.role is Role.CONJUNCTION or unit.lower in (",", "，", "、"):
-            return self._joins_adjectives(unit, units, candidate)
-        if unit.role is Role.ADVERB and candidate is None:
-            following = self._next()
-            return following is not None and (following.role in _NOMINAL or following.role is Role.VERB)
         if candidate is not None and self._is_verb_after(unit, units, candidate):
             return False
-        if unit.role is Role.VERB:
-            return candidate is None and self._verb_describes(unit, units)
-        return unit.role in _NOMINAL
+        following = self._next()
+        nominal_next = following is not None and (following.role in _NOMINAL or following.role is Role.VERB)
+        rules = {
+            Role.DETERMINER: candidate is None and units[-1].role is Role.DETERMINER,
+            Role.NUMBER: candidate is None,
+            Role.CONJUNCTION: self._joins_adjectives(unit, units, candidate),
+            Role.BREAK: unit.lower in _COMMAS and self._joins_adjectives(unit, units, candidate),
+            Role.ADVERB: candidate is None and nominal_next,
+            Role.VERB: candidate is None and self._verb_describes(unit, units),
+        }
+        return rules.get(unit.role, unit.role in _NOMINAL)
 
     def _verb_describes(self, unit: Unit, units: list[Unit]) -> bool:
         verb, following = unit.hit("verbs"), self._next()

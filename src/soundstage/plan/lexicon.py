@@ -1,7 +1,8 @@
 """Stage 1 of 5, part: the tables of `data/` as one lexicon with longest match. Knows no grammar.
 
-A table is a TOML file. A line `name = [wordings]` or a section `[name]` with `wordings` is an entry; sections of
-lines are families of entries. A newcomer adds a word to a file; no code knows any entry's name but the grammar's own.
+A table is a TOML file. A line `name = [wordings]` or a section `[name]` with `wordings` is an entry;
+sections of lines are families of entries. A newcomer adds a word to a file; no code knows any entry's name
+but the grammar's own.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 #: Tables whose wordings are matched in prompts.
 TABLES = (
-    "ambience", "angles", "attributes", "closed", "colours", "degrees", "effects", "film_words", "framings", "headings",
-    "lenses", "lights", "materials", "moods", "moves", "music", "nouns", "numbers", "places", "seasons", "styles",
+    "ambience", "angles", "attributes", "closed", "colours", "degrees", "effects", "film_words", "framings",
+    "headings",
+    "lenses", "lights", "materials", "moods", "moves", "music", "nouns", "numbers", "places", "seasons",
+    "styles",
     "times", "verbs", "weathers",
 )  # fmt: skip
 #: Of those, the ones about what is heard. They are matched beside the others, never instead: "a dog barks"
@@ -76,7 +79,7 @@ class Lexicon:
     entries: Mapping[tuple[str, str], Entry]
 
     def match(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
-        """Return how many words from `at` on make the longest known wording, and its meanings; (0, ()) if none."""
+        """Return how many words from `at` on make the longest known wording, and its meanings."""
         return _longest(self.phrases, self.longest, words, at)
 
     def match_heard(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.camera import View, read_view
 from soundstage.plan.dialogue import Dialogue, read_dialogue
-from soundstage.plan.drafts import Draft
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.soundscape import SoundWish, read_sound
 from soundstage.plan.subjects import read_subjects
@@ -19,6 +18,7 @@ from soundstage.plan.world import World, read_world
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from soundstage.plan.drafts import Draft
     from soundstage.plan.sentences import Mention
 
 
@@ -36,7 +36,7 @@ class Reading:
 
 
 def read_text(text: str, known: Sequence[Draft] = ()) -> Reading:
-    """Read a shot's text: speech first, then what is left of it. `known` are the subjects of the shots before."""
+    """Read a shot's text, speech first, then what is left; `known` are the subjects of the shots before."""
     dialogue = read_dialogue(text)
     sentences = read_sentences(dialogue.rest)
     mentions = tuple(mentions_of(sentences))

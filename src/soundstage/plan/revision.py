@@ -1,7 +1,7 @@
 """Stage 1 of 5, part: a screenplay a person edited, checked again. Knows no prompt.
 
-What cannot be filmed is refused by the name of its field; what only disagrees with the request gives way to it, and a
-note says so.
+What cannot be filmed is refused by the name of its field; what only disagrees with the request gives way to
+it, and a note says so.
 """
 
 from __future__ import annotations

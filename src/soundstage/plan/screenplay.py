@@ -1,7 +1,7 @@
 """Stage 1 of 5, the door: an order in, its screenplay out. Knows no pixel, no sample, no network.
 
-Pure: the same order gives the same screenplay. Each shot is read by itself, then takes from the shot before what it
-does not say; what nobody said is assumed, and a note says so.
+Pure: the same order gives the same screenplay. Each shot is read by itself, then takes from the shot before
+what it does not say; what nobody said is assumed, and a note says so.
 """
 
 from __future__ import annotations
@@ -148,14 +148,17 @@ def _shoot(
             shot = replace(shot, music=whole.sound.music)
         shots.append(shot)
         before = _Stage(
-            place=shot.place, time_of_day=shot.time_of_day, weather=shot.weather, light=shot.light, mood=shot.mood,
-            subjects=shot.subjects, drafts=(*before.drafts, *reading.drafts), framing=shot.framing, said=shot.text,
+            place=shot.place, time_of_day=shot.time_of_day, weather=shot.weather, light=shot.light,
+            mood=shot.mood,
+            subjects=shot.subjects, drafts=(*before.drafts, *reading.drafts), framing=shot.framing,
+            said=shot.text,
         )  # fmt: skip
     return cast_, shots
 
 
 def _shot(
-    order: Order, at: int, reading: Reading, slot: Slot, speeches: tuple[Speech, ...], cast_: Cast, before: _Stage,
+    order: Order, at: int, reading: Reading, slot: Slot, speeches: tuple[Speech, ...], cast_: Cast,
+    before: _Stage,
     notes: list[str],
 ) -> Shot:  # fmt: skip
     world, view = reading.world, reading.view

@@ -28,7 +28,8 @@ _REACH = 40
 _MOST_BEDS = 4
 _NIGHT = frozenset({"twilight", "night"})
 _FALLS: Mapping[str, tuple[str, ...]] = {
-    "drizzle": ("rain",), "rain": ("rain",), "storm": ("rain", "thunder", "wind"), "blizzard": ("wind",), "dust": ("wind",),
+    "drizzle": ("rain",), "rain": ("rain",), "storm": ("rain", "thunder", "wind"), "blizzard": ("wind",),
+    "dust": ("wind",),
 }  # fmt: skip
 
 

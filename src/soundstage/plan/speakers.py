@@ -33,7 +33,10 @@ _TAIL = 240
 #: Words between a speech verb and its quote ("says to the old man behind her: …").
 _REACH_NODES = 7
 #: Speech verbs that say nothing of how.
-_NEUTRAL = frozenset({"say", "speak", "tell", "reply", "answer", "respond", "ask", "add", "begin", "continue", "narrate", "state", "call", "explain"})  # fmt: skip
+_NEUTRAL = frozenset({
+    "say", "speak", "tell", "reply", "answer", "respond", "ask", "add", "begin", "continue", "narrate",
+    "state", "call", "explain",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ def _plain_manner(words: str) -> str:
 
 
 def clean_name(name: str) -> str:
-    """Return a speaker's name without article, lead-in words and references: "then the old cook" is "old cook"."""
+    """Return a speaker's name without article and lead-in words: "then the old cook" is "old cook"."""
     name = re.sub(r"<<<[^>]*>>>|\(S\d\)", "", name).strip(" ,:;*—-")
     name = re.sub(
         r"^(?:(?:then|and|while|as|suddenly|finally|meanwhile|now)\s+)+", "", name, flags=re.IGNORECASE

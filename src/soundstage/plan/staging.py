@@ -1,4 +1,4 @@
-"""Stage 1 of 5, part: framing and camera where the prompt leaves them open, by what is seen. Knows no words."""
+"""Stage 1 of 5, part: framing and camera that the prompt leaves open, by what is seen. Knows no words."""
 
 from __future__ import annotations
 

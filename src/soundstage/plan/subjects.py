@@ -107,21 +107,12 @@ class _Reader:
         family = hit.entry.family if hit else ""
         if family in (_WORN, _BODY) and self._belongs(phrase, family):
             return None
-        owner = self.last
-        if phrase.governor and phrase.governor.role is Role.OF and owner is not None:
-            if owner.family == _BODY:
-                self.drafts.remove(owner)
-                return self._keep(
-                    draft_of(phrase, rank=owner.rank, order=len(self.drafts), attributes=[owner.noun]),
-                    acts=True,
-                )
-            owner.attributes.append(f"of {phrase.text}")
-            return None
+        if self.last is not None and phrase.governor and phrase.governor.role is Role.OF:
+            return self._of(phrase, self.last)
         rank = self._rank(phrase)
         opens = self.before is None and not self.drafts
         if not is_seen(phrase, following, rank=rank, opens=opens):
             return None
-        governor = phrase.governor.lower if phrase.governor else ""
         known = self._same(phrase)
         if known is not None:
             known.attributes += [unit.text.lower() for unit in phrase.modifiers]
@@ -129,15 +120,24 @@ class _Reader:
                 self._act(known, phrase)
             return known
         self._relate(phrase, rank)
-        if governor in _CONSISTS:
+        if phrase.governor and phrase.governor.lower in _CONSISTS:
             return None
         draft = self._keep(draft_of(phrase, rank=rank, order=len(self.drafts)), acts=rank == 0)
         if rank == 0 and isinstance(self.before, Deed) and not self.before.state and not self.filming:
             draft.action = self.before.action  # "On the table sits a cup"
         return draft
 
+    def _of(self, phrase: NounPhrase, owner: Draft) -> Draft | None:
+        """Read "the eye of a tiger" as the tiger, "a cup of coffee" as the cup."""
+        if owner.family != _BODY:
+            owner.attributes.append(f"of {phrase.text}")
+            return None
+        self.drafts.remove(owner)
+        tiger = draft_of(phrase, rank=owner.rank, order=len(self.drafts), attributes=[owner.noun])
+        return self._keep(tiger, acts=True)
+
     def _belongs(self, phrase: NounPhrase, family: str) -> bool:
-        """Attach clothes and body parts to who has them; False when nobody is there and they are the subject."""
+        """Attach clothes and body parts to who has them; False when nobody is there to have them."""
         if not self.drafts:
             return False
         owner = self.actors[0] if self.actors else self.drafts[-1]

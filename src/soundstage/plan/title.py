@@ -20,7 +20,7 @@ _GOVERNED = (
 
 
 def choose_title(readings: Sequence[Reading], prompt: str) -> str:
-    """Return "Glowing fireflies in a dark forest": who or what, and where; the first words when neither is known."""
+    """Return who or what, and where ("Glowing fireflies in a dark forest"); else the first words."""
     first = readings[0]
     who = _bare(first.drafts[0].phrase.text) if first.drafts else ""
     where = next((reading.world.place_words for reading in readings if reading.world.place_words), "")

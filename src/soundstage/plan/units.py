@@ -47,10 +47,13 @@ class Role(enum.Enum):
 
 
 _CLOSED = {
-    "determiner": Role.DETERMINER, "possessive": Role.DETERMINER, "preposition": Role.PREPOSITION, "of": Role.OF,
-    "simile": Role.SIMILE, "negator": Role.NEGATOR, "conjunction": Role.CONJUNCTION, "auxiliary": Role.AUXILIARY,
+    "determiner": Role.DETERMINER, "possessive": Role.DETERMINER, "preposition": Role.PREPOSITION,
+    "of": Role.OF,
+    "simile": Role.SIMILE, "negator": Role.NEGATOR, "conjunction": Role.CONJUNCTION,
+    "auxiliary": Role.AUXILIARY,
     "relative": Role.RELATIVE, "adverb": Role.ADVERB, "hear": Role.HEAR,
-    "she": Role.PRONOUN, "he": Role.PRONOUN, "they": Role.PRONOUN, "it": Role.PRONOUN, "other_pronoun": Role.PRONOUN,
+    "she": Role.PRONOUN, "he": Role.PRONOUN, "they": Role.PRONOUN, "it": Role.PRONOUN,
+    "other_pronoun": Role.PRONOUN,
 }  # fmt: skip
 _OPEN = {
     "nouns": Role.NOUN, "numbers": Role.NUMBER, "headings": Role.HEADING, "attributes": Role.ADJECTIVE,

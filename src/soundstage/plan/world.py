@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 #: How strongly a preposition makes a place of what it governs; a place without one still counts.
 _SITUATES = frozenset({
-    "in", "on", "at", "along", "through", "across", "over", "inside", "near", "by", "into", "within", "around",
-    "above", "under", "from", "beside", "outside", "between", "amid", "amidst", "toward", "towards", "onto", "beneath",
+    "in", "on", "at", "along", "through", "across", "over", "inside", "near", "by", "into", "within",
+    "around",
+    "above", "under", "from", "beside", "outside", "between", "amid", "amidst", "toward", "towards", "onto",
+    "beneath",
     "aboard", "throughout", "up", "down", "behind", "past", "against", "next to", "on top of", "in front of",
-    "in the middle of", "in the heart of", "at the edge of", "on the edge of", "at the foot of", "at the top of",
+    "in the middle of", "in the heart of", "at the edge of", "on the edge of", "at the foot of",
+    "at the top of",
     "set in", "surrounded by",
 })  # fmt: skip
 #: How many moods and lights a shot keeps; more say nothing.
