@@ -20,7 +20,6 @@ from soundstage.errors import DatabaseUnavailable, OrderFinished, OrderUnknown
 from soundstage.storage import LocalStore
 
 PRO = "fal-ai/kling-video/v3/pro/text-to-video"
-APP = "fal-ai/kling-video"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FINAL = ("done", "failed", "cancelled")
 
@@ -123,13 +122,9 @@ class Book:
 
     def finish(self, order_id):
         """Make the film."""
-        return self.move(
-            order_id,
-            status="done",
-            started_at=NOON,
-            ended_at=NOON + timedelta(seconds=2.5),
-            result=film_json(self.orders[order_id].payload["seed"]),
-        )
+        film = film_json(self.orders[order_id].payload["seed"])
+        ended = {"started_at": NOON, "ended_at": NOON + timedelta(seconds=2.5)}
+        return self.move(order_id, status="done", result=film, **ended)
 
     def _tell(self):
         self._news.set()
@@ -156,14 +151,8 @@ def film_json(seed=7):
 def make_parts(book, store, **more):
     """The door's parts, with a seed that is always 7."""
     told = {"urls": UrlRule(), "heartbeat_s": 5.0, "reconnect_s": 0.01, **more}
-    return ApiParts(
-        book=book,
-        store=store,
-        engines=("previz",),
-        pick_seed=lambda: 7,
-        new_id=lambda: str(uuid.uuid4()),
-        **told,
-    )
+    new_id = {"new_id": lambda: str(uuid.uuid4()), "pick_seed": lambda: 7}
+    return ApiParts(book=book, store=store, engines=("previz",), **new_id, **told)
 
 
 @pytest.fixture
@@ -276,20 +265,20 @@ class Running:
         """Run something in the server's loop."""
         self.loop.call_soon_threadsafe(function, *arguments)
 
+    def stop(self):
+        """Stop, and wait until it has; safe to call twice."""
+        if self._thread.is_alive():
+            self.call(self.server.stop)
+            self._thread.join(20)
+        assert not self._thread.is_alive()
+
     def __enter__(self):
         self._thread.start()
         assert self.ready.wait(10)
         return self
 
-    def stop(self):
-        """Stop, and wait until it has."""
-        self.call(self.server.stop)
-        self._thread.join(20)
-        assert not self._thread.is_alive()
-
     def __exit__(self, *_):
-        if self._thread.is_alive():
-            self.stop()
+        self.stop()
 
 
 @pytest.fixture(scope="module")

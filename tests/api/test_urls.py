@@ -53,7 +53,7 @@ def test_a_foreign_host_never_reaches_an_answer(host):
 
 def test_allowed_hosts_are_answered_in_kind():
     """A host that was allowed is used, with any port, or with its port alone when one was named."""
-    rule = UrlRule(allowed_hosts=("films.example", "other.example:81"))
+    rule = UrlRule(allowed_hosts=("Films.example", "other.example:81"))
     assert told(rule, host=b"Films.example:9999")[0] == f"https://Films.example:9999/queue/{TAIL}"
     assert told(rule, host=b"other.example:81")[0] == f"https://other.example:81/queue/{TAIL}"
     assert told(rule, host=b"other.example:82")[0] == f"https://10.1.2.3:8000/queue/{TAIL}"

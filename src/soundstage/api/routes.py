@@ -16,7 +16,7 @@ from soundstage.api.contract import find_endpoint
 from soundstage.api.edge import Edge
 from soundstage.api.problems import reply_to
 from soundstage.api.replies import JsonReply
-from soundstage.errors import SoundstageError
+from soundstage.errors import EndpointUnknown, SoundstageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -81,6 +81,8 @@ def _route(path: str, method: str, handler: Handler, *, named: bool = False) -> 
 
 async def _answer_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, SoundstageError), exc
+    if isinstance(exc, EndpointUnknown):
+        exc = EndpointUnknown(f"Path {request.scope['door'].asked} not found. {exc}")
     asked = str(request.path_params.get("order_id", ""))
     # Only what looks like an id of ours may stand in a header: anything can stand in a path.
     return reply_to(exc, order_id=asked if _ORDER_ID.fullmatch(asked) else None)

@@ -60,6 +60,7 @@ class UrlRule:
         except ValueError as exc:
             raise SettingsInvalid(f"--trusted-proxies: {exc}; name addresses or networks") from exc
         object.__setattr__(self, "_networks", networks)
+        object.__setattr__(self, "allowed_hosts", tuple(host.lower() for host in self.allowed_hosts))
 
     def links(self, scope: Scope, door: Door) -> Links:
         """Return the URLs for the answer to this request."""
