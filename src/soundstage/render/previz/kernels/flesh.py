@@ -1,6 +1,9 @@
-"""Kernels of flesh: the distance field of round cones, and skinning. Knows no scene.
+"""Kernels of flesh: the distance field of round cones, skinning, light on skin. Knows no scene.
 
 Axes are the world's: x right, y up, z forward away from the camera (left-handed), metres.
+
+`light` is a row of LIGHT_COLUMNS numbers: sun direction xyz (towards it), sun rgb, ambient from above rgb,
+from below rgb, eye xyz, rim strength.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 f32 = np.float32
+LIGHT_COLUMNS = 16
 
 
 @kernel
@@ -110,3 +114,71 @@ def skin_mesh(
         out_normals[i, 0] = a * s
         out_normals[i, 1] = b * s
         out_normals[i, 2] = c * s
+
+
+@kernel
+def light_skin(
+    points: NDArray[np.float32],
+    normals: NDArray[np.float32],
+    albedo: NDArray[np.float32],
+    gloss: NDArray[np.float32],
+    openness: NDArray[np.float32],
+    light: NDArray[np.float32],
+    received: NDArray[np.float32],
+    colours: NDArray[np.float32],
+) -> None:
+    """Light a posed mesh per vertex.
+
+    Args:
+        points: (n, 3) world, metres.
+        normals: (n, 3) unit.
+        albedo: (n, 3) linear.
+        gloss: (n,) 0 under fur, 1 for eyes and wet noses.
+        openness: (n,) 1 free, 0 buried.
+        light: (LIGHT_COLUMNS,).
+        received: (n, 4) out: ambient rgb and how much sun may come, for the strands.
+        colours: (n, 3) out: the skin as seen.
+    """
+    sx = light[0]
+    sy = light[1]
+    sz = light[2]
+    for i in range(points.shape[0]):
+        nx = normals[i, 0]
+        ny = normals[i, 1]
+        nz = normals[i, 2]
+        up = ny * f32(0.5) + f32(0.5)
+        free = openness[i]
+        shade = f32(0.25) + f32(0.75) * free
+        nl = nx * sx + ny * sy + nz * sz
+        vx = light[12] - points[i, 0]
+        vy = light[13] - points[i, 1]
+        vz = light[14] - points[i, 2]
+        inv = f32(1) / f32(math.sqrt(vx * vx + vy * vy + vz * vz + f32(1e-9)))
+        vx *= inv
+        vy *= inv
+        vz *= inv
+        nv = max(nx * vx + ny * vy + nz * vz, f32(0))
+        sun = f32(0.35) + f32(0.65) * free
+        received[i, 3] = sun
+        diffuse = max(nl * f32(0.8) + f32(0.2), f32(0)) * sun
+        rim = f32(1) - nv
+        rim = rim * rim * rim * min(max(nl + f32(0.5), f32(0)), f32(1)) * light[15] * free
+        hx = sx + vx
+        hy = sy + vy
+        hz = sz + vz
+        inv = f32(1) / f32(math.sqrt(hx * hx + hy * hy + hz * hz + f32(1e-6)))
+        spec = max((nx * hx + ny * hy + nz * hz) * inv, f32(0))
+        spec *= spec
+        spec *= spec
+        spec *= spec
+        spec *= spec
+        fresnel = f32(0.05) + f32(0.5) * rim
+        shine = gloss[i]
+        matt = f32(0.22) * (f32(1) - shine)
+        for c in range(3):
+            ambient = (light[9 + c] + (light[6 + c] - light[9 + c]) * up) * shade
+            received[i, c] = ambient
+            seen = albedo[i, c] * (ambient + light[3 + c] * diffuse) * (f32(0.66) + f32(0.34) * shine)
+            seen += light[3 + c] * rim * matt * min(albedo[i, c] * f32(2), f32(1))
+            seen += shine * (spec * light[3 + c] * f32(0.35) + fresnel * light[6 + c])
+            colours[i, c] = max(seen, f32(0))

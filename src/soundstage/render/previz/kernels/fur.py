@@ -1,7 +1,8 @@
 """Kernels of fur: strands grown on a posed mesh and lit, as strokes. Knows no animal, no scene.
 
 Hair is lit after Kajiya and Kay (1989): diffuse by the sine between strand and light, a highlight along it,
-and a rim where light from behind comes through the coat. For rows of `light` and `view` see `kernels.mesh`.
+and a rim where light from behind comes through the coat. For rows of `light` and `view` see
+`kernels.flesh` and `kernels.mesh`.
 """
 
 from __future__ import annotations

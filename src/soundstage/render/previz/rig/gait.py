@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from soundstage.render.previz.rig.leg import LEGS, Leg, Sole, reach_for, spin
 from soundstage.render.previz.rig.skeleton import Turn, matrices
 
 if TYPE_CHECKING:
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
     from soundstage.render.previz.rig.skeleton import Pose, Skeleton
 
 _TABLE = 96  #: samples of a stride; at 2 strides a second and 60 frames there are 30 frames in one
-LEGS = ("FL", "FR", "HL", "HR")
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """Four bones from hip or shoulder to paw, and the point of the sole that meets the ground."""
-
-    name: str  #: one of LEGS
-    trunk: str  #: the bone it hangs from
-    bones: tuple[str, str, str, str]  #: upper, lower, shank, paw
-    sole: tuple[float, float]  #: x, y in the rest pose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,39 +108,39 @@ class Going:
         return (phase - self.gait.offsets[leg]) % 1.0 < self.gait.duty or self.gait.sweep <= 0
 
 
-def fit(
-    gait: Gait, skeleton: Skeleton, legs: Sequence[Leg], soles: Mapping[str, NDArray[np.float32]]
-) -> Going:
+def fit(gait: Gait, skeleton: Skeleton, legs: Sequence[Leg], soles: Mapping[str, Sole]) -> Going:
     """Fit a gait to a body.
 
     Args:
         gait: how it goes.
         skeleton: the bones.
         legs: in the order of LEGS.
-        soles: per leg, the rest positions (n, 3) of the vertices of its paw.
+        soles: per leg, the skin of its paw.
     """
-    tracks = tuple(_track(gait, leg) for leg in legs)
+    tracks = tuple(_on_sole(_track(gait, leg), leg, soles[leg.name]) for leg in legs)
     level = np.zeros((_TABLE + 1, 1))
     going = Going(gait, skeleton, tuple(legs), tracks, level)
-    lowest = np.full(_TABLE, np.nan)
+    lowest = np.empty(_TABLE)
+    grounded = np.zeros(_TABLE, bool)
     for k in range(_TABLE):
-        phase = k / _TABLE
-        placed = matrices(skeleton, going.pose(phase), np.eye(4))
-        heights = [
-            _lowest(placed[skeleton.index(leg.bones[3])], soles[leg.name])
-            for i, leg in enumerate(legs)
-            if going.down(i, phase)
-        ]
-        if heights:
-            lowest[k] = min(heights)
-    known = np.flatnonzero(~np.isnan(lowest))
-    # In flight no paw tells the height: carry it across the gap, round the stride.
+        placed = matrices(skeleton, going.pose(k / _TABLE), np.eye(4))
+        lowest[k] = min(soles[leg.name].lowest(placed) for leg in legs)
+        grounded[k] = any(going.down(i, k / _TABLE) for i in range(len(legs)))
+    known = np.flatnonzero(grounded)
+    # In flight no paw tells the height: carry it across the gap, round the stride, but let none dig in.
     filled = np.interp(np.arange(_TABLE + 1), known, -lowest[known], period=_TABLE)
+    filled = np.maximum(filled, -np.append(lowest, lowest[0]))
     return Going(gait, skeleton, tuple(legs), tracks, filled[:, None])
 
 
-def _lowest(matrix: NDArray[np.float32], points: NDArray[np.float32]) -> float:
-    return float((points @ matrix[1, :3] + matrix[1, 3]).min())
+def _on_sole(track: Track, leg: Leg, sole: Sole) -> Track:
+    """Lift a path by as much as the paw, turned about its sole's middle, would dig in."""
+    flat = sole.points[:, :2] - np.array(leg.sole, np.float32)
+    angles = track.table[:, 3:4]
+    heights = np.sin(angles) * flat[:, 0] + np.cos(angles) * flat[:, 1]
+    table = track.table.copy()
+    table[:, 1] -= heights.min(axis=1)
+    return Track(table)
 
 
 def _blend_rows(table: NDArray[np.float64], phase: float) -> NDArray[np.float64]:
@@ -257,43 +247,11 @@ def _plant(going: Going, pose: Pose, phase: float) -> None:
         upper, lower, shank, paw = (skeleton.joint(b)[:2] for b in leg.bones)
         sole = np.array(leg.sole)
         # Walk from the ground up: sole, paw joint, shank joint; the two long bones must reach the last.
-        paw_at = np.array([leg.sole[0] + x, y]) - _spin(paw_angle) @ (sole - paw)
-        shank_at = paw_at - _spin(shank_angle) @ (paw - shank)
-        target = _spin(-tilt) @ (shank_at - carrier[:2, 3]) if abs(tilt) > 1e-9 else shank_at - carrier[:2, 3]
-        swing, fold = _reach(upper, lower, shank, target)
+        paw_at = np.array([leg.sole[0] + x, y]) - spin(paw_angle) @ (sole - paw)
+        shank_at = paw_at - spin(shank_angle) @ (paw - shank)
+        target = spin(-tilt) @ (shank_at - carrier[:2, 3]) if abs(tilt) > 1e-9 else shank_at - carrier[:2, 3]
+        swing, fold = reach_for(upper, lower, shank, target)
         pose[leg.bones[0]] = Turn(z=swing)
         pose[leg.bones[1]] = Turn(z=fold)
         pose[leg.bones[2]] = Turn(z=shank_angle - tilt - swing - fold)
         pose[leg.bones[3]] = Turn(z=paw_angle - shank_angle)
-
-
-def _spin(angle: float) -> NDArray[np.float64]:
-    c, s = math.cos(angle), math.sin(angle)
-    return np.array([[c, -s], [s, c]])
-
-
-def _reach(
-    top: NDArray[np.float64],
-    middle: NDArray[np.float64],
-    tip: NDArray[np.float64],
-    target: NDArray[np.float64],
-) -> tuple[float, float]:
-    """Return the turns of two bones that bring the tip to a target, the joint bent as in the rest pose."""
-    first, second, span = middle - top, tip - middle, target - top
-    a, b = float(np.hypot(*first)), float(np.hypot(*second))
-    # Never quite straight: the last centimetre of reach would snap the joint.
-    c = min(max(float(np.hypot(*span)), abs(a - b) * 1.05 + 1e-3), (a + b) * 0.993)
-    inner = math.acos(min(max((a * a + c * c - b * b) / (2 * a * c), -1), 1))
-    side = 1.0 if first[0] * second[1] - first[1] * second[0] > 0 else -1.0
-    aim = math.atan2(span[1], span[0])
-    upper_angle = aim - side * inner
-    elbow = np.array([math.cos(upper_angle), math.sin(upper_angle)]) * a
-    rest = np.array([math.cos(aim), math.sin(aim)]) * c - elbow
-    lower_angle = math.atan2(rest[1], rest[0])
-    swing = _wrap(upper_angle - math.atan2(first[1], first[0]))
-    fold = _wrap(lower_angle - math.atan2(second[1], second[0]) - swing)
-    return swing, fold
-
-
-def _wrap(angle: float) -> float:
-    return (angle + math.pi) % (2 * math.pi) - math.pi

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from soundstage.render.previz.kernels.mesh import LIGHT_COLUMNS, light_skin
+from soundstage.render.previz.kernels.flesh import LIGHT_COLUMNS, light_skin
 from soundstage.render.previz.rig import raster, skin, strands
 from soundstage.render.previz.rig.decals import draw_decals
 from soundstage.render.previz.rig.skeleton import Turn, matrices, placement
@@ -108,7 +108,7 @@ class Standing:
 def light_row(
     light: Light, view: View, moment: Moment, place: tuple[float, float, float]
 ) -> NDArray[np.float32]:
-    """Return the light on a body as kernels take it, see `kernels.mesh`."""
+    """Return the light on a body as kernels take it, see `kernels.flesh`."""
     sun = light.sun_direction
     key = np.array(light.sun_colour, np.float32)
     up = np.array(light.ambient_up, np.float32)
@@ -183,8 +183,8 @@ def _put(canvas: Canvas, view: View, actor: Actor, tile: raster.Tile, depth: flo
     fog = float(actor.light.fog_at(depth))
     if fog > 0.01:
         planes[:3] *= np.float32(1 - fog)
-        for plane, colour in zip(planes[:3], actor.light.fog_colour, strict=True):
-            plane += planes[3] * np.float32(colour * fog)
+        for k, colour in enumerate(actor.light.fog_colour):
+            planes[k] += planes[3] * np.float32(colour * fog)
     blur = float(view.coc_px(depth))
     if blur > _BLUR_PX:
         for k in range(4):

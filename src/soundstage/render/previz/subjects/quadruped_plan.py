@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from soundstage.render.previz.rig.gait import LEGS, Leg
+from soundstage.render.previz.rig.leg import LEGS, Leg
 from soundstage.render.previz.rig.sdf import Point, distances
 from soundstage.render.previz.rig.skeleton import Skeleton, assemble
 from soundstage.render.previz.subjects.quadruped_build import (

@@ -16,6 +16,7 @@ import numpy as np
 
 from soundstage.render.previz.rig import skin, strands
 from soundstage.render.previz.rig.gait import Gait, fit
+from soundstage.render.previz.rig.leg import Sole
 from soundstage.render.previz.subjects import quadruped_coat as coats
 from soundstage.render.previz.subjects.quadruped_build import MATTERS, Build
 from soundstage.render.previz.subjects.quadruped_face import face
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from soundstage.render.previz.rig.decals import Decal
-    from soundstage.render.previz.rig.gait import Going, Leg
+    from soundstage.render.previz.rig.gait import Going
+    from soundstage.render.previz.rig.leg import Leg
     from soundstage.render.previz.rig.skin import Body
 
 STRANDS = 64_000
@@ -45,7 +47,7 @@ class Rig:
     gloss: NDArray[np.float32]  #: (n,)
     decals: tuple[Decal, ...]
     legs: tuple[Leg, ...]
-    soles: Mapping[str, NDArray[np.float32]]
+    soles: Mapping[str, Sole]
     scale: float  #: reference metres to the animal's
     stride: float  #: of its gaits against the reference
     head_at: tuple[float, float, float]
@@ -120,9 +122,14 @@ def make_rig(entry: str, colour: str, size: float, seed: int) -> Rig:
         gloss=gloss,
         decals=face(layout, style),
         legs=layout.legs,
-        soles={leg.name: body.points[body.vertices_of(leg.bones[3])] for leg in layout.legs},
+        soles={leg.name: _sole(body, leg.bones[3]) for leg in layout.legs},
         scale=layout.scale * size,
         stride=build.gait_scale,
         head_at=layout.head_at,
         pant=build.pant,
     )
+
+
+def _sole(body: Body, paw: str) -> Sole:
+    at = body.vertices_of(paw)
+    return Sole(body.points[at], body.bones[at], body.weights[at])
