@@ -1,7 +1,7 @@
-"""The sky of a shot: ramp, sun or moon, painted clouds, stars; and its mirror image for whatever is wet below.
+"""The sky of a shot: ramp, sun or moon, painted clouds, stars; and its image in whatever is wet below.
 
-Built once per shot from the light and the camera path, then drawn per frame. Reads colours from the light only;
-what hangs in the air is `data/clouds.toml`. Knows no ground.
+Built once per shot from the light and the camera path, then drawn per frame. Reads colours from the light
+only; what hangs in the air is `data/clouds.toml`. Knows no ground.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 
 from soundstage.render.previz.kernels import sky as kernels
 from soundstage.render.previz.kernels.composite import draw_over
+from soundstage.render.previz.sky_stars import stars_layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,12 +32,9 @@ if TYPE_CHECKING:
 
 f32 = np.float32
 SKY_DEPTH_M = 1e6
-STARS_DEPTH_M = 9e5
 CARD_MOST_PX = 1400  #: longer side of the cloud card; painting it is most of a sky's build time
 DRIFT_PER_S = 0.0035  #: of the direction plane, at full wind
 DISC = 9000.0  #: tightness of the sun's disc: half its light within 0.4 degrees
-STAR_COUNT = 900
-MOON_RADIUS = 0.026  #: of the picture's focal length: three times the real one, as films have it
 
 
 @cache
@@ -47,7 +45,7 @@ def read_clouds() -> Mapping[str, Any]:
 
 
 def pixel_rays(view: View) -> NDArray[np.float32]:
-    """Return (3, 3): world direction of pixel (0, 0) at depth 1, its change per column, its change per row."""
+    """Return (3, 3): world direction of pixel (0, 0) at depth 1, its change per column and per row."""
     turn = view.rotation
     cx, cy = view.centre_px
     right, up = turn[0] / f32(view.focal_px), turn[1] / f32(view.focal_px)
@@ -67,7 +65,8 @@ def paint_of(light: Light, veil: float) -> NDArray[np.float32]:
     zenith, horizon = np.array(light.sky_zenith), np.array(light.sky_horizon)
     ambient, glow, fog = np.array(light.ambient_up), np.array(light.sky_glow), np.array(light.fog_colour)
     mid = 0.30 * horizon + 0.38 * zenith + 0.42 * ambient
-    # Fog and dust are lit air: they take the sky's place, thickest at the horizon, and keep a part of the glow.
+    # Fog and dust are lit air: they take the sky's place, thickest at the horizon, and keep a part of the
+    # glow.
     zenith = zenith + (0.75 * fog + 0.25 * ambient - zenith) * veil * 0.85
     mid = mid + (fog - mid) * veil * 0.95
     horizon = horizon + (fog - horizon) * veil
@@ -89,7 +88,7 @@ def paint_of(light: Light, veil: float) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloudCard:
-    """Clouds painted on the plane one unit ahead of a yaw: premultiplied RGBA, warped exactly as the camera turns."""
+    """Clouds painted on the plane one unit ahead of a yaw, warped exactly as the camera turns."""
 
     image: NDArray[np.float32]  #: (h, w, 4)
     yaw_rad: float
@@ -125,7 +124,7 @@ class CloudCard:
 
 
 def _seen_plane(ctx: SetContext) -> tuple[float, float, float, float]:
-    """Return (middle yaw, left, right, top) of what the camera sees of the direction plane, mirrored below too."""
+    """Return (middle yaw, left, right, top) of what is seen of the direction plane, mirrored below too."""
     views = [ctx.camera.view(u * ctx.seconds, u) for u in (0.0, 0.25, 0.5, 0.75, 1.0)]
     yaw = sum(v.yaw_rad for v in views) / len(views)
     c, s = math.cos(yaw), math.sin(yaw)
@@ -233,38 +232,6 @@ class Sky:
         draw_over(planes[0], planes[1], planes[2], card, f32(1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stars:
-    """Stars and the moon, at full resolution over the sky."""
-
-    clouds: CloudCard
-    directions: NDArray[np.float32]  #: (N, 3)
-    light: NDArray[np.float32]  #: (N, 3) linear RGB
-    radius: NDArray[np.float32]  #: (N,) of a thousandth of the frame's height
-    twinkle: NDArray[np.float32]  #: (N,) phase
-    moon: NDArray[np.float32]  #: (3,) direction
-    moon_light: NDArray[np.float32]  #: (3,); zero: no moon
-    depth_m: float = STARS_DEPTH_M
-    focus: Literal["back", "full"] = "full"
-
-    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
-        """Stamp what stands above the horizon."""
-        if len(self.directions):
-            clear = 1 - self.clouds.opacity_at(self.directions, moment.t_s)
-            x, y, scale = view.project(np.asarray(view.eye_m, np.float32) + self.directions * f32(1000))
-            flicker = 0.80 + 0.20 * np.sin(moment.t_s * 5.5 + self.twinkle)
-            seen = (scale > 0) & (self.directions[:, 1] > 0.006)
-            table = np.column_stack(
-                [x, y, np.maximum(self.radius * f32(view.height_px / 1000), f32(0.6)), self.light * (clear * flicker)[:, None]]
-            )
-            kernels.stamp_stars(*canvas.rgb, np.ascontiguousarray(table[seen], np.float32))
-        spot = view.project_direction(self.moon) if self.moon_light.any() else None
-        if spot:
-            hidden = f32(self.clouds.opacity_at(self.moon[None], moment.t_s)[0])
-            radius = f32(max(MOON_RADIUS * view.focal_px * 0.5, 2.0))
-            kernels.stamp_moon(*canvas.rgb, f32(spot[0]), f32(spot[1]), radius, self.moon_light, hidden)
-
-
 def sky_layers(ctx: SetContext, *, weather: str | None = None) -> tuple[Sky, tuple[Layer, ...]]:
     """Return the shot's sky, and the layers that draw it (the sky itself among them).
 
@@ -272,30 +239,6 @@ def sky_layers(ctx: SetContext, *, weather: str | None = None) -> tuple[Sky, tup
     """
     light = ctx.light
     air = read_clouds()[weather or ctx.shot.weather]
-    sky = Sky(
-        paint=paint_of(light, air["veil"]), sun=light.sun_direction, clouds=paint_clouds(ctx, air)
-    )
-    moon = np.array(light.sun_colour, np.float32) * f32(7.0 * light.sun_disc * (1 - air["veil"]))
-    if not light.is_moon:
-        moon[:] = 0
-    if light.stars <= 0.02 and not moon.any():
-        return sky, (sky,)
-    rng = ctx.rng("stars")
-    count = int(STAR_COUNT * light.stars)
-    turn = rng.uniform(-math.pi, math.pi, count)
-    rise = np.arcsin(rng.uniform(0, 1, count))
-    directions = np.stack([np.cos(rise) * np.sin(turn), np.sin(rise), np.cos(rise) * np.cos(turn)], 1)
-    power = rng.pareto(1.5, count) * 0.07 + 0.03
-    warm = rng.uniform(-1, 1, (count, 1))
-    tint = np.array([0.92, 0.95, 1.0]) + warm * np.array([0.12, 0.0, -0.14])
-    bright = np.minimum(power, 0.9)[:, None] * tint * light.stars
-    stars = Stars(
-        clouds=sky.clouds,
-        directions=directions.astype(np.float32),
-        light=bright.astype(np.float32),
-        radius=(0.75 + 1.1 * np.minimum(power, 0.6)).astype(np.float32),
-        twinkle=rng.uniform(0, 2 * math.pi, count).astype(np.float32),
-        moon=light.sun_direction,
-        moon_light=moon,
-    )
-    return sky, (sky, stars)
+    sky = Sky(paint=paint_of(light, air["veil"]), sun=light.sun_direction, clouds=paint_clouds(ctx, air))
+    stars = stars_layer(ctx, sky.clouds, clear=1 - air["veil"])
+    return sky, (sky, *stars)

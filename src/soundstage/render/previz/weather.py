@@ -1,6 +1,7 @@
 """What falls and drifts through every outdoor place: rain, snow, dust, mist, lightning. Asked in every shot.
 
-Everything is periodic in the world around the camera, so a moving camera passes through it and never leaves it.
+Everything is periodic in the world around the camera, so a moving camera passes through it and never leaves
+it.
 """
 
 from __future__ import annotations
@@ -58,7 +59,14 @@ class Mist:
         alpha = np.empty((h, w), np.float32)
         drift = self.drift_m_s * moment.t_s + self.offset_m
         fill_mist(
-            alpha, f32(x0), f32(per_px), f32(y0), f32(-per_px), f32(drift), f32(self.height_m), f32(self.thick)
+            alpha,
+            f32(x0),
+            f32(per_px),
+            f32(y0),
+            f32(-per_px),
+            f32(drift),
+            f32(self.height_m),
+            f32(self.thick),
         )
         rows = np.flatnonzero(alpha.max(axis=1) > 0.004)
         if not len(rows):
@@ -70,20 +78,25 @@ class Mist:
         part = canvas.planes[:, top * grow : bottom * grow]
         full = np.ascontiguousarray(full[: part.shape[1], : canvas.width])
         for plane, colour in zip(part, self.colour, strict=True):
-            plane += (colour - plane) * full
+            plane[:] += (colour - plane) * full
 
 
 def _mist(ctx: SetContext, ground: Ground) -> list[Layer]:
     """Return sheets behind and before the stage when the air holds enough for one to see."""
     thick = {
-        "fog": 0.55, "drizzle": 0.22, "rain": 0.26, "storm": 0.32, "snow": 0.20, "blizzard": 0.62, "dust": 0.60,
+        "fog": 0.55, "drizzle": 0.22, "rain": 0.26, "storm": 0.32, "snow": 0.20, "blizzard": 0.62,
+        "dust": 0.60,
     }.get(ctx.shot.weather, 0.0)  # fmt: skip
     if ctx.wants("misty", "foggy", "hazy", "mist"):
         thick = max(thick, 0.38)
     if thick <= 0:
         return []
     light = ctx.light
-    fog = np.array(light.fog_colour) * 0.85 + np.array(light.ambient_up) * 0.12 + np.array(light.sky_glow) * 0.06
+    fog = (
+        np.array(light.fog_colour) * 0.85
+        + np.array(light.ambient_up) * 0.12
+        + np.array(light.sky_glow) * 0.06
+    )
     rng = ctx.rng("mist")
     speed = 0.25 + 2.6 * light.wind
     layers: list[Layer] = []

@@ -53,7 +53,9 @@ class Fall:
         blur = np.minimum(view.coc_px(depth), f32(0.012 * view.height_px))
         radius = np.maximum(self.size_m * scale + blur, f32(0.35))
         # A blurred drop spreads the same light over a larger disc.
-        alpha = f32(self.opacity) * np.clip((self.size_m * scale + f32(0.55)) / (radius + f32(0.25)), 0.08, 1.0) ** f32(1.2)
+        alpha = f32(self.opacity) * np.clip(
+            (self.size_m * scale + f32(0.55)) / (radius + f32(0.25)), 0.08, 1.0
+        ) ** f32(1.2)
         moved = np.hypot(x - x0, y - y0)
         if float(np.median(moved)) > STREAK:
             self._streaks(canvas, (x, y, x0, y0), radius, alpha, inside)

@@ -27,7 +27,7 @@ TINT = (1.6, 1.8, 2.3)
 
 
 def flash_at(flashes: NDArray[np.float32], t_s: float) -> float:
-    """Return the light of all flashes (N, 2: time, strength) at a time: 0 in the dark between, about 1 at a peak."""
+    """Return the light of flashes (N, 2: time, strength) at a time: 0 between them, about 1 at a peak."""
     total = 0.0
     for start, strength in flashes:
         for delay, share in FLICKER:
@@ -51,7 +51,7 @@ class Flash:
         flash = flash_at(self.flashes, moment.t_s) * self.gain
         if flash > 0.01:
             for plane, tint in zip(canvas.planes, TINT, strict=True):
-                plane *= f32(1 + flash * tint)
+                plane[:] *= f32(1 + flash * tint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,9 @@ class Bolt:
         strokes[:, 11] = strokes[:, 15] = min(power, 1.0)
         canvas.strokes(strokes)
         sigma = f32(0.035 * view.height_px)
-        root = np.column_stack([x0, y0, np.full_like(x0, sigma), np.tile(self.light * f32(0.012 * power), (len(x0), 1))])
+        root = np.column_stack(
+            [x0, y0, np.full_like(x0, sigma), np.tile(self.light * f32(0.012 * power), (len(x0), 1))]
+        )
         canvas.glows(root[::3])
 
 

@@ -1,7 +1,7 @@
 """Small functions that must melt into their caller: a call inside a row loop keeps the loop from vectorising.
 
-LLVM alone inlines a noise once or twice per kernel and then stops: a sea of four octaves ran five times slower.
-These are compiled again into each kernel that uses them, so they are not cached by themselves.
+LLVM alone inlines a noise once or twice per kernel and then stops: a sea of four octaves ran five times
+slower. These are compiled again into each kernel that uses them, so they are not cached by themselves.
 """
 
 from __future__ import annotations

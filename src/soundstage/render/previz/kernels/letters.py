@@ -1,4 +1,4 @@
-"""Light on polished solids, per vertex: sky, ground, sun, a soft key, a mirrored room, small lamps. Knows no letter."""
+"""Light on polished solids, per vertex: sky, ground, sun, soft key, mirrored room, lamps."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ f32 = np.float32
 F32 = NDArray[np.float32]
 LAMPS_MOST = 48  #: a frame's nearest light is what counts; a swarm beyond this adds nothing one sees
 
-#: Places in `room`: sun direction, sun RGB, key direction, key RGB, sky RGB, horizon RGB, ground RGB, rim RGB, eye.
+#: Places in `room`: sun direction, sun RGB, key direction, key RGB, sky RGB, horizon RGB, ground RGB, rim
+#: RGB, eye.
 ROOM = {
-    "sun_to": 0, "sun": 3, "key_to": 6, "key": 9, "sky": 12, "horizon": 15, "ground": 18, "rim": 21, "eye": 24,
+    "sun_to": 0, "sun": 3, "key_to": 6, "key": 9, "sky": 12, "horizon": 15, "ground": 18, "rim": 21,
+    "eye": 24,
 }  # fmt: skip
 ROOM_SIZE = 27
 

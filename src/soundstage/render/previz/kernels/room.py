@@ -1,4 +1,4 @@
-"""Backgrounds that are built, not grown: a seamless wall and floor under a pool of light; and ridges of far land."""
+"""Backgrounds: a seamless wall and floor under a pool of light; ridges of far land."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from soundstage.render.previz.kernels.inline import exp_minus, inline, line_nois
 
 f32 = np.float32
 F32 = NDArray[np.float32]
+Num = np.float32
 
 #: Places in `room`: wall RGB, floor RGB, light of the pool RGB, fill RGB, window light RGB, z of the wall,
 #: x and z of the pool, its radius, floor gloss, width of the bend, time.
@@ -21,8 +22,10 @@ ROOM_SIZE = 22
 
 
 @inline
-def wall_light(x, y, radius, px):  # noqa: ANN001, ANN201 - inlined scalars
-    """Return (pool, window) light on the wall: a soft disc behind the subject, slanted bars of a tall window."""
+def wall_light(
+    x: Num, y: Num, radius: Num, px: Num,
+) -> tuple[Num, Num]:  # fmt: skip
+    """Return (pool, window) light on the wall: a soft disc behind the subject, a window's slanted bars."""
     dx = (x - px) / radius
     dy = (y - radius * f32(0.42)) / (radius * f32(0.82))
     pool = exp_minus((dx * dx + dy * dy) * f32(1.15))
@@ -92,7 +95,9 @@ def paint_room(R: F32, G: F32, B: F32, rays: F32, eye: F32, room: F32) -> None:
 
 
 @kernel
-def ridge_row(R: F32, G: F32, B: F32, j: np.float32, top: F32, base: F32, soft: np.float32, crown: F32, foot: F32) -> None:
+def ridge_row(
+    R: F32, G: F32, B: F32, j: np.float32, top: F32, base: F32, soft: np.float32, crown: F32, foot: F32
+) -> None:
     """Fill one row of a ridge between `top` and below, from `crown` colour to `foot` colour at `base`."""
     c0, c1, c2 = crown[0], crown[1], crown[2]
     f0, f1, f2 = foot[0], foot[1], foot[2]

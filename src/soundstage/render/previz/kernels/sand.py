@@ -1,4 +1,4 @@
-"""Sand, row by row: dry and rippled, wet and mirroring, under a film of swash with its lace of foam. Knows no camera."""
+"""Sand, row by row: dry and rippled, wet and mirroring, under swash and its lace. Knows no camera."""
 
 from __future__ import annotations
 
@@ -9,18 +9,26 @@ from numpy.typing import NDArray
 
 from soundstage.render.previz.kernels.compile import kernel
 from soundstage.render.previz.kernels.inline import (
-    exp_minus, inline, line_noise, noise_slope, smooth_step, value_noise,
+    exp_minus,
+    inline,
+    line_noise,
+    noise_slope,
+    smooth_step,
+    value_noise,
 )  # fmt: skip
 from soundstage.render.previz.kernels.water import ground_span, sea_row, split_at_z
 
 f32 = np.float32
 F32 = NDArray[np.float32]
+Num = np.float32
 
-#: Places in `sand`: albedo RGB, sunlight RGB, light from the sky RGB, foam RGB, haze RGB and density per metre,
+#: Places in `sand`: albedo RGB, sunlight RGB, light from the sky RGB, foam RGB, haze RGB and density per
+#: metre,
 #: z of the shore line, detail left across by motion blur 0..1, rain 0..1, height of the ripples 0..1,
 #: shallow water RGB.
 SAND = {
-    "albedo": 0, "sun": 3, "sky": 6, "foam": 9, "haze": 12, "haze_per_m": 15, "shore_z": 16, "sharp": 17, "rain": 18,
+    "albedo": 0, "sun": 3, "sky": 6, "foam": 9, "haze": 12, "haze_per_m": 15, "shore_z": 16, "sharp": 17,
+    "rain": 18,
     "ripples": 19, "shallow": 20,
 }  # fmt: skip
 SAND_SIZE = 23
@@ -29,7 +37,7 @@ SWASH_M = 3.6  #: nearer than this before the shore line no wave ever runs
 
 @inline
 def swash_reach(x: np.float32, time: np.float32) -> np.float32:
-    """Return how far (m) the last wave's sheet has run up at `x`: fast up, slow back, each stretch in its own time."""
+    """Return how far (m) the last wave has run up at `x`: fast up, slow back, each stretch in its time."""
     phase = time * f32(0.16) + line_noise(x * f32(0.10), 3) * f32(1.6)
     phase -= f32(math.floor(phase))
     up = smooth_step(f32(0), f32(0.30), phase) * (f32(1) - smooth_step(f32(0.34), f32(1.0), phase))
@@ -39,7 +47,10 @@ def swash_reach(x: np.float32, time: np.float32) -> np.float32:
 
 
 @inline
-def sand_point(wx, wz, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain, big):  # noqa: ANN001, ANN201 - inlined scalars
+def sand_point(
+    wx: Num, wz: Num, graze: Num, sx: Num, sy: Num, sz: Num, w1: Num, w2: Num, w3: Num, fx2: Num, fx3: Num,
+    sharp: Num, shore_z: Num, rain: Num, big: Num,
+) -> tuple[Num, Num, Num, Num, Num]:  # fmt: skip
     """Return (diffuse sun, open sky, albedo gain, mirror share, n1) of one point of sand."""
     n1, u1, v1 = noise_slope(wx * f32(0.42) + wz * f32(0.20), wz * f32(0.75))
     n2, u2, v2 = noise_slope(wx * fx2 + n1 * f32(1.2), wz * f32(7.0) + wx * f32(0.5) * sharp + n1 * f32(5))
@@ -68,9 +79,9 @@ def sand_point(wx, wz, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, 
 @kernel
 def sand_row(
     R: F32, G: F32, B: F32, MR: F32, MG: F32, MB: F32, row: F32, step: F32, column: int, eye: F32,
-    time: np.float32, sun: F32, sand: F32, foot: np.float32, washed: bool,
+    time: np.float32, sun: F32, sand: F32, foot: np.float32, washed: bool,  # noqa: FBT001 - a kernel takes its switches by position
 ) -> None:  # fmt: skip
-    """Paint sand over a stretch of a row. `MR`.. is the sky mirrored in the plane; `washed`: waves may reach it."""
+    """Paint sand over a stretch of a row. `MR`.. is the mirrored sky; `washed`: waves may reach it."""
     ex, ey, ez = eye[0], eye[1], eye[2]
     ax, ay, az = (
         row[0] + step[0] * f32(column),
@@ -162,7 +173,7 @@ def sand_row(
 @kernel
 def sand_stretch(
     R: F32, G: F32, B: F32, M: F32, m: int, j: int, first: int, last: int, row: F32, step: F32, eye: F32,
-    time: np.float32, sun: F32, sand: F32, foot: np.float32, washed: bool,
+    time: np.float32, sun: F32, sand: F32, foot: np.float32, washed: bool,  # noqa: FBT001 - a kernel takes its switches by position
 ) -> None:  # fmt: skip
     """Paint columns [first, last) of row j with sand; nothing when the stretch is empty."""
     if first < last:
@@ -214,5 +225,5 @@ def paint_shore(
             continue
         cut, left_far = split_at_z(row, step, eye, sand[16] - f32(SWASH_M), near0, near1)
         wash0, wash1, dry0, dry1 = (near0, cut, cut, near1) if left_far else (cut, near1, near0, cut)
-        sand_stretch(R, G, B, M, j - top, j, wash0, wash1, row, step, eye, time, sun, sand, foot, True)
-        sand_stretch(R, G, B, M, j - top, j, dry0, dry1, row, step, eye, time, sun, sand, foot, False)
+        sand_stretch(R, G, B, M, j - top, j, wash0, wash1, row, step, eye, time, sun, sand, foot, True)  # noqa: FBT003 - same
+        sand_stretch(R, G, B, M, j - top, j, dry0, dry1, row, step, eye, time, sun, sand, foot, False)  # noqa: FBT003 - same

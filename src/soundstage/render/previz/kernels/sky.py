@@ -1,7 +1,8 @@
-"""Light of the sky, row by row, and the clouds painted on it. Knows no camera: a ray is linear in the pixel column.
+"""Light of the sky, row by row, and the clouds on it. Knows no camera: a ray is linear in the column.
 
 A sky is thirteen numbers and three: `PAINT` names their places in the `paint` array. Everything that mirrors
-the sky (sea, wet sand, floors) calls `sky_light` with the same numbers, so a reflection cannot disagree with its sky.
+the sky (sea, wet sand, floors) calls `sky_light` with the same numbers, so a reflection cannot disagree
+with its sky.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from soundstage.render.previz.kernels.inline import exp_minus, inline, smooth_st
 
 f32 = np.float32
 F32 = NDArray[np.float32]
+Num = np.float32
 
 #: Places in `paint`: colours are linear RGB; tightness is how fast mid (1) and horizon (2) give way upwards.
 PAINT = {
@@ -32,7 +34,10 @@ PAINT_SIZE = 18
 
 
 @inline
-def sky_light(e, d, p0, p1, p2, m0, m1, m2, h0, h1, h2, g0, g1, g2, mf, hf):  # noqa: ANN001, ANN201 - inlined scalars
+def sky_light(
+    e: Num, d: Num, p0: Num, p1: Num, p2: Num, m0: Num, m1: Num, m2: Num, h0: Num, h1: Num, h2: Num, g0:
+    Num, g1: Num, g2: Num, mf: Num, hf: Num,
+) -> tuple[Num, Num, Num]:  # fmt: skip
     """Return RGB seen at sine of elevation `e`, at squared chord `d` from the sun."""
     m = exp_minus(e * mf)
     h = exp_minus(e * hf)
@@ -71,7 +76,7 @@ def sky_row(R: F32, G: F32, B: F32, ray: F32, step: F32, sun: F32, paint: F32) -
 
 @kernel
 def paint_sky(R: F32, G: F32, B: F32, rays: F32, sun: F32, paint: F32) -> None:
-    """Paint the sky over whole planes. `rays` (3, 3): direction of pixel (0, 0), change per column, change per row."""
+    """Paint the sky. `rays` (3, 3): direction of pixel (0, 0), change per column, change per row."""
     row = np.empty(3, np.float32)
     for j in range(R.shape[0]):
         for k in range(3):
@@ -95,7 +100,7 @@ def fbm(x: np.float32, y: np.float32, octaves: int) -> np.float32:
 def cloud_density(
     D: F32, x0: np.float32, y0: np.float32, dx: np.float32, dy: np.float32, shape: F32, seed: np.float32
 ) -> None:
-    """Fill D (h, w) with cloud thickness 0..1 over direction-plane coordinates x = right/forward, y = up/forward.
+    """Fill D (h, w) with cloud thickness 0..1 over the plane x = right/forward, y = up/forward.
 
     `shape`: cover, cirrus, bank, softness, deck (0 broken cloud .. 1 closed ceiling), scale.
     """
@@ -136,12 +141,13 @@ def cloud_density(
 @kernel
 def light_clouds(
     card: F32, D: F32, x0: np.float32, y0: np.float32, dx: np.float32, dy: np.float32,
-    sun_x: np.float32, sun_y: np.float32, light: F32, shade: F32, opacity: np.float32, front: np.float32, relief: np.float32,
+    sun_x: np.float32, sun_y: np.float32, light: F32, shade: F32, opacity: np.float32, front: np.float32,
+    relief: np.float32,
 ) -> None:  # fmt: skip
-    """Turn thickness into a premultiplied card (h, w, 4). Light comes from (sun_x, sun_y) of the direction plane.
+    """Turn thickness into a premultiplied card (h, w, 4), lit from (sun_x, sun_y) of the same plane.
 
-    `light` and `shade` (3,) are linear RGB of a lit edge and of a thick belly; `front` is 1 when the sun stands
-    behind the clouds (edges burn) and 0 when it stands behind the viewer (bodies are white).
+    `light` and `shade` (3,) are linear RGB of a lit edge and of a thick belly; `front` is 1 when the sun
+    stands behind the clouds (edges burn) and 0 when it stands behind the viewer (bodies are white).
     """
     h, w = D.shape
     for j in range(h):
@@ -201,7 +207,7 @@ def stamp_stars(R: F32, G: F32, B: F32, stars: F32) -> None:
 def stamp_moon(
     R: F32, G: F32, B: F32, x: np.float32, y: np.float32, radius: np.float32, colour: F32, hidden: np.float32
 ) -> None:
-    """Draw a full moon with its seas at (x, y), `radius` px; `hidden` is the opacity of the cloud before it."""
+    """Draw a full moon with its seas at (x, y), `radius` px; `hidden`: opacity of the cloud before it."""
     h, w = R.shape
     if not (x > -radius and y > -radius and x < f32(w) + radius and y < f32(h) + radius):
         return

@@ -1,4 +1,4 @@
-"""The sea, row by row: slopes, reflected sky, glitter; and waves that stand up, break and run. Knows no camera, no beach.
+"""The sea, row by row: slopes, reflected sky, glitter; and waves that stand up, break and run.
 
 A ray is linear in the pixel column (`ray` + column * `step`, not normalised, depth 1 along the optical axis);
 it meets the plane y = 0 below `eye`. Waves come toward smaller z, crests along x.
@@ -13,14 +13,19 @@ from numpy.typing import NDArray
 
 from soundstage.render.previz.kernels.compile import kernel
 from soundstage.render.previz.kernels.inline import (
-    exp_minus, line_noise, noise_slope, smooth_step, value_noise,
+    exp_minus,
+    line_noise,
+    noise_slope,
+    smooth_step,
+    value_noise,
 )  # fmt: skip
 from soundstage.render.previz.kernels.sky import sky_light
 
 f32 = np.float32
 F32 = NDArray[np.float32]
 
-#: Places in `sea`: deep RGB, shallow RGB, foam RGB, light through a thin wave RGB, haze RGB and density per metre,
+#: Places in `sea`: deep RGB, shallow RGB, foam RGB, light through a thin wave RGB, haze RGB and density
+#: per metre,
 #: slope gain (wind), z where shallow water begins, glitter gain.
 SEA = {
     "deep": 0,
@@ -53,7 +58,7 @@ def ground_span(row: F32, step: F32, width: int) -> tuple[int, int]:
 
 @kernel
 def split_at_z(row: F32, step: F32, eye: F32, z: np.float32, first: int, last: int) -> tuple[int, bool]:
-    """Return the column where a row of the ground plane crosses depth `z`, and whether the left part lies beyond it."""
+    """Return the column where a row of ground crosses depth `z`, and whether its left part lies beyond."""
     h = eye[1]
     dz = z - eye[2]
     left = (row[2] + step[2] * f32(first)) * h > -dz * (row[1] + step[1] * f32(first))
@@ -70,7 +75,7 @@ def sea_row(
     R: F32, G: F32, B: F32, row: F32, step: F32, column: int, eye: F32, time: np.float32,
     sun: F32, paint: F32, sea: F32, foot: np.float32,
 ) -> None:  # fmt: skip
-    """Paint sea over a stretch of a row that begins at `column`. `foot`: metres of depth that one pixel row covers."""
+    """Paint sea over a stretch of a row from `column` on. `foot`: metres of depth one pixel row covers."""
     ex, ey, ez = eye[0], eye[1], eye[2]
     ax, ay, az = (
         row[0] + step[0] * f32(column),
@@ -111,7 +116,7 @@ def sea_row(
         n3, u3, v3 = noise_slope(
             wx * f32(1.9) + wz * f32(0.6) + time * f32(0.45), wz * f32(2.9) + time * f32(1.25)
         )
-        n4, u4, v4 = noise_slope(
+        _, u4, v4 = noise_slope(
             wx * f32(5.3) - wz * f32(1.7) - time * f32(0.6), wz * f32(7.7) + time * f32(2.1)
         )
         calm = smooth_step(f32(-0.5), f32(7), wz - shore) * f32(0.85) + f32(0.15)
@@ -155,12 +160,14 @@ def sea_row(
 
 @kernel
 def wave_columns(
-    base: F32, tall: F32, world: F32, broken: F32, lit: F32, horizon: F32, row: F32, step: F32, eye: F32, focal: np.float32,
+    base: F32, tall: F32, world: F32, broken: F32, lit: F32, horizon: F32, row: F32, step: F32, eye: F32,
+    focal: np.float32,
     wave: F32, time: np.float32, sun: F32,
 ) -> None:  # fmt: skip
     """Fill per-column facts of one wave: `base` row, `tall` px, `world` x, `broken` 0..1, `lit` 0..1.
 
-    `horizon` (w,) is the horizon's row in each column, `row`/`step` the ray along it; `wave`: z, height_m, phase, breaking.
+    `horizon` (w,) is the horizon's row in each column, `row`/`step` the ray along it; `wave`: z, height_m,
+    phase, breaking.
     """
     wz, height, phase, breaking = wave[0], wave[1], wave[2], wave[3]
     flat = f32(1) / math.sqrt(sun[0] * sun[0] + sun[2] * sun[2] + f32(1e-6))
@@ -195,7 +202,7 @@ def wave_row(
     R: F32, G: F32, B: F32, j: np.float32, base: F32, tall: F32, world: F32, broken: F32, lit: F32,
     phase: np.float32, time: np.float32, paint: F32, sea: F32, clear: np.float32, fine: np.float32,
 ) -> None:  # fmt: skip
-    """Paint one row of one wave. `clear`: what haze leaves of it; `fine`: 1 near, 0 where its foam is below a pixel."""
+    """Paint one row of a wave. `clear`: what haze leaves of it; `fine`: 0 where foam is below a pixel."""
     p0, p1, p2, m0, m1, m2 = paint[0], paint[1], paint[2], paint[3], paint[4], paint[5]
     h0, h1, h2 = paint[6], paint[7], paint[8]
     d0, d1, d2 = sea[0], sea[1], sea[2]
@@ -243,7 +250,8 @@ def wave_row(
         apron = smooth_step(f32(-0.45), f32(0.05), u) * smooth_step(f32(0.42), f32(0.66), n) * br
         foam = min(
             max(
-                max(spill * min(br * f32(4), f32(1)), lip),
+                spill * min(br * f32(4), f32(1)),
+                lip,
                 apron * (f32(1) - smooth_step(f32(0), f32(0.25), u)),
             ),
             f32(1),
@@ -273,7 +281,8 @@ def wave_row(
 
 @kernel
 def paint_wave(
-    R: F32, G: F32, B: F32, base: F32, tall: F32, world: F32, broken: F32, lit: F32, phase: np.float32, time: np.float32,
+    R: F32, G: F32, B: F32, base: F32, tall: F32, world: F32, broken: F32, lit: F32, phase: np.float32,
+    time: np.float32,
     paint: F32, sea: F32, clear: np.float32, fine: np.float32,
 ) -> None:  # fmt: skip
     """Paint one wave from its column facts (see `wave_columns`)."""

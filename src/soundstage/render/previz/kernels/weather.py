@@ -13,8 +13,16 @@ F32 = NDArray[np.float32]
 
 
 @kernel
-def mist_row(A: F32, x0: np.float32, dx: np.float32, y: np.float32, drift: np.float32, rise: np.float32, thick: np.float32) -> None:
-    """Fill one row of opacity. `x0` + column * `dx` and `y` are metres in the sheet's plane; `rise` fades it upwards."""
+def mist_row(
+    A: F32,
+    x0: np.float32,
+    dx: np.float32,
+    y: np.float32,
+    drift: np.float32,
+    rise: np.float32,
+    thick: np.float32,
+) -> None:
+    """Fill one row of opacity. `x0` + column * `dx` and `y`: metres in the sheet; `rise` fades it upwards."""
     for i in range(A.shape[0]):
         x = x0 + dx * f32(i) - drift
         bend = value_noise(x * f32(0.35) + f32(7), y * f32(0.9) + drift * f32(0.11))
@@ -26,7 +34,8 @@ def mist_row(A: F32, x0: np.float32, dx: np.float32, y: np.float32, drift: np.fl
 
 @kernel
 def fill_mist(
-    A: F32, x0: np.float32, dx: np.float32, y0: np.float32, dy: np.float32, drift: np.float32, height: np.float32,
+    A: F32, x0: np.float32, dx: np.float32, y0: np.float32, dy: np.float32, drift: np.float32,
+    height: np.float32,
     thick: np.float32,
 ) -> None:  # fmt: skip
     """Fill opacity (h, w) of an upright sheet that stands on y = 0 and thins out over `height` metres."""

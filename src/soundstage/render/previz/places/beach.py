@@ -1,4 +1,4 @@
-"""The beach: sea to the horizon, breakers, a wet shore that mirrors the sky, rippled sand, grass passing the lens.
+"""The beach: sea, breakers, a wet shore that mirrors the sky, rippled sand, grass passing the lens.
 
 The shore runs along x, a few metres behind the stage; the sea lies beyond it.
 """
@@ -62,7 +62,8 @@ class Shore:
             return
         mirror = self.sky.mirror(view, top, moment.t_s)
         paint_shore(
-            *canvas.rgb, mirror, top, pixel_rays(view), np.asarray(view.eye_m, np.float32), f32(view.focal_px),
+            *canvas.rgb, mirror, top, pixel_rays(view), np.asarray(view.eye_m, np.float32),
+            f32(view.focal_px),
             f32(moment.t_s), self.sky.sun, self.sky.paint, self.sea, self.sand,
         )  # fmt: skip
 
@@ -105,7 +106,7 @@ def _foam(ctx: SetContext) -> NDArray[np.float32]:
 def mix_sand(
     ctx: SetContext, sky: Sky, shore_z: float, shallow: NDArray[np.float32], table: Mapping[str, Any]
 ) -> NDArray[np.float32]:
-    """Return the numbers (SAND_SIZE,) of ground under this light; `table`: albedo, ripples and, if any, wet."""
+    """Return the numbers (SAND_SIZE,) of ground in this light; `table`: albedo, ripples, maybe wet."""
     light = ctx.light
     haze, per_m = _haze(ctx, sky)
     albedo = np.array(table["albedo"])

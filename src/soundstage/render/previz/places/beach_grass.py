@@ -75,9 +75,9 @@ class NearGrass:
         middles = np.stack([x + bend * length * 0.35, y + length * 0.62, z], 1)
         tips = np.stack([x + bend * length, y + length * (1 - 0.25 * np.abs(bend)), z], 1)
         strokes = np.zeros((len(x), 18), np.float32)
+        scale = near.project(roots)[2]
         for k, points in enumerate((roots, middles, tips)):
-            px, py, scale = near.project(points)
-            strokes[:, 2 * k], strokes[:, 2 * k + 1] = px, py
+            strokes[:, 2 * k], strokes[:, 2 * k + 1], _ = near.project(points)
         strokes[:, 6], strokes[:, 7] = width * scale, width * scale * 0.2
         strokes[:, 8:11] = self.root
         strokes[:, 11] = 0.96
@@ -121,7 +121,8 @@ def grass_layer(ctx: SetContext, table: Mapping[str, Any]) -> tuple[Layer, ...]:
             length = half_h * rng.uniform(0.35, 0.95) * grow
             blades.append(
                 (
-                    spot + rng.normal(0, 0.16) * half_w, middle_y - half_h * 1.12, rng.normal(0, 0.32), length,
+                    spot + rng.normal(0, 0.16) * half_w, middle_y - half_h * 1.12, rng.normal(0, 0.32),
+                    length,
                     depth * rng.uniform(0.006, 0.013), rng.random(),
                 )
             )  # fmt: skip

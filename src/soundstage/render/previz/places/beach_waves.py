@@ -66,16 +66,32 @@ class Waves:
         for z, height, phase, breaking in self.standing(moment.t_s):
             if z - eye[2] < 0.5:
                 continue
-            facts = [np.empty(width, np.float32) for _ in range(5)]
+            base, tall, world, broken, lit = np.empty((5, width), np.float32)
             wave = np.array([z, height, phase, breaking], np.float32)
             wave_columns(
-                *facts, horizon, row, step, eye, f32(view.focal_px), wave, f32(moment.t_s), self.sky.sun
+                base,
+                tall,
+                world,
+                broken,
+                lit,
+                horizon,
+                row,
+                step,
+                eye,
+                f32(view.focal_px),
+                wave,
+                f32(moment.t_s),
+                self.sky.sun,
             )
             clear = math.exp(-float(self.sea[SEA["haze_per_m"]]) * (z - float(eye[2])))
             fine = min(1.0, 0.006 * view.focal_px / max(z - float(eye[2]), 0.5))
             paint_wave(
                 *canvas.rgb,
-                *facts,
+                base,
+                tall,
+                world,
+                broken,
+                lit,
                 f32(phase % 61.0),
                 f32(moment.t_s),
                 self.sky.paint,

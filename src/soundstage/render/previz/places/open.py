@@ -1,7 +1,7 @@
-"""The place for whatever has no set of its own: it follows time of day, weather, light and mood, and looks meant.
+"""The place for whatever has no set of its own: it follows time of day, weather, light and mood.
 
-Outdoors: sky, far ridges that say what was asked for (towers, peaks, pines, dunes), and ground. Indoors: a pool of
-light on a seamless wall. `data/open.toml` says which place becomes what.
+Outdoors: sky, far ridges that say what was asked for (towers, peaks, pines, dunes), and ground. Indoors: a
+pool of light on a seamless wall. `data/open.toml` says which place becomes what.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from soundstage.render.previz.kernels.sand import SAND
 from soundstage.render.previz.kernels.sky import PAINT
 from soundstage.render.previz.kernels.water import SEA
 from soundstage.render.previz.places.beach import Shore, mix_sand, mix_sea, read_beach
@@ -48,12 +49,13 @@ def room_of(ctx: SetContext) -> str | None:
 
 
 def _under(ctx: SetContext, line: Mapping[str, Any]) -> SetContext:
-    """Return the context with the light this place makes of the hour: starlight in space, blue under water."""
+    """Return the context with the light this place makes of the hour: starlight, blue under water."""
     light = ctx.light
     if line.get("void"):
         light = replace(
-            light, sky_zenith=(0.002, 0.003, 0.008), sky_horizon=(0.010, 0.009, 0.022), sky_glow=(0.05, 0.06, 0.10),
-            stars=1.0, sun_disc=0.0, is_moon=False, fog_density_per_m=0.0, fog_colour=(0.004, 0.004, 0.009),
+            light, sky_zenith=(0.002, 0.003, 0.008), sky_horizon=(0.010, 0.009, 0.022), sky_glow=(0.05,
+            0.06, 0.10),
+            stars=2.4, sun_disc=0.0, is_moon=False, fog_density_per_m=0.0, fog_colour=(0.004, 0.004, 0.009),
         )  # fmt: skip
     if "tint" in line:
         tint = np.array(line["tint"])
@@ -92,16 +94,19 @@ def _build_land(ctx: SetContext, line: Mapping[str, Any]) -> Place:
         sea[SEA["wind"]] *= ground["water"]
     sand = mix_sand(ctx, sky, FAR_Z, sea[SEA["shallow"] : SEA["shallow"] + 3], ground)
     haze = sea[SEA["haze"] : SEA["haze"] + 3] if not line.get("void") else sky.paint[PAINT["horizon"] :][:3]
-    per_m = float(read_beach()["haze_per_m"][ctx.shot.weather])
+    per_m = float(line.get("haze_per_m", sea[SEA["haze_per_m"]]))
+    sea[SEA["haze_per_m"]] = sand[SAND["haze_per_m"]] = per_m
     layers: list[Layer] = [*parts, Shore(sky=sky, sea=sea, sand=sand)]
-    layers += [ridge(ctx, name, table["ridge"][name], haze, per_m) for name in line["ridges"]]
+    wetness = max(ground["wet"] * (0.7 if is_water else 1.0), 0.9 * ctx.light.wet)
+    for name in line["ridges"]:
+        layers += ridge(ctx, name, table["ridge"][name], haze, per_m, wetness)
     if line.get("near") and ctx.shot.framing != "aerial":
         layers += grass_layer(ctx, read_beach()["grass"])
     albedo = ground["albedo"]
     return Place(
         layers=tuple(layers),
         ground=Ground(
-            wetness=max(ground["wet"] * (0.7 if is_water else 1.0), 0.9 * ctx.light.wet),
+            wetness=wetness,
             albedo=(float(albedo[0]), float(albedo[1]), float(albedo[2])),
             stage_m=stage_m,
             half_width_m=ctx.start.half_width_m(ctx.camera.focus_m),

@@ -1,4 +1,4 @@
-"""Land, woods and towers far away: height curves along x, hazier with distance, with lit windows after dark."""
+"""Land, woods and towers far away: height curves along x, hazier with distance, lit after dark."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from soundstage.render.previz.kernels.discs import ELLIPSE_COLUMNS
 from soundstage.render.previz.kernels.room import paint_ridge
 from soundstage.render.previz.sky import horizon_rows, pixel_rays
 
@@ -132,7 +133,26 @@ class Ridge:
         soft = f32(max(0.25, 1 / (1 + float(view.coc_px(self.depth_m)))))
         paint_ridge(*canvas.rgb, top.astype(np.float32), base.astype(np.float32), soft, self.crown, self.foot)
         if len(self.lights):
-            self._set_lights(canvas, view)
+            px, py, _ = self.place_lights(view)
+            radius = max(float(view.coc_px(self.depth_m)), 0.7)
+            # The same light, spread over a larger disc, is dimmer.
+            gain = 1.0 / (0.6 + 0.5 * radius)
+            rim = np.full_like(px, 0.4)
+            table = np.column_stack([px, py, np.full_like(px, radius), self.lights[:, 2:] * gain, rim])
+            canvas.bokeh(table[(px > -radius) & (px < canvas.width + radius)])
+
+    def place_lights(
+        self, view: View
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Return x, y (px) of every light, and y of its mirror image in level ground."""
+        x = self.lights[:, 0].astype(np.float64)
+        home = view.eye_m[0] + math.tan(view.yaw_rad) * self.depth_m
+        x = x + np.round((home - x) / self.period_m) * self.period_m
+        y = self._height(x) * self.lights[:, 1]
+        z = np.full_like(x, self.depth_m + view.eye_m[2])
+        px, py, _ = view.project(np.stack([x, y, z], 1))
+        _, below, _ = view.project(np.stack([x, -y, z], 1))
+        return px, py, below
 
     def _height(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         spot = (x / self.period_m % 1.0) * SAMPLES
@@ -140,23 +160,42 @@ class Ridge:
         u = spot - np.floor(spot)
         return self.heights[k] * (1 - u) + self.heights[(k + 1) % SAMPLES] * u
 
-    def _set_lights(self, canvas: Canvas, view: View) -> None:
-        x = self.lights[:, 0].astype(np.float64)
-        home = view.eye_m[0] + math.tan(view.yaw_rad) * self.depth_m
-        x = x + np.round((home - x) / self.period_m) * self.period_m
-        y = self._height(x) * self.lights[:, 1]
-        z = np.full_like(x, self.depth_m + view.eye_m[2])
-        px, py, scale = view.project(np.stack([x, y, z], 1))
-        radius = max(float(view.coc_px(self.depth_m)), 0.7)
-        # The same light, spread over a larger disc, is dimmer.
-        gain = 1.0 / (0.6 + 0.5 * radius)
-        seen = (scale > 0) & (px > -radius) & (px < canvas.width + radius)
-        discs = np.column_stack([px, py, np.full_like(px, radius), self.lights[:, 2:] * gain, np.full_like(px, 0.4)])
-        canvas.bokeh(discs[seen])
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streaks:
+    """A ridge's lights in wet ground: each drawn out toward the viewer."""
+
+    ridge: Ridge
+    wetness: float
+    depth_m: float = 9.8e3  # on the ground, under what stands on it
+    focus: Literal["back", "full"] = "full"
+
+    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
+        """Draw one streak for each light that the frame sees."""
+        px, _, py = self.ridge.place_lights(view)
+        seen = (px > -8) & (px < canvas.width + 8) & (py < canvas.height + 60)
+        unit = view.height_px / 1080
+        wander = np.sin(px * 0.31 + moment.t_s * 2.1) * 2.0 * unit
+        long = (20 + 0.30 * np.maximum(py - view.horizon_px(), 0) / unit) * unit
+        table = np.zeros((len(px), ELLIPSE_COLUMNS), np.float32)
+        table[:, 0], table[:, 1] = px + wander, py
+        table[:, 2], table[:, 3] = long, 6.5 * unit
+        table[:, 5] = 1  # upright
+        table[:, 6:9] = self.ridge.lights[:, 2:]
+        table[:, 9] = 0.30 * self.wetness
+        table[:, 10] = 2.0
+        canvas.ellipses(table[seen])
 
 
-def ridge(ctx: SetContext, name: str, line: Mapping[str, Any], haze: NDArray[np.float32], per_m: float) -> Layer:
-    """Build a ridge of the table: lit by the day, taken by the haze between."""
+def ridge(
+    ctx: SetContext,
+    name: str,
+    line: Mapping[str, Any],
+    haze: NDArray[np.float32],
+    per_m: float,
+    wetness: float,
+) -> tuple[Layer, ...]:
+    """Build a ridge of the table: lit by the day, taken by haze, its lights mirrored where it is wet."""
     rng = ctx.rng(f"ridge {name}")
     light = ctx.light
     far = float(line["far_m"])
@@ -176,9 +215,11 @@ def ridge(ctx: SetContext, name: str, line: Mapping[str, Any], haze: NDArray[np.
         if ctx.wants("neon", "cyberpunk", "futuristic") or ctx.shot.place == "neon_street":
             some = rng.random(count) < 0.55
             colours[some] = np.array(NEON)[rng.integers(0, len(NEON), int(some.sum()))]
-        power = rng.uniform(0.15, 1.0, (count, 1)) ** 2 * (light.darkness * 1.3) * (1 - 0.6 * air)
-        lights = np.column_stack([rng.uniform(0, period, count), rng.uniform(0.05, 0.92, count), colours * power])
-    return Ridge(
+        power = rng.uniform(0.15, 1.0, (count, 1)) ** 2 * (light.darkness * 3.4) * (1 - 0.6 * air)
+        lights = np.column_stack(
+            [rng.uniform(0, period, count), rng.uniform(0.05, 0.92, count), colours * power]
+        )
+    built = Ridge(
         depth_m=far,
         heights=heights.astype(np.float32),
         period_m=period,
@@ -186,3 +227,6 @@ def ridge(ctx: SetContext, name: str, line: Mapping[str, Any], haze: NDArray[np.
         foot=foot.astype(np.float32),
         lights=lights.astype(np.float32),
     )
+    if not len(lights) or wetness < 0.15:
+        return (built,)
+    return built, Streaks(ridge=built, wetness=wetness)

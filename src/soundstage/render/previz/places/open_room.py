@@ -26,9 +26,12 @@ ROOM_DEPTH_M = 1e5
 DUST_COUNT = 110
 #: Colour words and what a coloured light makes of a room; others leave it as it is.
 GELS = {
-    "red": (1.0, 0.30, 0.26), "crimson": (1.0, 0.24, 0.26), "orange": (1.0, 0.58, 0.28), "amber": (1.0, 0.66, 0.32),
-    "gold": (1.0, 0.74, 0.40), "yellow": (1.0, 0.86, 0.46), "green": (0.45, 0.95, 0.52), "emerald": (0.30, 0.92, 0.58),
-    "teal": (0.32, 0.88, 0.92), "blue": (0.38, 0.58, 1.0), "navy": (0.26, 0.38, 0.85), "purple": (0.68, 0.42, 1.0),
+    "red": (1.0, 0.30, 0.26), "crimson": (1.0, 0.24, 0.26), "orange": (1.0, 0.58, 0.28), "amber": (1.0,
+    0.66, 0.32),
+    "gold": (1.0, 0.74, 0.40), "yellow": (1.0, 0.86, 0.46), "green": (0.45, 0.95, 0.52), "emerald": (0.30,
+    0.92, 0.58),
+    "teal": (0.32, 0.88, 0.92), "blue": (0.38, 0.58, 1.0), "navy": (0.26, 0.38, 0.85), "purple": (0.68,
+    0.42, 1.0),
     "magenta": (1.0, 0.36, 0.80), "pink": (1.0, 0.64, 0.74),
 }  # fmt: skip
 
@@ -38,7 +41,9 @@ class Room:
     """Wall and floor. Out of focus where the lens has it so: drawn at half resolution."""
 
     numbers: NDArray[np.float32]  #: (ROOM_SIZE,)
-    lamp: NDArray[np.float32]  #: (1, 7) as `scene.LAMP_COLUMNS`: what lights the subject from above the camera
+    lamp: NDArray[
+        np.float32
+    ]  #: (1, 7) as `scene.LAMP_COLUMNS`: what lights the subject from above the camera
     depth_m: float = ROOM_DEPTH_M
     focus: Literal["back", "full"] = "back"
 
@@ -95,7 +100,9 @@ def build_room(ctx: SetContext, table: Mapping[str, Any]) -> Place:
     lamp = np.array(table["lamp"]) * (1 - 0.25 * light.darkness) / max(light.grade.exposure, 0.5) ** 0.8
     glow = (lamp + day * table["day"] * (1 - table["gobo"] * 0.7)) * gel
     fill = 0.16 * lamp * gel + 0.22 * day * table["day"]
-    window = (np.array(light.sun_colour) * 0.85 + np.array(light.sky_glow) * 0.35) * table["gobo"] * table["day"]
+    window = (
+        (np.array(light.sun_colour) * 0.85 + np.array(light.sky_glow) * 0.35) * table["gobo"] * table["day"]
+    )
     numbers = np.zeros(ROOM_SIZE, np.float32)
     for name, colour in (
         ("wall", table["wall"]), ("floor", table["floor"]), ("pool", glow * table["pool"] * 1.15),
@@ -122,7 +129,8 @@ def build_room(ctx: SetContext, table: Mapping[str, Any]) -> Place:
     )
     away = max(1.3 * half_w, 0.5)
     spot = (-0.55 * away, ctx.start.eye_m[1] + 0.6 * away, stage_m - 0.6 * away)
-    # Intensity falls with the square of the distance; at the subject it is to light as the pool lights the wall.
+    # Intensity falls with the square of the distance; at the subject it is to light as the pool lights the
+    # wall.
     lamp_row = np.array([[*spot, *glow, 1.1 * away**2]], np.float32)
     floor = table["floor"]
     ground = Ground(

@@ -1,4 +1,4 @@
-"""What has no model yet stands in the scene as its name: lit, extruded letters. Honest, and looks like a title.
+"""What has no model yet stands in the scene as its name, in lit extruded letters.
 
 The word is set once per shot and turned, lit, mirrored and shadowed per frame.
 """
@@ -34,6 +34,7 @@ MOST_COPIES = 3
 LOWEST_SUN = 0.34  #: sine; a lower sun would throw the shadow out of the picture
 SHADOW_SCALE = 0.25
 MIRROR_SCALE = 0.5
+LEAST_KEY = 0.34  #: of the soft key, as the film sees it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +77,15 @@ class Letters:
         key = fill * 0.9 + 0.30 * (0.6 * sun + 0.4 * level) * (
             0.35 + 0.65 * max(float(light.sun_direction[2]), 0)
         )
+        # By night it burns higher: what stands for the asked thing must be read.
+        seen = max(float(key @ (0.2126, 0.7152, 0.0722)), 1e-4)
+        key = key * max(LEAST_KEY / light.grade.exposure / seen, 1.0)
         key_to = np.array([-0.52, 0.58, -0.63])
         room = np.zeros(ROOM_SIZE, np.float32)
         for name, value in (
             ("sun_to", light.sun_direction), ("sun", sun), ("key_to", key_to), ("key", key),
-            ("sky", np.array(light.sky_zenith) + 0.5 * fill), ("horizon", np.array(light.sky_horizon) + fill * 0.4),
+            ("sky", np.array(light.sky_zenith) + 0.5 * fill), ("horizon",
+            np.array(light.sky_horizon) + fill * 0.4),
             ("ground", np.array(light.ambient_down) + 0.25 * np.array(self.ground.albedo) * fill),
             ("rim", light.rim_colour), ("eye", view.eye_m),
         ):  # fmt: skip
@@ -101,7 +106,8 @@ class Letters:
             mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), max(0.006 * low.height_px, 0.5)), np.float32)
             level = float(np.array(self.light.sun_colour) @ (0.2126, 0.7152, 0.0722))
             fill = float(np.array(self.light.ambient_up) @ (0.2126, 0.7152, 0.0722))
-            share = 0.72 * level / (level + 2.2 * fill + 1e-4) * (1 - 0.6 * self.ground.wetness)
+            hard = math.exp(-14 * self.light.fog_density_per_m)  # fog and cloud leave no edge to a shadow
+            share = 0.9 * hard * level / (level + 2.2 * fill + 1e-4) * (1 - 0.6 * self.ground.wetness)
             _darken(canvas, mask * f32(share), window.left, window.top)
         corners = self.stance.footprint(self.solid, self.motion)
         foot = project(corners, view_row(low))
@@ -138,7 +144,7 @@ class Letters:
 
 
 def _darken(canvas: Canvas, mask: NDArray[np.float32], left: int, top: int) -> None:
-    """Multiply a part of the canvas by 1 - mask; the mask has its corner at (left, top), all at SHADOW_SCALE."""
+    """Multiply a part of the canvas by 1 - mask, whose corner is at (left, top), all at SHADOW_SCALE."""
     grow = round(1 / SHADOW_SCALE)
     full = cv2.resize(mask, (mask.shape[1] * grow, mask.shape[0] * grow), interpolation=cv2.INTER_LINEAR)
     y, x = top * grow, left * grow

@@ -1,7 +1,7 @@
 """Set type as a solid: a distance field of the mask, a rounded edge, straight sides. Knows no light.
 
-The front is one quad per inside grid point, joined at the centres of cells (a flat surface net, Gibson 1998), so the
-outline is smooth at any size; the sides are a strip along that outline.
+The front is one quad per inside grid point, joined at the centres of cells (a flat surface net, Gibson
+1998), so the outline is smooth at any size; the sides are a strip along that outline.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EDGE = 0.085  #: of a capital, radius of the rounded edge
 
 @dataclass(frozen=True, slots=True)
 class Solid:
-    """A closed mesh in units of a capital's height: x right, y up from the lowest point, z forward, middle at 0."""
+    """A closed mesh in capitals: x right, y up from the lowest point, z forward, middle at 0."""
 
     points: NDArray[np.float32]  #: (n, 3)
     normals: NDArray[np.float32]  #: (n, 3) unit, outward
@@ -108,13 +108,14 @@ def extrude(type_: Type) -> Solid:
     gy, gx = (_sample(np.asarray(g, np.float32) / np.float32(step), spots) for g in np.gradient(field))
     steep = np.maximum(np.hypot(gx, gy), 1e-4)
     depth = np.maximum(_sample(field, spots), 0)
-    # A quarter circle from the side to the front.
-    t = np.minimum(depth / EDGE, 1)
-    lean = 1 - t
-    rise = np.sqrt(np.maximum(1 - lean * lean, 0))
-    z = THICK / 2 - EDGE + EDGE * rise
+    # A quarter of a sine from the side to the front: a circle's would start upright, and what one grid
+    # cell cannot
+    # follow shows as stitches along the edge.
+    t = np.minimum(depth / EDGE, 1) * (np.pi / 2)
+    z = THICK / 2 - EDGE + EDGE * np.sin(t)
+    lean = np.cos(t) * (np.pi / 2)
     points = np.stack([spots[:, 1] * step, -spots[:, 0] * step, -z], 1)
-    normals = np.stack([-gx / steep * lean, gy / steep * lean, -rise], 1)
+    normals = np.stack([-gx / steep * lean, gy / steep * lean, -np.ones_like(lean)], 1)
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-6)
     quads, walls = _front_quads(field, index), _outline(field, index)
     count = len(points)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from soundstage.render.previz.subjects.letters_mesh import Solid
 
 f32 = np.float32
-WIDEST = 0.80  #: of the frame, for one word
-TALLEST = 0.44  #: of the frame, for one line; more lines get more
+WIDEST = 0.77  #: of the frame, for one word
+TALLEST = 0.36  #: of the frame, for one line; more lines get more
 TALLEST_BLOCK = 0.58
 LOWEST_MIDDLE = 0.30  #: of the frame's height from below: a word under it is lifted into the picture
 STEEP_RAD = 0.42  #: a camera that looks down more than this sees letters leaning back toward it
@@ -77,7 +77,7 @@ class Stance:
         spin = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
         matrix = (spin @ lean).T.astype(np.float32)
         at = np.asarray(self.spot_m, np.float32) + np.array([0, lift, 0], np.float32)
-        return local @ matrix + at, solid.normals @ matrix
+        return (local @ matrix + at).astype(np.float32), (solid.normals @ matrix).astype(np.float32)
 
     def footprint(self, solid: Solid, motion: Motion) -> NDArray[np.float32]:
         """Return the corners (4, 3) of what the word covers of the ground at rest."""
@@ -91,7 +91,7 @@ class Stance:
 
 
 def stand(solid: Solid, index: int, ctx: SetContext, ground: Ground, motion: Motion) -> Stance:
-    """Return where subject `index` of the shot stands: beside the others, inside the frame, as large as fits."""
+    """Return where subject `index` stands: beside the others, inside the frame, as large as fits."""
     subjects = ctx.shot.subjects
     count = max(len(subjects), 1)
     half = ground.half_width_m

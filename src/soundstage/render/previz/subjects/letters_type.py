@@ -1,25 +1,26 @@
 """A word as set type: fonts, lines, and the mask of its letters. Knows no third dimension.
 
-Source Sans Black comes with the package; other scripts are looked for in the system's folders. A sign that no font
-here can draw becomes a rounded tile with a question mark: one sees that something stands there and was not readable.
+Source Sans Black comes with the package; other scripts are looked for in the system's folders. A sign that
+no font here can draw becomes a rounded tile with a question mark: one sees that something stands there and
+was not readable.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import font_source_sans_pro
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 CAP_PX = 192  #: height of a capital in the mask; the mesh is cut from a quarter of it
@@ -51,11 +52,16 @@ def read_letters() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
+def _own_font() -> Path:
+    """Return the font that comes with the package. Its own module would list every face at import."""
+    return Path(str(files("font_source_sans_pro").joinpath("files/SourceSansPro-Black.ttf")))
+
+
 @cache
 def font_paths() -> tuple[Path, ...]:
     """Return the fonts at hand, our own first."""
     table = read_letters()["fonts"]
-    found = [Path(font_source_sans_pro.SourceSansProBlack)]
+    found = [_own_font()]
     for name in table["names"]:
         for folder in table["folders"]:
             root = Path(folder).expanduser()
@@ -70,9 +76,16 @@ def _font(path: Path, size_px: int) -> ImageFont.FreeTypeFont:
 
 
 def _draws(font: ImageFont.FreeTypeFont, sign: str) -> bool:
-    drawn = font.getmask(sign)
-    missing = font.getmask(UNDRAWABLE)
-    return sign.isspace() or (drawn.getbbox() is not None and bytes(drawn) != bytes(missing))
+    if sign.isspace():
+        return True
+
+    def drawn(text: str) -> bytes:
+        image = Image.new("L", (2 * CAP_PX, 2 * CAP_PX), 0)
+        ImageDraw.Draw(image).text((CAP_PX // 2, CAP_PX * 3 // 2), text, fill=255, font=font, anchor="ls")
+        return image.tobytes()
+
+    picture = drawn(sign)
+    return any(picture) and picture != drawn(UNDRAWABLE)
 
 
 @cache
@@ -107,7 +120,7 @@ def _tile(draw: ImageDraw.ImageDraw, x: float, baseline: float) -> float:
     """Draw the tile that stands for a sign without a glyph; return its width."""
     size = CAP_PX * 1.02
     draw.rounded_rectangle((x, baseline - size, x + size, baseline), radius=size * 0.2, fill=255)
-    font = _font(Path(font_source_sans_pro.SourceSansProBlack), round(CAP_PX * 0.95))
+    font = _font(_own_font(), round(CAP_PX * 0.95))
     draw.text((x + size / 2, baseline - size * 0.20), "?", fill=0, font=font, anchor="ms")
     return size
 
