@@ -4,16 +4,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 import pytest
 
 from soundstage.film import CastMember, Effect, FrameSize, Line, Screenplay, Seconds, Shot
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RATE_HZ = 48_000
 
@@ -60,7 +56,7 @@ class Films:
             self.shot(
                 0, 0, 4, place="forest", weather="rain", ambience=("rain", "wind"),
                 dialogue=(self.line("Anna", "Did you hear that? Something is out there.", 0.6, 3.2),),
-                effects=(self.effect("footsteps", 0.2, 2.0), self.effect("thunder", 3.4)),
+                effects=(self.effect("footsteps", 0.2, 2.0), self.effect("bark", 3.4, 0.3)),
             ),
             self.shot(
                 1, 4, 4, place="room", weather="rain", framing="close_up",
@@ -114,7 +110,8 @@ class Ears:
 
     def loudness(self, sound):
         """Return (integrated LUFS, true peak dBTP)."""
-        last = self.filtered(sound, ("ebur128", "metadata=1:peak=true"))[-1]
+        frames = self.filtered(sound, ("ebur128", "metadata=1:peak=true"))
+        last = next(m for m in reversed(frames) if "lavfi.r128.I" in m)  # a short last frame has none
         peaks = [float(v) for k, v in last.items() if k.startswith("lavfi.r128.true_peaks_ch")]
         return float(last["lavfi.r128.I"]), 20.0 * np.log10(max(peaks) + 1e-12)
 
@@ -157,7 +154,7 @@ def ears():
 
 
 @pytest.fixture(scope="session")
-def voice_cache(tmp_path_factory) -> Path:
+def voice_cache(tmp_path_factory):
     return tmp_path_factory.mktemp("voice_cache")
 
 

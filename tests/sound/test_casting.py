@@ -35,7 +35,7 @@ def median_f0_hz(samples, rate_hz):
 
 @pytest.mark.parametrize(("group", "age", "entry"), ENTRIES)
 def test_voice_has_the_pitch_the_table_says(group, age, entry, voice_cache):
-    """Every voice of the table speaks, within 6 % of its measured pitch, without clipping."""
+    """Every voice speaks, within 6 % of its measured pitch, without clipping."""
     request = VoiceRequest(
         text=SENTENCE,
         voices=(f"en-us+{entry['variant']}",),
@@ -97,7 +97,7 @@ def test_speaker_without_cast_entry_has_a_voice(films):
 
 
 def test_manner_bends_the_voice(films):
-    """A whisper is breathed, slow and soft; a shout is high, lively and loud; manners add up within bounds."""
+    """A whisper is breathed and soft; a shout is high, lively and loud; manners add up within bounds."""
     film = film_with(films, CastMember(name="Eve", gender="female", age="adult"))
     voice = cast_voices(film)["Eve"]
     plain = deliver(films.line("Eve", "Go.", 0, 1), voice)

@@ -57,7 +57,7 @@ def test_surf_is_low_and_heaves(ears):
 
 
 def test_rain_is_made_of_drops():
-    """Rain has single drops that stand over its hiss, as smooth noise has not; more sound when it is heavy."""
+    """Rain has single drops that stand over its hiss, as noise has not; more sound when it is heavy."""
 
     def drops(sound):
         level = np.abs(np.diff(sound[0])[: 4 * RATE_HZ].reshape(-1, 96)).max(axis=1)

@@ -35,7 +35,7 @@ def rms_db(sound, start_s, end_s):
 
 
 def test_bed_is_ducked_by_8_db_in_a_cue_and_comes_back():
-    """Inside a line the bed lies at least 8 dB lower than outside, from its first 50 ms on; a second later it is back."""
+    """In a line, from its first 50 ms on, the bed is 8 dB lower than outside; a second later it is back."""
     bed = mix_down(stems()).bed
     free = rms_db(bed, 0.2, 1.7)
     assert rms_db(bed, 2.0, 4.0) <= free - 8.0
@@ -66,7 +66,7 @@ def test_bed_does_not_pump_between_close_lines():
 
 @pytest.mark.parametrize("ambience_db", [-70.0, -40.0, -10.0, 6.0])
 def test_film_comes_to_minus_16_under_its_ceiling(ears, ambience_db):
-    """Whatever the level of its parts, a film is at -16 LUFS and its true peak under -1 dBTP, by another meter."""
+    """Whatever its parts, a film is at -16 LUFS and its true peak under -1 dBTP, by another meter."""
     mix = mix_down(stems(ambience_db=ambience_db, cues=()))
     loudness, peak_db = ears.loudness(mix.sound)
     assert loudness == pytest.approx(-16.0, abs=0.3)

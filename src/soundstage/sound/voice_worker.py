@@ -27,7 +27,8 @@ INITIALIZE_DONT_EXIT = 0x8000
 CHARS_UTF8 = 1  #: neither SSML (0x10) nor phoneme brackets (0x100): a line is text, whatever it looks like
 POSITION_CHARACTER = 1
 PARAMETER_RATE, PARAMETER_VOLUME, PARAMETER_PITCH, PARAMETER_RANGE = 1, 2, 3, 4
-VOLUME = 65  #: percent; at 100 half of the voices clip
+SEED = 1  #: of breath and flutter; left alone, espeak-ng takes the clock's seconds
+VOLUME = 40  #: percent; the loudest voice clips from 60 on
 EVENT_LIST_END, EVENT_WORD, EVENT_PHONEME = 0, 1, 7
 
 NO_LIBRARY, NO_VOICE, NO_SPEECH = 2, 3, 4
@@ -79,6 +80,7 @@ def load(path: str) -> Any:
         ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int,
         ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p,
     ]  # fmt: skip
+    library.espeak_ng_SetRandSeed.argtypes = [ctypes.c_long]
     library.espeak_Info.restype = ctypes.c_char_p
     return library
 
@@ -90,6 +92,7 @@ def speak(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     rate_hz = library.espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, request["data"].encode(), options)
     if rate_hz <= 0:
         fail(NO_LIBRARY, f"espeak-ng finds no data in {request['data']}")
+    library.espeak_ng_SetRandSeed(SEED)
     voice = next((v for v in request["voices"] if library.espeak_SetVoiceByName(v.encode()) == 0), None)
     if voice is None:
         fail(NO_VOICE, f"espeak-ng has none of the voices {request['voices']}")
