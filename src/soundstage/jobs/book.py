@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from psycopg.types.json import Jsonb
 
 from soundstage.errors import DatabaseUnavailable, OrderFinished, OrderUnknown
-from soundstage.jobs.database import Database
+from soundstage.jobs.database import POOL_WAIT_S, Database
 from soundstage.jobs.feed import Feed
 from soundstage.jobs.gather import Gatherer
 from soundstage.jobs.orders import LogLine, NewOrder, OrderState
@@ -36,9 +36,16 @@ PATIENCE_S = 30.0  #: a watcher sits out a database that is away for this long
 class OrderBook:
     """Every order there is. Open it with `async with`, or `open` and `close`."""
 
-    def __init__(self, dsn: str, *, per_caller_limit: int = 1000, connections: int = 8) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        per_caller_limit: int = 1000,
+        connections: int = 8,
+        database_wait_s: float = POOL_WAIT_S,
+    ) -> None:
         assert per_caller_limit > 0, per_caller_limit
-        self.database = Database(dsn, connections=connections)
+        self.database = Database(dsn, connections=connections, wait_s=database_wait_s)
         self._limit = per_caller_limit
         self._gatherer = Gatherer(self.submit_many)
         self._feed = Feed(self.database, ["soundstage_orders"])

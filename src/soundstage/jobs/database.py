@@ -60,7 +60,7 @@ async def _check(connection: Connection) -> None:
 class Database:
     """A pool of connections and the named statements."""
 
-    def __init__(self, dsn: str, *, connections: int = 8) -> None:
+    def __init__(self, dsn: str, *, connections: int = 8, wait_s: float = POOL_WAIT_S) -> None:
         self.dsn = dsn
         self._statements = load_queries()
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -69,7 +69,7 @@ class Database:
             kwargs={"autocommit": True, "row_factory": dict_row},
             min_size=1,
             max_size=connections,
-            timeout=POOL_WAIT_S,
+            timeout=wait_s,
             reconnect_timeout=RECONNECT_S,
             check=_check,
             open=False,

@@ -75,7 +75,8 @@ class Feed:
                         event.set()
                     await self._pass_on(connection)
             except (DatabaseUnavailable, psycopg.OperationalError, TimeoutError) as exc:
-                log.warning("the database gives no news; connecting again in %.1f s", gap_s, exc_info=exc)
+                first = gap_s == FIRST_GAP_S
+                log.log(logging.WARNING if first else logging.DEBUG, "no news from the database: %s", exc)
             finally:
                 self.listening.clear()
             await asyncio.sleep(gap_s)

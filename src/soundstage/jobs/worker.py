@@ -39,6 +39,7 @@ POLL_S = 1.0  #: new orders come by NOTIFY; this finds those that came back and 
 SWEEP_EVERY = 5  #: rescues, one a second, between two sweeps of the order book
 MOST_ATTEMPTS = 3
 CLOSE_S = 4.0  #: how long an order may take to be given back when the worker closes
+DATABASE_WAIT_S = 2.0  #: a worker waits this long for a connection; then the database is away
 RESCUE_TURN = 5_350_701_927  #: advisory lock: two workers must not rescue the same order
 
 
@@ -56,6 +57,17 @@ class _AlwaysAgain(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:  # noqa: ARG002
         gap_s = exception.gap_s if isinstance(exception, Again) else 1
         return RetryDecision(retry_in={"seconds": gap_s})
+
+
+class _WatchfulQueueWorker(QueueWorker):
+    """procrastinate's worker, with a watch over its side tasks that holds.
+
+    It stops when one of them ends, and looks only once: without periodic tasks the deferrer ends at once,
+    and a lost listener or heartbeat would go unseen from then on.
+    """
+
+    async def _periodic_deferrer(self) -> None:
+        await asyncio.Event().wait()
 
 
 class Worker:
@@ -76,7 +88,9 @@ class Worker:
         self._limit = per_caller_limit
         self._idle_stage_s = idle_stage_s
         self._parent = os.getppid() if stop_when_orphaned else None
-        self._book = OrderBook(dsn, per_caller_limit=per_caller_limit, connections=3)
+        self._book = OrderBook(
+            dsn, per_caller_limit=per_caller_limit, connections=3, database_wait_s=DATABASE_WAIT_S
+        )
         self._feed = Feed(self._book.database, ["soundstage_cancels"])
         self._closing = asyncio.Event()
         self._stage: Stage | None = None
@@ -97,7 +111,11 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         connector = procrastinate.PsycopgConnector(
-            conninfo=self._dsn, min_size=1, max_size=3, timeout=3.0, reconnect_timeout=2.0
+            conninfo=self._dsn,
+            min_size=1,
+            max_size=3,
+            timeout=DATABASE_WAIT_S,
+            reconnect_timeout=DATABASE_WAIT_S,
         )
         queue = procrastinate.App(connector=connector)
         queue.task(name="make_order", queue="orders", retry=_AlwaysAgain())(self._make_order)
@@ -114,7 +132,7 @@ class Worker:
                 loop.remove_signal_handler(number)
 
     async def _work(self, queue: procrastinate.App) -> None:
-        worker = QueueWorker(
+        worker = _WatchfulQueueWorker(
             queue,
             queues=["orders"],
             fetch_job_polling_interval=POLL_S,
@@ -133,6 +151,10 @@ class Worker:
             asked = self._closing.is_set()
             self._closing.set()  # whatever ends us, the order in the making must be let go
             worker.stop()
+            if caring.done() and caring.exception() is not None:
+                # Nothing can be written any more; with its pools open every step of the good-bye would wait.
+                await queue.close_async()
+                await self._book.close()
             await asyncio.wait({working}, timeout=CLOSE_S + 1.0)
             if caring.done():
                 caring.result()
