@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 f32 = np.float32
 STARS_DEPTH_M = 9e5
-STAR_COUNT = 900
+STAR_COUNT = 4000  #: over the whole sky; a wide lens sees a thirtieth
 MOON_RADIUS = 0.013  #: of the picture's focal length: three times the real one, as films have it
 
 
@@ -62,7 +62,7 @@ class Stars:
 
 
 def stars_layer(ctx: SetContext, clouds: CloudCard, *, clear: float) -> tuple[Layer, ...]:
-    """Return the stars and moon of a shot, if any; `clear` is the share of their light that air lets through."""
+    """Return the stars and moon of a shot, if any; `clear`: the share of their light that air lets by."""
     light = ctx.light
     moon = np.array(light.sun_colour, np.float32) * f32(7.0 * light.sun_disc * clear)
     if not light.is_moon:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import cv2
 import numpy as np
 
-from soundstage.render.previz.kernels.discs import ELLIPSE_COLUMNS
 from soundstage.render.previz.kernels.room import paint_ridge
 from soundstage.render.previz.sky import horizon_rows, pixel_rays
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 f32 = np.float32
 SAMPLES = 8192
+STREAK_SCALE = 0.25
 PERIODS = 8  #: distances after which a ridge repeats; a frame sees less than two
 WARM = (1.0, 0.62, 0.28)
 NEON = ((1.0, 0.16, 0.55), (0.14, 0.75, 1.0), (1.0, 0.45, 0.12), (0.55, 0.20, 1.0))
@@ -134,9 +135,9 @@ class Ridge:
         paint_ridge(*canvas.rgb, top.astype(np.float32), base.astype(np.float32), soft, self.crown, self.foot)
         if len(self.lights):
             px, py, _ = self.place_lights(view)
-            radius = max(float(view.coc_px(self.depth_m)), 0.7)
+            radius = max(float(view.coc_px(self.depth_m)), 0.0026 * view.height_px)
             # The same light, spread over a larger disc, is dimmer.
-            gain = 1.0 / (0.6 + 0.5 * radius)
+            gain = 2.4 / (0.6 + 0.5 * radius)
             rim = np.full_like(px, 0.4)
             table = np.column_stack([px, py, np.full_like(px, radius), self.lights[:, 2:] * gain, rim])
             canvas.bokeh(table[(px > -radius) & (px < canvas.width + radius)])
@@ -172,19 +173,26 @@ class Streaks:
 
     def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
         """Draw one streak for each light that the frame sees."""
-        px, _, py = self.ridge.place_lights(view)
-        seen = (px > -8) & (px < canvas.width + 8) & (py < canvas.height + 60)
-        unit = view.height_px / 1080
-        wander = np.sin(px * 0.31 + moment.t_s * 2.1) * 2.0 * unit
-        long = (20 + 0.30 * np.maximum(py - view.horizon_px(), 0) / unit) * unit
-        table = np.zeros((len(px), ELLIPSE_COLUMNS), np.float32)
-        table[:, 0], table[:, 1] = px + wander, py
-        table[:, 2], table[:, 3] = long, 6.5 * unit
-        table[:, 5] = 1  # upright
-        table[:, 6:9] = self.ridge.lights[:, 2:]
-        table[:, 9] = 0.30 * self.wetness
-        table[:, 10] = 2.0
-        canvas.ellipses(table[seen])
+        top = min(max(math.floor(min(horizon_rows(view)) * STREAK_SCALE), 0), canvas.height)
+        scratch = canvas.scratch(STREAK_SCALE)
+        if top >= scratch.height - 1:
+            return
+        px, _, py = (v * f32(STREAK_SCALE) for v in self.ridge.place_lights(view))
+        px = px + np.sin(px * 1.3 + moment.t_s * 2.1).astype(np.float32) * f32(0.0012 * scratch.height)
+        seen = (px > -8) & (px < scratch.width + 8) & (py < scratch.height + 40)
+        size = np.full_like(px, max(0.006 * scratch.height, 0.8))
+        gain = f32(2.2 * self.wetness)
+        table = np.column_stack([px, py, size, self.ridge.lights[:, 2:] * gain, np.zeros_like(px)])
+        scratch.bokeh(table[seen])
+        blur = (0.007 * scratch.height, 0.050 * scratch.height)
+        first, grow = top, round(1 / STREAK_SCALE)
+        for plane, out in zip(scratch.planes, canvas.planes, strict=True):
+            soft = cv2.GaussianBlur(plane[first:], (0, 0), max(blur[0], 0.3), sigmaY=max(blur[1], 0.3))
+            full = cv2.resize(
+                soft, (scratch.width * grow, soft.shape[0] * grow), interpolation=cv2.INTER_LINEAR
+            )
+            part = out[first * grow :]
+            part += full[: part.shape[0], : canvas.width]
 
 
 def ridge(
