@@ -77,9 +77,10 @@ class Edge:
             await reply_with(SoundstageError.kind, words, order_id=request_id)(inner, receive, dressed)
 
     def _dress(self, headers: MutableHeaders) -> None:
-        headers.setdefault(REQUEST_ID, self._new_id())
-        headers["access-control-allow-origin"] = "*"
-        headers["access-control-expose-headers"] = EXPOSED_HEADERS
+        if REQUEST_ID not in headers:
+            headers[REQUEST_ID] = self._new_id()
+        headers.append("access-control-allow-origin", "*")
+        headers.append("access-control-expose-headers", EXPOSED_HEADERS)
 
 
 async def _answer_preflight(headers: Headers, send: Send) -> None:
