@@ -102,17 +102,24 @@ def draw_strokes(
             bl = s[10] + (s[14] - s[10]) * t
             z = s[16] + (s[17] - s[16]) * t
             across = W if upright else H
-            i0 = max(math.ceil(max(centre - half - f32(0.5), f32(0))), 0)
-            i1 = min(math.floor(min(centre + half + f32(0.5), f32(across))), across - 1)
-            for i in range(i0, i1 + 1):
-                cover = min(half + f32(0.5) - abs(f32(i) - centre), f32(1))
-                if cover <= f32(0):
-                    continue
-                row = m if upright else i
-                col = i if upright else m
+            i0 = np.uint32(math.ceil(max(centre - half - f32(0.5), f32(0))))
+            i1 = np.uint32(math.floor(max(min(centre + half + f32(1.5), f32(across)), f32(0))))
+            m0 = np.uint32(m)
+            if not has_depth and upright:
+                for i in range(i0, i1):
+                    k = max(min(half + f32(0.5) - abs(f32(np.int32(i)) - centre), f32(1)), f32(0)) * alpha
+                    o = f32(1) - k
+                    R[m0, i] = R[m0, i] * o + r * k
+                    G[m0, i] = G[m0, i] * o + g * k
+                    B[m0, i] = B[m0, i] * o + bl * k
+                    A[m0, i] = A[m0, i] * o + k
+                continue
+            for i in range(i0, i1):
+                row = m0 if upright else i
+                col = i if upright else m0
                 if has_depth and z > depth[row, col] + bias:
                     continue
-                k = cover * alpha
+                k = max(min(half + f32(0.5) - abs(f32(np.int32(i)) - centre), f32(1)), f32(0)) * alpha
                 o = f32(1) - k
                 R[row, col] = R[row, col] * o + r * k
                 G[row, col] = G[row, col] * o + g * k

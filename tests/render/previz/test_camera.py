@@ -1,0 +1,152 @@
+"""Camera moves: they really move, the way their name says, and hands shake repeatably."""
+
+from itertools import pairwise
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from soundstage.film import FrameSize, Framing, Move
+from soundstage.render.previz.camera import plan_path
+
+
+def a_path(shot, size=(640, 360), **rest):
+    return plan_path(shot, size=FrameSize(width=size[0], height=size[1]), seed=rest.pop("seed", 1), **rest)
+
+
+def seen(path, progress, point):
+    x, y, px_per_m = path.view(progress, progress * 2).project(np.array([point], float))
+    return float(x[0]), float(y[0]), float(px_per_m[0])
+
+
+def lead(path):
+    """The point in the middle of the stage, a little beside the axis."""
+    return (0.1 * path.focus_m, path.eye_m[1], path.eye_m[2] + path.focus_m)
+
+
+@pytest.mark.parametrize("move", get_args(Move))
+def test_every_move_is_finite_and_keeps_above_the_ground(shot_of, move):
+    """Each move of the vocabulary makes views for the whole shot."""
+    path = a_path(shot_of(move=move, amplitude=1.0))
+    for progress in np.linspace(0, 1, 9):
+        view = path.view(float(progress), float(progress) * 5)
+        assert np.isfinite(view.packed()).all()
+        assert view.eye_m[1] > 0
+        assert view.focal_px > 0
+        assert view.focus_m > 0
+
+
+def test_static_does_not_move(shot_of):
+    """A static camera shows the same view at every moment."""
+    path = a_path(shot_of(move="static"))
+    assert path.view(0, 0) == path.view(0.4, 2.0) == path.view(1, 5.0)
+
+
+@pytest.mark.parametrize(("move", "larger"), [("dolly_in", True), ("dolly_out", False), ("zoom", True)])
+def test_dolly_and_zoom_change_size(shot_of, move, larger):
+    """A dolly in or a zoom makes the lead larger, a dolly out smaller."""
+    path = a_path(shot_of(move=move))
+    before, after = seen(path, 0, lead(path))[2], seen(path, 1, lead(path))[2]
+    assert (after > before * 1.15) if larger else (after < before * 0.87)
+
+
+def test_dolly_zoom_keeps_the_lead_and_bends_the_room(shot_of):
+    """In a dolly zoom the lead keeps its size while what lies behind changes."""
+    path = a_path(shot_of(move="dolly_zoom"))
+    far = (0.0, path.eye_m[1], path.eye_m[2] + path.focus_m * 6)
+    assert seen(path, 1, lead(path))[2] == pytest.approx(seen(path, 0, lead(path))[2], rel=0.02)
+    assert seen(path, 1, far)[2] < seen(path, 0, far)[2] * 0.85
+
+
+@pytest.mark.parametrize(
+    ("move", "axis", "first"), [("pan", 0, "right"), ("truck", 0, "right"), ("tilt", 1, "up")]
+)
+def test_heading_mirrors_a_move(shot_of, move, axis, first):
+    """A pan or truck to the right moves the picture left, a tilt up moves it down, and vice versa."""
+    other = {"right": "left", "up": "down"}[first]
+    shift = {}
+    for heading in (first, other):
+        path = a_path(shot_of(move=move, heading=heading))
+        shift[heading] = seen(path, 1, lead(path))[axis] - seen(path, 0, lead(path))[axis]
+    assert shift[first] * (-1 if axis == 0 else 1) > 30
+    assert shift[first] * shift[other] < 0
+
+
+def test_orbit_keeps_the_lead_in_the_middle(shot_of):
+    """An orbit circles the lead: it stays in the middle and in focus while the ground behind it slides."""
+    path = a_path(shot_of(move="orbit"))
+    middle = (0.0, path.eye_m[1], path.eye_m[2] + path.focus_m)
+    behind = (0.0, path.eye_m[1], path.eye_m[2] + 3 * path.focus_m)
+    for progress in (0.0, 0.3, 1.0):
+        assert abs(seen(path, progress, middle)[0] - 319.5) < 8
+        assert path.view(progress, 0).focus_m == pytest.approx(path.focus_m, rel=0.05)
+    assert abs(seen(path, 0, behind)[0] - seen(path, 1, behind)[0]) > 100
+
+
+def test_rack_focus_pulls_focus_to_the_lead(shot_of):
+    """A rack focus begins near and ends on the lead."""
+    path = a_path(shot_of(move="rack_focus"))
+    assert path.view(0, 0).focus_m < 0.6 * path.focus_m
+    assert path.view(1, 0).focus_m == pytest.approx(path.focus_m)
+
+
+def test_moves_ease_in_and_out(shot_of):
+    """A move starts and ends gently: its middle is faster than its ends."""
+    path = a_path(shot_of(move="truck"))
+    x = [path.view(p, 0).eye_m[0] for p in (0, 0.05, 0.475, 0.525, 0.95, 1)]
+    assert x[1] - x[0] < 0.4 * (x[3] - x[2])
+    assert x[5] - x[4] < 0.4 * (x[3] - x[2])
+
+
+def test_hands_shake_repeatably(shot_of):
+    """Handheld differs from moment to moment and from seed to seed, and repeats itself."""
+    one, same, other = (a_path(shot_of(move="handheld"), seed=s) for s in (1, 1, 2))
+    assert one.view(0.5, 1.0) == same.view(0.5, 1.0)
+    assert one.view(0.5, 1.0).yaw_rad != other.view(0.5, 1.0).yaw_rad
+    yaws = [one.view(0.5, t / 24).yaw_rad for t in range(48)]
+    assert np.ptp(yaws) > 1e-3
+    assert np.abs(np.diff(yaws)).max() < 0.01
+
+
+def test_travelling_lead_is_followed(shot_of):
+    """When the lead travels, the camera goes with it: it stays where it was in the picture."""
+    path = a_path(shot_of(), travel_m_s=(3.0, 0.0, 0.0))
+    x, y, z = lead(path)
+    start = path.view(0, 0).project(np.array([[x, y, z]]))[0]
+    later = path.view(1, 5.0).project(np.array([[x + 15.0, y, z]]))[0]
+    assert start == pytest.approx(later, abs=0.1)
+
+
+@pytest.mark.parametrize("size", [(640, 360), (360, 640), (480, 480)])
+def test_framing_decides_how_large_the_lead_is(shot_of, size):
+    """From aerial to extreme close-up the lead grows; in a tall frame it still fits across."""
+    order = ["aerial", "extreme_wide", "wide", "medium", "close_up", "extreme_close_up"]
+    assert sorted(order) == sorted(get_args(Framing))
+    paths = [a_path(shot_of(framing=f), size=size, extent_m=1.0, centre_m=0.5) for f in order]
+    share = [p.focal_px / p.focus_m / size[1] for p in paths]
+    assert all(b > a for a, b in pairwise(share))
+    assert paths[2].focal_px / paths[2].focus_m < size[0]
+
+
+@pytest.mark.parametrize("angle", ["low", "high", "top", "dutch"])
+def test_angles_look_at_the_lead(shot_of, angle):
+    """From every angle the lead's middle is in the middle of the frame."""
+    path = a_path(shot_of(angle=angle, framing="wide"), extent_m=1.0, centre_m=0.5)
+    height = path.view(0, 0).eye_m[1]
+    assert {"low": height < 0.4, "high": height > 0.9, "top": height > 1.5, "dutch": True}[angle]
+    middle = (0.0, 0.5, path.eye_m[2] + path.focus_m)
+    assert seen(path, 0, middle)[:2] == pytest.approx((319.5, 179.5), abs=12)
+
+
+def test_aperture_and_lens_decide_the_blur(shot_of):
+    """A long fast lens blurs the background more than a short slow one; deep focus blurs next to nothing."""
+    from dataclasses import replace
+
+    shot = shot_of(framing="medium")
+    fast, slow = (
+        a_path(replace(shot, lens=replace(shot.lens, focal_length_mm=f, f_number=n)), extent_m=1.7).view(0, 0)
+        for f, n in ((85, 1.8), (24, 8.0))
+    )
+    deep = a_path(replace(shot, lens=replace(shot.lens, focus="deep"))).view(0, 0)
+    assert fast.aperture_px > 2 * slow.aperture_px > 2 * deep.aperture_px
+    assert deep.aperture_px < 0.5
