@@ -77,11 +77,15 @@ class Cast:
     def assign(self, draft: Draft) -> Subject:
         """Return a subject with its name in the cast, if it has one."""
         subject = draft.finish()
-        if draft.family != "people" or draft.count > 2:
+        if draft.count > 2 or draft.family not in ("people", ""):
             return subject
-        name = _phrase_name(draft)
-        member = next((m for m in self.members.values() if _is_same(m.name, name)), None)
-        return replace(subject, member=member.name) if member else subject
+        names = (_phrase_name(draft), draft.noun)
+        same = (m for m in self.members.values() if any(_is_same(m.name, name) for name in names))
+        member = next(same, None)
+        if member is None:
+            return subject
+        kind = subject.kind or {"female": "woman", "male": "man"}.get(member.gender, "person")
+        return replace(subject, member=member.name, kind=kind)
 
     def _unnamed(self, people: Sequence[Draft], speech: Speech, turn: int, *, alone: bool) -> str:
         ahead = [draft for draft in people if draft.start <= speech.start and draft.count == 1] or list(
@@ -157,7 +161,7 @@ def describe(words: str) -> tuple[str, str]:
 
 
 def _phrase_name(draft: Draft) -> str:
-    name = speakers.clean_name(draft.phrase.text)
+    name = draft.noun if is_han(draft.noun) else speakers.clean_name(draft.phrase.text)
     return (
         name
         if draft.noun[:1].isupper() and not name.islower() and " " not in name

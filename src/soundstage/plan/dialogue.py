@@ -36,6 +36,11 @@ _DECLARED = re.compile(
 )
 #: Writing words are looked for in this many characters before a quote.
 _WRITING_REACH = 60
+#: Labels in brackets before a blanked quote, and the "Character A:" of a label that only declares.
+_LABELS = re.compile(
+    r"\[[^\[\]\n]*\](?=\s{0,3}(?:[(（][^)）\n]{1,60}[)）])?\s{0,3}[:：]?\s{0,3},)|(?<=\[)character\s+\w{1,3}\s*:",
+    re.IGNORECASE,
+)
 _MARKS = frozenset(".,!?…。，！？")
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")), ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
@@ -89,7 +94,7 @@ def read_dialogue(text: str) -> Dialogue:
         speeches=tuple(sorted(found, key=lambda speech: speech.start)),
         writing=tuple(dict.fromkeys(writing)),
         declared=declared,
-        rest=re.sub(r"\[[^\[\]\n]*\](?=\s*:?\s*,)", lambda m: " " * len(m[0]), rest),
+        rest=_LABELS.sub(lambda m: " " * len(m[0]), rest),
     )
 
 
@@ -123,10 +128,10 @@ def _label_lines(text: str, quotes: Sequence[Quote]) -> list[tuple[Speech, int, 
 
 
 def _could_speak(label: str) -> bool:
-    if is_han(label):
-        return len(label) <= 8
+    if is_han(label) or _is_off_screen(label):
+        return len(label) <= (8 if is_han(label) else 30)
     units = list(units_of(split_words(label)))
-    named = label[:1].isupper() and len(label.split()) <= 3
+    named = (label[:1].isupper() or label[:1].isdigit()) and len(label.split()) <= 3
     return named and units[-1].role in (Role.NOUN, Role.NAME, Role.UNKNOWN, Role.BREAK)
 
 
@@ -142,7 +147,7 @@ def _read_quote(text: str, quotes: Sequence[Quote], at: int, found: Sequence[Spe
         if not _sounds_spoken(quote.text, lead):
             return None
         who = speakers.Attribution(_echo(lead, found))
-    elif not who.by_label and _is_writing(who.name):
+    elif _is_writing(who.name, last=True):
         return quote.text
     speech = _speech(who, quote.text, quote.start)
     named = _named_language(f"{' '.join(who.manner)} {lead[-_WRITING_REACH:]} {follow[:30]} {quote.language}")
@@ -165,7 +170,9 @@ def _attribute(lead: str, follow: str, said: str) -> Attribution | None:
 
 
 def _speech(who: Attribution, text: str, start: int) -> Speech:
-    off_screen = _is_off_screen(who.name) or _is_off_screen(who.description)
+    voices = rules("speech")["off_screen"]["narrator"]
+    told = (part.strip().lower() for part in who.description.split(","))
+    off_screen = _is_off_screen(who.name) or any(part in voices for part in told)
     return Speech(
         speaker=who.name,
         text=" ".join(text.split()),
@@ -185,10 +192,15 @@ def _is_off_screen(name: str) -> bool:
     )
 
 
-def _is_writing(lead: str, *, names: bool = False) -> bool:
-    """Tell whether the words before a quote make it writing; with `names`, a mere name for something."""
+def _is_writing(lead: str, *, names: bool = False, last: bool = False) -> bool:
+    """Tell whether the words before a quote make it writing.
+
+    With `names`: a mere name for something. With `last`: only when the very last word says so, as in a label.
+    """
     clause = re.split(r"[.!?;。！？\n]", lead)[-1][-_WRITING_REACH:].lower().replace("-", " ")
     tail = clause.rstrip(" :：,，-–—")
+    if last:
+        tail = tail.rsplit(" ", 1)[-1]
     if names:
         return bool(_writing_words(names=True).search(tail))
     return bool(_writing_words(names=False).search(tail))

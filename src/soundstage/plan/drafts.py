@@ -63,9 +63,8 @@ class Draft:
     def noun(self) -> str:
         """Its name as the prompt has it."""
         assert self.phrase.head is not None, self.phrase
-        return " ".join(
-            unit.text for unit in self.phrase.units[_name_starts(self.phrase) : self.phrase.head + 1]
-        )
+        units = self.phrase.units[_name_starts(self.phrase) : self.phrase.head + 1]
+        return " ".join(unit.text for unit in units)
 
     @property
     def animate(self) -> bool:

@@ -56,9 +56,9 @@ class Exclusions:
     def bars_subject(self, subject: Subject) -> bool:
         """Tell whether a subject must not be there."""
         kind = subject.kind or ""
-        return (
-            subject.noun.lower() in self.items or self.bars("nouns", kind) or family_of(kind) in self.families
-        )
+        entry = lexicon().entry("nouns", kind)
+        covered = family_of(kind) in self.families and not (entry and entry.facts.get("apart"))
+        return subject.noun.lower() in self.items or self.bars("nouns", kind) or covered
 
 
 def name_items(items: Sequence[str]) -> Exclusions:

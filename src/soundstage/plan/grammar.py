@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.inflection import stem_of
 from soundstage.plan.lexicon import lexicon
-from soundstage.plan.units import Role, Unit, units_of
+from soundstage.plan.units import Role, Unit, gap_between, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _NOMINAL = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN, Role.SCENE, Role.ADJECTIVE})
 _STARTS = _NOMINAL | {Role.DETERMINER, Role.NUMBER}
 _HEADS = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN})
+#: Units of a noun phrase; a longer one is a list without commas.
+_LONGEST_PHRASE = 16
 _COMMAS = frozenset(",，、")
 _GOVERNORS = frozenset({Role.PREPOSITION, Role.OF, Role.SIMILE})
 
@@ -65,7 +67,10 @@ class NounPhrase:
     @property
     def text(self) -> str:
         """As the prompt has it."""
-        return " ".join(unit.text for unit in self.units)
+        made = self.units[0].text
+        for unit in self.units[1:]:
+            made += gap_between(made, unit.text) + unit.text
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,8 @@ class _Parser:
     def _continues(self, unit: Unit, units: list[Unit], candidate: Unit | None) -> bool:
         if not units:
             return True
+        if len(units) >= _LONGEST_PHRASE:
+            return False
         if candidate is not None and self._is_verb_after(unit, units, candidate):
             return False
         following = self._next()

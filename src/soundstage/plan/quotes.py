@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 #: What opens, and what may close it.
 _PAIRS = {
-    "“": "”", "「": "」", "『": "』", "«": "»", "„": "“”", '"': '"', "＂": "＂", "‹": "›", "‘": "’", "〝": "〞",
-    "'": "'",
+    "“": "”", "「": "」", "『": "』", "«": "»", "„": "“”", '"': '"', "＂": "＂", "‹": "›", "‘": "’",
+    "〝": "〞", "'": "'",
 }  # fmt: skip
 _STRAIGHT = frozenset("\"＂'")
 _SINGLE = frozenset("'‘’")
 #: MiniMax H3's spoken lines.
 _TAGGED = re.compile(r"<d>\s*(?:\[([^\]]{1,20})\])?\s*(.*?)</d>", re.DOTALL)
 #: Quotes nest this deep and no deeper: a thousand opening marks must not be searched a thousand times.
-_DEEPEST = 4
+_DEEPEST = 6
 #: Longest quote between single marks: beyond it the "quote" is two apostrophes.
 _LONGEST_SINGLE = 240
 
@@ -69,7 +69,7 @@ def _opens(text: str, at: int) -> bool:
 
 def _closing(text: str, at: int) -> int | None:
     opener, closers = text[at], _PAIRS[text[at]]
-    depth = 1
+    depth, openers = 1, 1
     for end in range(at + 1, len(text)):
         char = text[end]
         if char == "\n" and (opener in _STRAIGHT or opener in _SINGLE):
@@ -80,9 +80,11 @@ def _closing(text: str, at: int) -> int | None:
             depth -= 1
             if depth == 0:
                 return end
-        elif char == opener and opener not in _STRAIGHT and opener not in _SINGLE:
-            depth += 1
-            if depth > _DEEPEST:
+        elif char == opener and (opener not in _STRAIGHT or opener in _SINGLE):
+            # Between single marks another opener may be an apostrophe: it only counts towards giving up.
+            depth += opener not in _SINGLE
+            openers += 1
+            if openers > _DEEPEST:
                 return None
     return None
 

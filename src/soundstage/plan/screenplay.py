@@ -20,6 +20,7 @@ from soundstage.plan.revision import recheck
 from soundstage.plan.soundscape import choose_beds, place_effects
 from soundstage.plan.staging import choose_camera, choose_framing
 from soundstage.plan.title import choose_title
+from soundstage.plan.words import is_han, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def write_screenplay(order: Order) -> Screenplay:
     readings = _read(beats, whole)
     slots = _slots(order, beats, readings, least_s, notes)
     cast_, shots = _shoot(order, readings, whole, slots, notes)
-    items = split_negative(order.negative_prompt)
+    items = split_negative(tidy(order.negative_prompt))
     unwanted = [item for reading in (*readings, *([whole] if whole else [])) for item in reading.unwanted]
     items = tuple(dict.fromkeys([*items, *unwanted]))
     exclusions = name_items(items)
@@ -56,10 +57,14 @@ def write_screenplay(order: Order) -> Screenplay:
         notes += left_out
     everything = [*([whole] if whole else []), *readings]
     style = next((reading.world.style for reading in everything if reading.world.style), "cinematic")
+    if any(is_han(reading.text) for reading in readings):
+        notes.append(
+            "Chinese is read by its known words: places, times, weather, nouns and speech, not deeds"
+        )
     if not order.generate_audio and any(shot.dialogue for shot in kept):
         notes.append("no sound was asked for: the lines are kept as text and not spoken")
     return Screenplay(
-        title=choose_title(readings, order.prompt or readings[0].text),
+        title=choose_title(readings),
         seconds=Seconds(sum(slot.frame_count for slot in slots) / order.fps),
         size=order.size,
         fps=order.fps,
@@ -77,10 +82,11 @@ def write_screenplay(order: Order) -> Screenplay:
 
 def _beats(order: Order) -> tuple[tuple[Beat, ...], str, float]:
     if order.shots:
-        return tuple(Beat(text=shot.prompt, seconds=shot.seconds) for shot in order.shots), "", 0.0
+        return tuple(Beat(text=tidy(shot.prompt), seconds=shot.seconds) for shot in order.shots), "", 0.0
     assert order.prompt is not None, order.order_id
-    cutting = cut_prompt(order.prompt, order.seconds, by_itself=order.shot_type == "intelligent")
-    return cutting.beats or (Beat(text=order.prompt),), cutting.frame, LEAST_BEAT_S
+    prompt = tidy(order.prompt)
+    cutting = cut_prompt(prompt, order.seconds, by_itself=order.shot_type == "intelligent")
+    return cutting.beats or (Beat(text=prompt),), cutting.frame, LEAST_BEAT_S
 
 
 def _read(beats: Sequence[Beat], whole: Reading | None) -> list[Reading]:
@@ -167,11 +173,8 @@ def _shot(
     subjects = _subjects(reading, speeches, cast_)
     returning = not subjects and world.place is None
     subjects = before.subjects if returning else subjects
-    continues = (
-        at > 0
-        and not moved
-        and (returning or _share_someone(subjects, before.subjects) or world.place is None)
-    )
+    same_cast = returning or _share_someone(subjects, before.subjects)
+    continues = at > 0 and not moved and same_cast
     framing = view.framing or choose_framing(subjects, speeches, view, before.framing if continues else "")
     camera, camera_note = (view.camera, "") if view.camera else choose_camera(subjects, order.cfg_scale)
     notes += [f"shot {at + 1}: {note}" for note in (*view.notes, camera_note) if note]

@@ -123,6 +123,8 @@ def _is_adverb(node: Node) -> bool:
 
 def _actor(nodes: Sequence[Node]) -> str:
     """Return the subject of the verb behind `nodes`: the nearest that nothing governs and no verb acts on."""
+    if len(nodes) > 1 and _is_relative(nodes[-1]):
+        return _name_of(nodes[-2])  # "a sign that says"
     for at in range(len(nodes) - 1, -1, -1):
         node = nodes[at]
         if isinstance(node, Deed):
@@ -138,10 +140,16 @@ def _actor(nodes: Sequence[Node]) -> str:
     return ""
 
 
+def _is_relative(node: Node) -> bool:
+    if isinstance(node, NounPhrase):
+        return node.text.lower() == "that"
+    return isinstance(node, Mark) and node.unit.role is Role.RELATIVE
+
+
 def _name_of(node: Node) -> str:
     if isinstance(node, NounPhrase):
-        voices = [unit.text for unit in node.units if unit.lower in ("voice", "voices")]
-        return clean_name(node.text) if node.noun is not None or voices else ""
+        heard = any(unit.lower.startswith(("voice", "narrat")) for unit in node.units)
+        return clean_name(node.text) if node.noun is not None or heard else ""
     if isinstance(node, Mark) and node.unit.role is Role.PRONOUN:
         return node.unit.lower
     return ""

@@ -19,7 +19,7 @@ _GOVERNED = (
 )
 
 
-def choose_title(readings: Sequence[Reading], prompt: str) -> str:
+def choose_title(readings: Sequence[Reading]) -> str:
     """Return who or what, and where ("Glowing fireflies in a dark forest"); else the first words."""
     first = readings[0]
     who = _bare(first.drafts[0].phrase.text) if first.drafts else ""
@@ -28,8 +28,9 @@ def choose_title(readings: Sequence[Reading], prompt: str) -> str:
     governed = re.match(_GOVERNED, where, flags=re.IGNORECASE)
     title = f"{who}{' ' if governed else ', '}{where}" if who and where else who or _bare(where)
     if not title:
-        words = re.sub(r"[^\w\s'’-]", " ", prompt).split()
-        title = " ".join(words[:_WORDS])
+        words = re.sub(r"[^\w\s'’-]", " ", first.dialogue.rest).split()
+        said = first.dialogue.speeches[0].text.split() if first.dialogue.speeches else []
+        title = " ".join((words or said)[:_WORDS])
     title = "".join(char for char in " ".join(title.split()) if char.isprintable())
     if len(title) > _LONGEST:
         title = title[:_LONGEST].rsplit(" ", 1)[0]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.lexicon import lexicon, rules
+from soundstage.plan.words import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +47,8 @@ class Role(enum.Enum):
     UNKNOWN = enum.auto()
 
 
+#: Words hyphens may join; more is a drawn line.
+_LONGEST_COMPOUND = 5
 _CLOSED = {
     "determiner": Role.DETERMINER, "possessive": Role.DETERMINER, "preposition": Role.PREPOSITION,
     "of": Role.OF,
@@ -91,7 +94,10 @@ class Unit:
     @property
     def text(self) -> str:
         """As the prompt has it, single spaces, hyphens restored."""
-        return "".join((("-" if w.glued else " ") if at else "") + w.text for at, w in enumerate(self.words))
+        made = self.words[0].text
+        for word in self.words[1:]:
+            made += ("-" if word.glued else gap_between(made, word.text)) + word.text
+        return made
 
     @property
     def lower(self) -> str:
@@ -120,6 +126,11 @@ class Unit:
         )
 
 
+def gap_between(text: str, following: str) -> str:
+    """Return what stands between two words: a space, nothing between Chinese characters."""
+    return "" if is_han(text[-1:]) and is_han(following[:1]) else " "
+
+
 def units_of(sentence: Sequence[Word]) -> Iterator[Unit]:
     """Yield a sentence's units in order."""
     at, heard_until, known = 0, 0, lexicon()
@@ -129,7 +140,11 @@ def units_of(sentence: Sequence[Word]) -> Iterator[Unit]:
             size, sounds = known.match_heard(sentence, at)
             heard_until = at + size
         size, hits = known.match(sentence, at)
-        if size <= 1 and _is_listed_name(sentence[at]):
+        chain = _chain(sentence, at)
+        if chain > max(size, 1):
+            yield _compound(tuple(sentence[at : at + chain]))
+            at += chain
+        elif size <= 1 and _is_listed_name(sentence[at]):
             yield Unit((sentence[at],), Role.NAME, sounds)
             at += 1
         elif size:
@@ -140,6 +155,24 @@ def units_of(sentence: Sequence[Word]) -> Iterator[Unit]:
             # What only a sound is called by ("footsteps") is heard, not seen.
             yield Unit((sentence[at],), Role.SCENE, sounds) if sounds else _unknown(sentence, at)
             at += 1
+
+
+def _chain(sentence: Sequence[Word], at: int) -> int:
+    """Return how many words hyphens join from `at` on."""
+    end = at + 1
+    while end < len(sentence) and sentence[end].glued and end - at < _LONGEST_COMPOUND:
+        end += 1
+    return end - at
+
+
+def _compound(words: tuple[Word, ...]) -> Unit:
+    """Return a compound no table knows: "rain-soaked" describes and still means rain, "robot-dog" is a dog."""
+    hits = [hit for word in words for hit in lexicon().phrases.get((word.lower,), ())]
+    last = [hit for hit in lexicon().phrases.get((words[-1].lower,), ()) if hit.table == "nouns"]
+    if last:
+        return Unit(words, Role.NOUN, tuple(last))
+    telling = ("colours", "lights", "materials", "moods", "weathers", "times")
+    return Unit(words, Role.ADJECTIVE, tuple(hit for hit in hits if hit.table in telling))
 
 
 def _role(words: Sequence[Word], hits: Sequence[Hit]) -> Role:
@@ -176,7 +209,8 @@ def _governs(word: Word) -> bool:
 def _unknown(sentence: Sequence[Word], at: int) -> Unit:
     word = sentence[at]
     alone = (word,)
-    if word.breaks or not any(map(str.isalnum, word.text)):
+    # The grammar is English: a Chinese character no table knows only parts those it knows.
+    if word.breaks or is_han(word.text) or not any(map(str.isalnum, word.text)):
         return Unit(alone, Role.BREAK)
     if word.lower.endswith("'s") or word.lower.endswith("s'"):
         return Unit(alone, Role.DETERMINER)

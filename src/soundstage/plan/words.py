@@ -8,6 +8,7 @@ Each Chinese character is a word of its own: the same longest match then reads b
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -40,6 +41,21 @@ class Word:
     def ends(self) -> bool:
         """True for punctuation that ends a sentence."""
         return self.lower in _ENDS
+
+
+def tidy(text: str) -> str:
+    """Return a prompt without what cannot be seen: control and direction marks, runs of blanks.
+
+    Runs of blanks go first of all: several readers look for "blanks, then a word", and 2,500 blanks are 2,500 starts.
+    """
+    seen = "".join(_visible(char) for char in text)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", seen))).strip()
+
+
+def _visible(char: str) -> str:
+    if char.isprintable() or char == "\n":
+        return char
+    return "" if unicodedata.category(char) in ("Cf", "Cs", "Cn", "Co") else " "
 
 
 def split_words(text: str) -> tuple[Word, ...]:
