@@ -151,7 +151,9 @@ def test_a_pack_has_as_many_as_are_asked_up_to_four():
 
 def test_colour_words_dye_the_coat():
     """A black dog is dark, a white one light, and a red one redder than it is blue."""
-    black, white, red = (make_rig("dog", c, 1.0, 3).albedo.mean(axis=0) for c in ("black", "white", "red"))
+    black, white, red = (
+        np.median(make_rig("dog", c, 1.0, 3).albedo, axis=0) for c in ("black", "white", "red")
+    )
     assert black.max() < 0.06
     assert white.min() > 0.4
     assert red[0] > 3 * red[2]

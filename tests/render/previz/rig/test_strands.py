@@ -32,7 +32,7 @@ def drawn(dog, view, light, px_per_m=128.0, before=None):
 
 
 def test_fur_covers_the_body_and_softens_its_outline(dog, view, sun_light):
-    """Strands change most of the body's pixels and reach beyond its outline; all stays finite and below one."""
+    """Strands change most of the body's pixels, reach beyond its outline, and stay finite and below one."""
     tile, bare, count = drawn(dog, view, sun_light)
     assert count > 500
     changed = np.abs(tile.planes[:3] - bare[:3]).max(axis=0) > 1e-4
@@ -57,7 +57,8 @@ def test_fewer_and_wider_strands_are_drawn_when_small(dog):
     assert counts == sorted(counts)
     assert counts[0] == strands.FEWEST
     assert counts[3] == strands.REFERENCE_STRANDS
-    assert counts[-1] == len(dog.coat.roots)
+    assert strand_count(dog.coat, 9000.0, 0.1) == len(dog.coat.roots)
+    assert counts[-1] < 2.2 * counts[3]
     assert counts[1] < counts[3] / 5
     breadths = [strand_breadth(c, s) for c, s in zip(counts, sizes, strict=True)]
     assert breadths[1] > breadths[3] >= 0.75
@@ -91,15 +92,10 @@ def test_the_far_side_grows_nothing(dog, view):
     """Roots whose skin faces well away from the camera are left out; those that face it are in."""
     body, coat = dog.body, dog.coat
     depth = np.empty(len(coat.roots), np.float32)
+    bounds = np.array([0, 0, view.width_px, view.height_px], np.float32)
+    row = raster.view_row(view)
     find_visible(
-        body.triangles,
-        coat.roots,
-        coat.strands,
-        body.points,
-        body.normals,
-        raster.view_row(view),
-        len(depth),
-        depth,
+        body.triangles, coat.roots, coat.strands, body.points, body.normals, row, bounds, len(depth), depth
     )
     facing = -body.normals[body.triangles[coat.roots, 0], 2]
     assert (depth[facing > 0.3] > 0).mean() > 0.99

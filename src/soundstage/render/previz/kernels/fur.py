@@ -31,10 +31,14 @@ def find_visible(
     points: NDArray[np.float32],
     normals: NDArray[np.float32],
     view: NDArray[np.float32],
+    bounds: NDArray[np.float32],
     count: int,
     depth: NDArray[np.float32],
 ) -> None:
-    """Write the camera depth of each strand's root, or -1 where it grows on the far side."""
+    """Write the camera depth of each strand's root, or -1 where it grows on the far side or out of bounds.
+
+    `bounds` are left, top, right, bottom of what is drawn, px, with room for a strand's length.
+    """
     for n in range(count):
         t = triangles[roots[n]]
         w1 = strands[n, 0]
@@ -48,7 +52,12 @@ def find_visible(
         distance = f32(math.sqrt(px * px + py * py + pz * pz))
         z = px * view[6] + py * view[7] + pz * view[8]
         facing /= distance + f32(1e-6)
-        depth[n] = z - facing * f32(0.02) if facing > f32(-0.32) and z > f32(0.05) else f32(-1)
+        scale = view[12] / max(z, f32(0.05))
+        x = view[13] + (px * view[0] + py * view[1] + pz * view[2]) * scale
+        y = view[14] - (px * view[3] + py * view[4] + pz * view[5]) * scale
+        seen = facing > f32(-0.32) and z > f32(0.05)
+        seen = seen and x > bounds[0] and x < bounds[2] and y > bounds[1] and y < bounds[3]
+        depth[n] = z - facing * f32(0.02) if seen else f32(-1)
 
 
 @kernel

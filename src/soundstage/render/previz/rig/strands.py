@@ -29,6 +29,7 @@ REFERENCE_PX_PER_M = (
 )
 REFERENCE_STRANDS = 30_000
 FEWEST = 900
+_LONGEST_M = 0.12  #: no strand of the reference body is longer
 _BUCKETS = 4096
 _DEPTH_SLACK_M = 0.012  #: a strand may lie this far behind the skin it grows on
 
@@ -98,9 +99,14 @@ def grow(body: Body, growth: Growth, count: int, rng: np.random.Generator) -> Co
     return Coat(chosen.astype(np.int32), strands)
 
 
-def strand_count(coat: Coat, px_per_m: float) -> int:
-    """Return how many strands to draw when a metre of the reference body is this many pixels."""
-    wanted = REFERENCE_STRANDS * (px_per_m / REFERENCE_PX_PER_M) ** 1.4
+def strand_count(coat: Coat, px_per_m: float, in_view: float = 1.0) -> int:
+    """Return how many strands to draw when a metre of the reference body is this many pixels.
+
+    Beyond the reference they grow wider rather than more, since each costs its area; what is out of view
+    costs nothing, so `in_view`, the share of the body's window that is drawn, is made up for.
+    """
+    large = px_per_m / REFERENCE_PX_PER_M
+    wanted = REFERENCE_STRANDS * (large**1.4 if large < 1 else large**0.1 / max(in_view, 0.1))
     return int(min(max(wanted, FEWEST), len(coat.roots)))
 
 
@@ -119,11 +125,19 @@ def draw_coat(
     light: NDArray[np.float32],
     view: NDArray[np.float32],
     px_per_m: float,
+    in_view: float = 1.0,
 ) -> int:
     """Draw the coat over a tile, far strands first, and return how many were drawn."""
-    count = strand_count(coat, px_per_m)
+    count = strand_count(coat, px_per_m, in_view)
+    window = tile.window
+    reach = _LONGEST_M * px_per_m
+    bounds = np.array(
+        [window.left - reach, window.top - reach, window.right + reach, window.bottom + reach], np.float32
+    )
     depth = np.empty(count, np.float32)
-    find_visible(body.triangles, coat.roots, coat.strands, posed.points, posed.normals, view, count, depth)
+    find_visible(
+        body.triangles, coat.roots, coat.strands, posed.points, posed.normals, view, bounds, count, depth
+    )
     order = np.empty(count, np.int32)
     visible = sort_far_to_near(depth, count, np.empty(_BUCKETS + 1, np.int32), order)
     if visible == 0:
@@ -132,7 +146,7 @@ def draw_coat(
     grow_strands(
         order, visible, body.triangles, coat.roots, coat.strands, posed.points, posed.before, posed.normals,
         body.bones, posed.matrices, posed.received, posed.albedo, light, view,
-        float(tile.window.left), float(tile.window.top), posed.scale, strand_breadth(count, px_per_m),
+        float(window.left), float(window.top), posed.scale, strand_breadth(count, px_per_m),
         strokes,
     )  # fmt: skip
     red, green, blue, cover = tile.planes

@@ -30,6 +30,7 @@ _SIZES = {"small": 0.7, "little": 0.7, "tiny": 0.5, "big": 1.2, "large": 1.2, "h
 _YAW = {"right": 0.0, "left": math.pi, "toward": -math.pi / 2, "away": math.pi / 2}
 _TURN_IN = 0.12  #: a profile is turned this far to the camera, so that it has a far side
 _THREE_QUARTER = 0.42  #: off the straight line when it comes or goes, and when it only stands there
+_HALF_LENGTH_M = 0.92  #: from the middle of the reference body to the tip of its tail
 _LEAD_ROOM = 0.33  #: of the half frame: free space before a runner's nose
 
 
@@ -75,7 +76,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
         heading = subject.heading if subject.heading in _YAW else "right"
         yaw = _yaw(heading, moving=speed > 0.05) + chance.normal(0, 0.03) * (count > 1)
         if count == 1 and len(ctx.shot.subjects) == 1:
-            x = _composed_x(heading, ground)
+            x = _composed_x(heading, ground, rig.scale)
         actor = Actor(
             rig=rig,
             going=going,
@@ -112,10 +113,11 @@ def _yaw(heading: str, *, moving: bool) -> float:
     return _YAW[heading] + (_THREE_QUARTER if heading == "toward" else -_THREE_QUARTER)
 
 
-def _composed_x(heading: str, ground: Ground) -> float:
-    """Return where a lone animal stands across the frame: behind the middle of where it goes."""
+def _composed_x(heading: str, ground: Ground, scale: float) -> float:
+    """Return where a lone animal stands across the frame: behind the middle, its tail in sight."""
     away = {"right": -1.0, "left": 1.0}.get(heading, -0.3)
-    return away * _LEAD_ROOM * ground.half_width_m
+    room = min(_LEAD_ROOM * ground.half_width_m, ground.half_width_m - _HALF_LENGTH_M * scale)
+    return away * max(room, 0.06 * ground.half_width_m)
 
 
 def _framed(actor: Actor, ctx: SetContext) -> Actor:

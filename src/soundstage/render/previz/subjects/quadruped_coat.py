@@ -44,7 +44,7 @@ class CoatStyle:
     stripes: Colour | None = None
     nose: Colour = (0.012, 0.010, 0.010)
     mouth: Colour = (0.060, 0.016, 0.015)
-    tongue: Colour = (0.62, 0.20, 0.19)
+    tongue: Colour = (0.78, 0.27, 0.27)
     iris: Colour = (0.085, 0.036, 0.014)
 
 

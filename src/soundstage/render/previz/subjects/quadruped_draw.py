@@ -114,6 +114,9 @@ def light_row(
     up = np.array(light.ambient_up, np.float32)
     down = np.array(light.ambient_down, np.float32)
     behind = float(np.clip(sun[2], 0, 1))
+    # At night the eye would open up: the air is left dark, the hero gets a little more of what there is.
+    seen = np.float32(1 + 0.9 * light.darkness)
+    up, down = up * seen, down * seen
     # A hero against the light gets the fill any film crew would give it, or it is a cut-out.
     fill = np.float32(behind) * (0.65 * key + 0.35 * key.mean()).astype(np.float32)
     up = up * np.float32(1 + 0.9 * behind) + np.float32(0.105) * fill
@@ -159,7 +162,9 @@ def draw_actor(canvas: Canvas, view: View, actor: Actor, standing: Standing, mom
                 standing.points, standing.before, standing.normals, standing.matrices,
                 standing.received, rig.albedo, rig.scale,
             )  # fmt: skip
-            strands.draw_coat(rig.coat, rig.body, posed, tile, standing.light, row, px_per_m)
+            extent = np.ptp(screen[:, :2], axis=0) + 2 * _FUR_MARGIN_M * px_per_m
+            in_view = min(float(np.prod(window.shape) / np.prod(extent)), 1.0)
+            strands.draw_coat(rig.coat, rig.body, posed, tile, standing.light, row, px_per_m, in_view)
             key, sky = standing.light[3:6].tolist(), standing.light[6:9].tolist()
             lit = (sky[0] + 0.25 * key[0], sky[1] + 0.25 * key[1], sky[2] + 0.25 * key[2])
             glint = (1.2 * sky[0] + 0.35 * key[0], 1.2 * sky[1] + 0.35 * key[1], 1.2 * sky[2] + 0.35 * key[2])

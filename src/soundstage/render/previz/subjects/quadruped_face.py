@@ -27,9 +27,9 @@ def _eye(plan: Plan, style: CoatStyle, side: int) -> list[Decal]:
     r, eye, z = plan.eye_radius, plan.eyes[side], 1.0 - 2.0 * side
     normal = (EYE_FACES[0], EYE_FACES[1], EYE_FACES[2] * z)
     rows = (  # colour, half length and width in radii, how far out, softness
-        (_RIM, 1.30, 0.84, 0.06, 0.50),
-        (style.iris, 0.90, 0.66, 0.10, 0.25),
-        (_PUPIL, 0.60, 0.56, 0.12, 0.45),
+        (_RIM, 1.26, 0.74, 0.06, 0.50),
+        (style.iris, 0.88, 0.56, 0.10, 0.25),
+        (_PUPIL, 0.56, 0.50, 0.12, 0.45),
         (_GLINT, 0.16, 0.14, 0.15, 0.60),
     )
     decals: list[Decal] = []
