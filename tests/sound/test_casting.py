@@ -97,7 +97,7 @@ def test_speaker_without_cast_entry_has_a_voice(films):
 
 
 def test_manner_bends_the_voice(films):
-    """A whisper is breathed and soft; a shout is high, lively and loud; manners add up within bounds."""
+    """A whisper is breathed and soft; a shout is high and loud; manners add up within bounds."""
     film = film_with(films, CastMember(name="Eve", gender="female", age="adult"))
     voice = cast_voices(film)["Eve"]
     plain = deliver(films.line("Eve", "Go.", 0, 1), voice)

@@ -23,7 +23,7 @@ __all__ = ["check_voice", "compose", "warm"]
 
 
 def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
-    """Return what is heard in a film: voices over effects over ambience, at -16 LUFS, under -1.5 dBTP.
+    """Return what is heard in a film: voices over effects over ambience, at -16 LUFS, under -2 dBTP.
 
     The same screenplay gives the same samples on one machine.
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.signal
 
 from soundstage.film import Cue, Seconds, Waveform
+from soundstage.sound import filters
 from soundstage.sound.casting import cast_voices, deliver, espeak_language
 from soundstage.sound.loudness import SILENT_LUFS, measure_lufs
 from soundstage.sound.primitives import as_sound
@@ -193,13 +193,9 @@ def _spoken_s(utterance: Utterance) -> float:
 
 def _levelled(samples: NDArray[np.int16], rate_hz: int, level_lufs: float) -> NDArray[np.float32]:
     """Return samples as float at 48 kHz, a little warmer, at a loudness, with soft edges."""
-    sound = samples.astype(np.float64) / 32_768.0
-    common = int(np.gcd(rate_hz, Waveform.RATE_HZ))
-    sound = np.asarray(scipy.signal.resample_poly(sound, Waveform.RATE_HZ // common, rate_hz // common))
-    rumble = scipy.signal.butter(2, 85.0, "highpass", fs=Waveform.RATE_HZ, output="sos")
-    presence = scipy.signal.butter(1, 3_000.0, "highpass", fs=Waveform.RATE_HZ, output="sos")
-    sound = np.asarray(scipy.signal.sosfilt(rumble, sound))
-    sound = sound + 0.3 * np.asarray(scipy.signal.sosfilt(presence, sound))  # +2.3 dB: consonants
+    sound = filters.resample(as_sound(samples / 32_768.0), rate_hz)[None]
+    sound = filters.run(sound, filters.high_pass(85.0))
+    sound = (sound + 0.3 * filters.run(sound, filters.high_pass(3_000.0, 1)))[0]  # +2.3 dB: consonants
     loudness = measure_lufs(as_sound(np.stack((sound, sound))))
     if loudness > SILENT_LUFS:
         sound = sound * 10.0 ** ((level_lufs - loudness) / 20.0)

@@ -55,6 +55,65 @@ def sweep_filter(
 
 
 @compiled
+def run_sections(sound: NDArray[np.float32], sections: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return sound (C, N) through biquads (S, 5: b0, b1, b2, a1, a2), in transposed direct form II."""
+    channels, frames = sound.shape
+    out = np.empty_like(sound)
+    for c in range(channels):
+        state = np.zeros((sections.shape[0], 2))
+        for i in range(frames):
+            value = float(sound[c, i])
+            for s in range(sections.shape[0]):
+                came = value
+                value = sections[s, 0] * came + state[s, 0]
+                state[s, 0] = sections[s, 1] * came - sections[s, 3] * value + state[s, 1]
+                state[s, 1] = sections[s, 2] * came - sections[s, 4] * value
+            out[c, i] = value
+    return out
+
+
+@compiled
+def run_phases(
+    padded: NDArray[np.float32], phases: NDArray[np.float32], down: int, frames: int
+) -> NDArray[np.float32]:
+    """Return `frames` samples of mono sound resampled by phases / `down`; `padded` has the margins."""
+    up, taps = phases.shape
+    out = np.empty(frames, np.float32)
+    for n in range(frames):
+        at = n * down
+        first = at // up
+        phase = at - first * up
+        total = 0.0
+        for k in range(taps):
+            total += phases[phase, k] * padded[first + k]
+        out[n] = total
+    return out
+
+
+@compiled
+def find_crests(padded: NDArray[np.float32], phases: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
+    """Return the largest magnitude (N,) of any phase of any channel at each frame; `padded` has the margins.
+
+    Block by block, tap by tap: the inner loop runs over neighbouring frames, so that it becomes vector code.
+    """
+    block = 1_024
+    out = np.zeros(frames, np.float32)
+    total = np.empty(block, np.float32)
+    for first in range(0, frames, block):
+        count = min(block, frames - first)
+        for c in range(padded.shape[0]):
+            for phase in range(phases.shape[0]):
+                total[:] = 0.0
+                for k in range(phases.shape[1]):
+                    weight = phases[phase, k]
+                    for i in range(count):
+                        total[i] += weight * padded[c, first + i + k]
+                for i in range(count):
+                    out[first + i] = max(out[first + i], abs(total[i]))
+    return out
+
+
+@compiled
 def smooth_walk(knots: NDArray[np.float64], frames: int, step: float, offset: float) -> NDArray[np.float32]:
     """Return a curve (N,) through `knots`, `step` knots a frame from knot `offset` on, flat at each knot."""
     out = np.empty(frames, np.float32)
@@ -89,7 +148,10 @@ def add_grains(out: NDArray[np.float32], grains: NDArray[np.float64], hiss: NDAr
         at = (j * 7919) % hiss.size
         for i in range(max(length, 0)):
             if start + i >= 0:
-                value = envelope * ((1.0 - noisy) * math.sin(phase) + noisy * hiss[at])
+                attack = min(
+                    (i + 1) / 16.0, 1.0
+                )  # a third of a ms: a bare edge is a click up to half the rate
+                value = attack * envelope * ((1.0 - noisy) * math.sin(phase) + noisy * hiss[at])
                 out[0, start + i] += left * value
                 out[1, start + i] += right * value
             phase += step * (1.0 + grains[j, 5] * i / (decay * 7.0))
@@ -203,3 +265,6 @@ def compile_all() -> None:
     add_calls(sound, np.full((1, 9), 0.01))
     glide(curve, 0.1, 0.1)
     limiter_gain(curve, 1.0, 4, 0.1)
+    run_sections(sound, np.zeros((1, 5)))
+    run_phases(curve, np.zeros((2, 4), np.float32), 1, 4)
+    find_crests(sound, np.zeros((2, 4), np.float32), 32)

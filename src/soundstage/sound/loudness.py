@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.signal
+
+from soundstage.sound import filters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,18 +21,15 @@ _STEP_FRAMES = 4_800  #: 100 ms; a block is four of them
 _OFFSET_LU = -0.691  #: makes a 1 kHz sine at 0 dBFS in one channel read -3.01
 
 #: BS.1770-4 tables 1 and 2, at 48 kHz: the head's high shelf, then the low cut.
-_K_WEIGHTING = np.array([
-    [1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585],
-    [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
-])  # fmt: skip
+_HEAD = (1.53512485958697, -2.69169618940638, 1.19839281085285, -1.69065929318241, 0.73248077421585)
+_LOW_CUT = (1.0, -2.0, 1.0, -1.99004745483398, 0.99007225036621)
 
 
 def weigh(sound: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the K-weighted power (N,) of sound (C, N), summed over its channels."""
     if not sound.size:
         return np.zeros(0)
-    weighted = np.asarray(scipy.signal.sosfilt(_K_WEIGHTING, sound, axis=1), np.float64)
-    return np.square(weighted).sum(axis=0)
+    return np.square(filters.run(sound, _HEAD, _LOW_CUT), dtype=np.float64).sum(axis=0)
 
 
 def measure_lufs(sound: NDArray[np.float32]) -> float:
@@ -61,16 +59,9 @@ def measure_burst_lufs(sound: NDArray[np.float32]) -> float:
     return max(float(_to_lufs(steps.max())), SILENT_LUFS)
 
 
-def oversampled_peak(sound: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return, per frame of sound (C, N), the largest magnitude from it to the next, on any channel."""
-    fine = np.asarray(scipy.signal.resample_poly(sound, 4, 1, axis=1), np.float32)
-    peak = np.abs(fine, out=fine).max(axis=0)
-    return np.maximum(peak.reshape(-1, 4).max(axis=1), np.abs(sound).max(axis=0))
-
-
 def true_peak_db(sound: NDArray[np.float32]) -> float:
     """Return the true peak of sound (C, N) in dBTP."""
-    peak = float(oversampled_peak(sound).max()) if sound.size else 0.0
+    peak = float(filters.crests(sound).max()) if sound.size else 0.0
     return 20.0 * float(np.log10(peak + 1e-12))
 
 

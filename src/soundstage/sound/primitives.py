@@ -10,10 +10,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.fft
 
 from soundstage.film import Waveform
-from soundstage.sound import kernels
+from soundstage.sound import filters, kernels
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -60,14 +59,14 @@ def shaped_noise(rng: Generator, frames: int, curve: Curve, *, width: float = 0.
     A `width` of 0 is mono, of 1 two unrelated channels; under 1 the sum to mono keeps its lows.
     """
     # The transform is circular: a longer one than asked, so that the end never rhymes with the start.
-    size = int(scipy.fft.next_fast_len(frames + RATE_HZ // 4, real=True) or frames)
+    size = filters.fast_frames(frames + RATE_HZ // 4)
     white = rng.standard_normal((2, size), dtype=np.float32)
     hz = np.arange(size // 2 + 1, dtype=np.float64) * (RATE_HZ / size)
     hz[0] = hz[1]
     gains = curve(hz)
     gains[0] = 0.0
-    spectrum = np.asarray(scipy.fft.rfft(white, workers=1)) * gains.astype(np.float32)
-    noise = np.asarray(scipy.fft.irfft(spectrum, size, workers=1), np.float32)[:, :frames]
+    spectrum = np.fft.rfft(white) * gains.astype(np.float32)
+    noise = as_sound(np.fft.irfft(spectrum, size))[:, :frames]
     middle, side = noise[0], noise[1] * np.float32(width)
     stereo = np.stack((middle + side, middle - side))
     return stereo * np.float32(1.0 / (float(np.sqrt(np.mean(np.square(stereo)))) + 1e-12))

@@ -8,9 +8,9 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.signal
 
 from soundstage.film import Waveform
+from soundstage.sound import filters
 from soundstage.sound.ambience import seeded
 from soundstage.sound.primitives import as_sound, frames_of, silence
 
@@ -58,8 +58,7 @@ def _answer(send: NDArray[np.float32], room: str, seed: int) -> NDArray[np.float
     first = int(heard[0])
     last = min(int(heard[-1]) + response.shape[1], send.size)
     out = silence(send.size)
-    wet = scipy.signal.oaconvolve(send[None, first:last], response, axes=1)
-    out[:, first:last] = as_sound(wet[:, : last - first])
+    out[:, first:last] = filters.convolve(send[first:last], response)[:, : last - first]
     return out
 
 
@@ -70,13 +69,10 @@ def impulse_response(room: str, seed: int) -> NDArray[np.float32]:
     rng = seeded(seed, "room", room)
     frames = frames_of(reverb_s * 1.1)
     t = np.arange(frames) / Waveform.RATE_HZ
-    noise = rng.standard_normal((2, frames))
-    high = scipy.signal.butter(2, cutoff_hz, "lowpass", fs=Waveform.RATE_HZ, output="sos")
-    low = scipy.signal.butter(2, cutoff_hz / 5.0, "lowpass", fs=Waveform.RATE_HZ, output="sos")
-    floor = scipy.signal.butter(1, 120.0, "highpass", fs=Waveform.RATE_HZ, output="sos")
-    tail = np.asarray(scipy.signal.sosfilt(high, noise)) * 10.0 ** (-3.0 * t / (0.6 * reverb_s))
-    tail = tail + 0.8 * np.asarray(scipy.signal.sosfilt(low, noise)) * 10.0 ** (-3.0 * t / reverb_s)
-    tail = np.asarray(scipy.signal.sosfilt(floor, tail))
+    noise = rng.standard_normal((2, frames), dtype=np.float32)
+    bright = filters.run(noise, filters.low_pass(cutoff_hz)) * 10.0 ** (-3.0 * t / (0.6 * reverb_s))
+    dull = filters.run(noise, filters.low_pass(cutoff_hz / 5.0)) * 10.0 ** (-3.0 * t / reverb_s)
+    tail = filters.run(as_sound(bright + 0.8 * dull), filters.high_pass(120.0, 1))
     tail = np.pad(tail, ((0, 0), (frames_of(float(entry["delay_s"])), 0)))
     return as_sound(tail / np.sqrt(np.square(tail).sum(axis=1, keepdims=True)))
 
