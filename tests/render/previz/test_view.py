@@ -49,7 +49,7 @@ def test_blur_is_nil_in_focus_and_bounded_far_away():
 def test_half_size_view_sees_the_same():
     """The back canvas's view is the full one at half the pixels."""
     view = a_view(yaw_rad=0.2, roll_rad=0.1)
-    points = np.random.default_rng(1).uniform(-1, 1, (20, 3)) + [0, 1, 3]
+    points = np.random.default_rng(1).uniform((-1, 0, 2), (1, 2, 4), (20, 3))
     full, half = view.project(points), view.scaled(0.5).project(points)
     assert np.abs((full[0] + 0.5) / 2 - (half[0] + 0.5)).max() < 1e-2
     assert half[2] == pytest.approx(full[2] / 2)

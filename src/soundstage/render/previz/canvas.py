@@ -198,7 +198,7 @@ class Canvas:
 
     def image(self) -> NDArray[np.float32]:
         """Return a copy as a premultiplied RGBA image (H, W, 4)."""
-        return np.ascontiguousarray(np.concatenate([self.planes, self.alpha[None]]).transpose(1, 2, 0))
+        return np.asarray(cv2.merge([*self.rgb, self.alpha]), np.float32)
 
     def fill_from(self, smaller: Canvas) -> None:
         """Replace the light by another canvas's, stretched: the back canvas under the full one."""

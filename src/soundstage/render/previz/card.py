@@ -9,9 +9,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import cv2
 import numpy as np
 
-from soundstage.render.previz.canvas import Canvas, disc_blur
+from soundstage.render.previz.canvas import SHARP_BLUR_PX, Canvas, disc_blur
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,11 +76,11 @@ class CardPainter:
         """Return the pixel of a world point in the card's plane."""
         return (x_m - self.left_m) * self.px_per_m, (self.top_m - y_m) * self.px_per_m
 
-    def strokes(self, strokes: Sequence[Sequence[float]]) -> None:
+    def strokes(self, strokes: Sequence[Sequence[float]] | NDArray[np.floating]) -> None:
         """Draw strokes, wrapped sideways. Their pixels are those of `px`."""
         self._wrapped(np.asarray(strokes, np.float32), (0, 2, 4), self.canvas.strokes)
 
-    def ellipses(self, ellipses: Sequence[Sequence[float]]) -> None:
+    def ellipses(self, ellipses: Sequence[Sequence[float]] | NDArray[np.floating]) -> None:
         """Draw soft ellipses and leaves, wrapped sideways."""
         self._wrapped(np.asarray(ellipses, np.float32), (0,), self.canvas.ellipses)
 
@@ -95,17 +96,16 @@ class CardPainter:
 
     def finish(self, *, blur_px: float, drift_m_s: float = 0.0, breath: float = 0.0) -> Card:
         """Blur by a disc (radius in this card's pixels), wrapped sideways, and return the card."""
-        image = self.canvas.image()
         margin = min(math.ceil(blur_px) + 8, self.width)
-        wide = np.concatenate([image[:, -margin:], image, image[:, :margin]], axis=1)
-        blurred = disc_blur(np.ascontiguousarray(wide), min(blur_px, 7.0))
+        wide = cv2.copyMakeBorder(self.canvas.image(), 0, 0, margin, margin, cv2.BORDER_WRAP)
+        blurred = disc_blur(np.asarray(wide, np.float32), min(blur_px, SHARP_BLUR_PX))
         body = blurred[:, margin - PAD_PX : margin + self.width + PAD_PX]
         return Card(
             depth_m=self.z_m,
             left_m=self.left_m,
             top_m=self.top_m,
             px_per_m=self.px_per_m,
-            image=np.ascontiguousarray(body),
+            image=body,
             drift_m_s=drift_m_s,
             breath=breath,
         )

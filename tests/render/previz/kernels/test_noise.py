@@ -25,7 +25,7 @@ def reference_hash(x, y):
 
 
 def test_hash_stays_in_32_bits():
-    """The hash is the 32-bit one bit for bit: a widened product gives another picture and is 20 times slower."""
+    """The hash is the 32-bit one bit for bit: widened, it gives another picture and is 20 times slower."""
     rng = np.random.default_rng(1)
     for x, y in rng.integers(-(2**31), 2**31, (500, 2)):
         assert int(hash_bits(np.int32(x), np.int32(y))) == reference_hash(int(x), int(y))

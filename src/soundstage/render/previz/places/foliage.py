@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 LEAF = (0.075, 0.135, 0.030)  #: local colour
+CLUMP = 26  #: leaves that hang together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Air:
     wind: float  #: 0..1
 
     def seen(self, colour: NDArray[np.floating], distance_m: float) -> NDArray[np.float32]:
-        """Return a colour (3,) as it looks from this far away."""
+        """Return colours (..., 3) as they look from this far away."""
         share = 1 - math.exp(-self.fog_per_m * distance_m)
         return np.asarray(colour * (1 - share) + self.fog * (share * 0.86), np.float32)
 
@@ -51,12 +52,14 @@ class TreeCard:
         """Return a number drawn evenly between two."""
         return float(self.rng.uniform(low, high))
 
-    def near_pool(self, x_m: float, y_m: float) -> float:
-        """Return 0..1: how near a point of the card lies to the pool of light behind the trees."""
+    def near_pool(
+        self, x_m: NDArray[np.floating] | float, y_m: NDArray[np.floating] | float
+    ) -> NDArray[np.floating]:
+        """Return 0..1: how near points of the card lie to the pool of light behind the trees."""
         half_w = self.view.half_width_m(self.distance_m)
         u = (x_m - self.view.eye_m[0]) / half_w - self.air.pool_x
         v = (y_m - self.view.eye_m[1]) / half_w - 0.05
-        return math.exp(-(u * u) / 0.38 - (v * v) / 1.4)
+        return np.exp(-(u * u) / 0.38 - (v * v) / 1.4)
 
 
 def stroke_row(
@@ -73,17 +76,21 @@ def stroke_row(
     return [*start, *middle, *end, *width, *colour, alpha[0], *tip, alpha[1], 0.0, 0.0]
 
 
-def leaf_row(card: TreeCard, x_m: float, y_m: float) -> list[float]:
-    """Return one leaf as an ellipse; near the pool, light comes through it."""
-    through = card.near_pool(x_m, y_m) * float(card.rng.random())
-    local = np.asarray(LEAF) * (1 - card.air.white) + 0.7 * card.air.white
-    colour = local * (card.air.ambient * card.any(0.4, 1.1) + card.air.sun * (0.10 + 0.9 * through))
-    lit = card.air.seen(colour, card.distance_m) + card.air.rim * 0.10 * through
-    angle = card.any(0, math.tau)
-    length = card.any(0.025, 0.06) * card.painter.px_per_m
-    place = card.painter.px(x_m, y_m)
-    size = (max(length, 1.1), max(length * 0.45, 0.8))
-    return [*place, *size, math.cos(angle), math.sin(angle), *(float(v) for v in lit), 0.9, 0.12, 1.0]
+def leaf_rows(card: TreeCard, x_m: NDArray[np.floating], y_m: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return leaves (N, ELLIPSE_COLUMNS) at points (N,); near the pool, light comes through them."""
+    count = len(x_m)
+    rng, air = card.rng, card.air
+    through = (card.near_pool(x_m, y_m) * rng.random(count))[:, None]
+    local = np.asarray(LEAF) * (1 - air.white) + 0.7 * air.white
+    colour = local * (air.ambient * rng.uniform(0.4, 1.1, (count, 1)) + air.sun * (0.10 + 0.9 * through))
+    lit = air.seen(colour, card.distance_m) + air.rim * (0.10 * through)
+    angle = rng.uniform(0, math.tau, count)
+    length = rng.uniform(0.025, 0.06, count) * card.painter.px_per_m
+    x, y = (x_m - card.painter.left_m), (card.painter.top_m - y_m)
+    place = [x * card.painter.px_per_m, y * card.painter.px_per_m]
+    size = [np.maximum(length, 1.1), np.maximum(length * 0.45, 0.8)]
+    tail = np.tile(np.array([0.9, 0.12, 1.0]), (count, 1))  # opacity, softness, leaf
+    return np.column_stack([*place, *size, np.cos(angle), np.sin(angle), lit, tail]).astype(np.float32)
 
 
 def paint_canopy(card: TreeCard, *, top_m: float, leaves: float) -> None:
@@ -91,16 +98,13 @@ def paint_canopy(card: TreeCard, *, top_m: float, leaves: float) -> None:
     half_h = card.view.half_height_m(card.distance_m)
     line = card.view.eye_m[1] + half_h * 0.92
     width_m = card.painter.width / card.painter.px_per_m
-    foliage: list[list[float]] = []
-    for _ in range(round(5.5 * leaves * width_m / max(half_h, 0.3))):
-        x = card.painter.left_m + card.any(0, width_m)
-        y = line + abs(float(card.rng.normal(0, 0.55))) * half_h
-        if y > top_m:
-            continue
-        spread = half_h * card.any(0.07, 0.20)
-        for dx, dy in card.rng.normal(0, spread, (26, 2)):
-            foliage.append(leaf_row(card, x + float(dx), y + float(dy) * 0.55))
-    card.painter.ellipses(foliage)
+    clumps = round(5.5 * leaves * width_m / max(half_h, 0.3))
+    x = card.painter.left_m + card.rng.uniform(0, width_m, clumps)
+    y = line + np.abs(card.rng.normal(0, 0.55, clumps)) * half_h
+    spread = half_h * card.rng.uniform(0.07, 0.20, clumps)
+    off = card.rng.normal(0, 1, (2, CLUMP, clumps)) * spread
+    hung = np.tile(y <= top_m, (CLUMP, 1))
+    card.painter.ellipses(leaf_rows(card, (x + off[0])[hung], (y + off[1] * 0.55)[hung]))
 
 
 def paint_foot(card: TreeCard) -> None:

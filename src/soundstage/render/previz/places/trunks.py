@@ -15,7 +15,7 @@ from soundstage.render.previz.card import Card, CardPainter
 from soundstage.render.previz.places.foliage import (
     Air,
     TreeCard,
-    leaf_row,
+    leaf_rows,
     paint_canopy,
     paint_foot,
     stroke_row,
@@ -117,7 +117,7 @@ def _paint_trunk(card: TreeCard, trunk: _Trunk) -> None:
     half_w = card.view.half_width_m(card.distance_m)
     side = 1.0 if (trunk.x_m - card.view.eye_m[0]) / half_w < air.pool_x else -1.0
     share = 1 - math.exp(-air.fog_per_m * card.distance_m)
-    pool = card.near_pool(trunk.x_m, card.view.eye_m[1])
+    pool = float(card.near_pool(trunk.x_m, card.view.eye_m[1]))
     glow = air.rim * (pool * (0.08 + 0.25 * share)) + air.sun * np.asarray(BARK) * 0.30
     lit = np.asarray(card.bark + glow, np.float32)
 
@@ -161,7 +161,7 @@ def _furrow(card: TreeCard, trunk: _Trunk, lit: NDArray[np.float32]) -> list[flo
 def _paint_branches(card: TreeCard, trunk: _Trunk, leaves: float) -> None:
     rng, px, k, radius = card.rng, card.painter.px, card.painter.px_per_m, trunk.radius_m
     strokes: list[list[float]] = []
-    foliage: list[list[float]] = []
+    foliage: list[NDArray[np.floating]] = []
     for _ in range(int(rng.integers(3, 7))):
         y = card.any(0.30, 0.97) * trunk.height_m
         x = trunk.at(y)
@@ -179,9 +179,9 @@ def _paint_branches(card: TreeCard, trunk: _Trunk, leaves: float) -> None:
             bent = ((tip[0] + joint[0]) / 2, (tip[1] + joint[1]) / 2 + 0.02 * k)
             twig = (min(radius * 0.15, 0.02) * k, radius * 0.03 * k)
             strokes.append(stroke_row(joint, bent, tip, twig, card.bark))
-        for _ in range(int(16 * leaves)):
-            t = card.any(0.3, 1.1)
-            dx, dy = float(rng.normal(0, 0.13)), float(rng.normal(0, 0.12))
-            foliage.append(leaf_row(card, x + way * length * t + dx, y + rise * t * t + dy))
+        t = rng.uniform(0.3, 1.1, int(16 * leaves))
+        dx, dy = rng.normal(0, 0.13, len(t)), rng.normal(0, 0.12, len(t))
+        foliage.append(np.stack([x + way * length * t + dx, y + rise * t * t + dy]))
     card.painter.strokes(strokes)
-    card.painter.ellipses(foliage)
+    at = np.concatenate(foliage, axis=1)
+    card.painter.ellipses(leaf_rows(card, at[0], at[1]))
