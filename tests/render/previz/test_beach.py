@@ -1,9 +1,11 @@
 """The beach, looked at as pictures."""
 
+import time
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from soundstage.film import Subject
 from soundstage.render.previz.canvas import Canvas
 from soundstage.render.previz.frame import moment_of
 from soundstage.render.previz.places import beach
@@ -48,7 +50,7 @@ def test_beach_has_depth_at_every_hour(shot_of, draw, time_of_day, weather):
 @pytest.mark.parametrize("size", [(128, 72), (72, 128), (96, 96)])
 @pytest.mark.parametrize("angle", ["eye", "low", "high", "top", "dutch"])
 def test_beach_serves_every_aspect_and_angle(shot_of, brief_of, draw, size, angle):
-    """Wide, tall and square frames from any angle are painted to the last pixel, also when the camera rolls."""
+    """Wide, tall and square frames from any angle are painted to the last pixel, rolled or not."""
     frame = draw(
         shot_of(**WIDE, angle=angle, time_of_day="noon", move="orbit"), 20, brief=brief_of(size=size)
     )
@@ -69,7 +71,7 @@ def test_water_moves_and_dry_sand_does_not(layers_of):
     moved = np.abs(frames[0] - frames[1]).max(axis=0)
     horizon = int(max(horizon_rows(context.start)))
     assert moved[horizon + 1 : horizon + 12].mean() > 0.01
-    assert moved[-12:].max() < 1e-4
+    assert moved[-12:].max() < 2e-3
 
 
 def test_waves_stand_above_the_sea(layers_of):
@@ -102,8 +104,6 @@ def test_a_breaker_lives_from_outside_to_the_shore(layers_of):
 
 def test_wet_sand_reflects_the_sky(layers_of):
     """Doubling the sky's light brightens wet sand at the water much more than dry sand at the lens."""
-    from dataclasses import replace
-
     context, place = layers_of(time_of_day="noon", size=(160, 90))
     shore = next(layer for layer in place.layers if type(layer).__name__ == "Shore")
     bright = replace(shore, sky=replace(shore.sky, paint=shore.sky.paint * np.float32(2)))
@@ -128,31 +128,50 @@ def test_rain_and_swash_make_ground_wet(layers_of):
 
 def test_a_tracking_camera_sees_streaks_not_grain(layers_of):
     """When the camera runs along, sand keeps its contrast downwards and loses what is fine across."""
-    dog = Subject(noun="golden retriever", kind="dog", action="run", heading="right")
+    context, _ = layers_of(size=(640, 360), time_of_day="noon")
 
-    def fine_across(**shot):
-        context, place = layers_of(size=(640, 360), time_of_day="noon", **shot)
+    def fine_across(speed_m_s):
+        place = beach.build(replace(context, travel_m_s=(speed_m_s, 0.0, 0.0)))
         shore = next(layer for layer in place.layers if type(layer).__name__ == "Shore")
         canvas = Canvas(640, 360)
         shore.draw(canvas, context.start, moment_of(0, frame_count=25, fps=24))
         sand = canvas.planes[1, 300:]
-        return np.abs(np.diff(sand, axis=1)).mean() / np.abs(np.diff(sand, axis=0)).mean(), context
+        return np.abs(np.diff(sand, axis=1)).mean() / np.abs(np.diff(sand, axis=0)).mean()
 
-    still, _ = fine_across()
-    with_speed, context = _tracking(fine_across, dog)
-    assert abs(context.travel_m_s[0]) > 1, "the dog's run must move the camera, or this test shows nothing"
-    assert with_speed < 0.8 * still
+    assert fine_across(6.0) < 0.7 * fine_across(0.0)
 
 
-def _tracking(measure, dog):
-    from dataclasses import replace as swap
-
-    from soundstage.render.previz import staging
-
-    original = staging.light_shot
-    assert original is not None
-    return measure(fireflies=False, subjects_=(dog,)) if False else _measure_moving(measure, dog, swap)
+def test_the_sea_stays_behind_a_runner(layers_of):
+    """A lead that runs toward the water does not reach it within the shot."""
+    context, _ = layers_of()
+    place = beach.build(replace(context, travel_m_s=(0.0, 0.0, 4.0)))
+    waves = next(layer for layer in place.layers if type(layer).__name__ == "Waves")
+    assert waves.shore_z > place.ground.stage_m + 4.0 * context.seconds
 
 
-def _measure_moving(measure, dog, swap):
-    raise NotImplementedError
+def test_same_shot_same_pixels(shot_of, draw):
+    """The beach is repeatable, and a frame does not depend on the one drawn before it."""
+    shot = shot_of(**WIDE, time_of_day="sunset")
+    alone = draw(shot, 9)
+    _, after = draw(shot, 3, 9)
+    np.testing.assert_array_equal(alone.video, after.video)
+
+
+def test_beach_keeps_its_budget(layers_of):
+    """Sky, sea, sand and breakers of a 1080p frame stay under three times what they were measured at."""
+    context, place = layers_of(size=(1920, 1080), time_of_day="sunset")
+    full, back = Canvas(1920, 1080), Canvas(960, 540, scale=0.5)
+
+    def draw_all(index):
+        moment = moment_of(index, frame_count=25, fps=24)
+        for layer in place.layers:
+            view = context.start.scaled(0.5) if layer.focus == "back" else context.start
+            layer.draw(back if layer.focus == "back" else full, view, moment)
+
+    draw_all(0)
+    spent = []
+    for index in range(1, 4):
+        start = time.process_time()
+        draw_all(index)
+        spent.append(time.process_time() - start)
+    assert min(spent) < 0.150
