@@ -1,7 +1,7 @@
 """How long the sound of a film takes, in CPU seconds: `python benchmarks/sound_time.py`.
 
-Claims, on two cores with compiled kernels on disk: 15 s with three voices, effects, ambience and weather in 3 s
-or less, the voices' own processes included; 5 s of forest at night in 0.7 s or less. Loading is told apart.
+Claims, on two cores with compiled kernels on disk: 15 s with three voices, effects, ambience and weather in
+3 s or less, the voices' own processes included; 5 s of forest at night in 0.7 s or less. Loading is apart.
 """
 
 from __future__ import annotations

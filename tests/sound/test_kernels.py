@@ -97,9 +97,9 @@ def test_walk_meets_its_knots():
 
 
 def test_kernels_are_fast_enough():
-    """A second of stereo through the moving filter takes under 60 ms of CPU (measured: 5)."""
+    """A second of stereo through the moving filter takes under 150 ms of CPU (measured: 5)."""
     sound, cutoff = np.ones((2, RATE_HZ), np.float32), np.full(RATE_HZ, 900.0, np.float32)
     kernels.sweep_filter(sound, cutoff, 0.7, 0)
     began = time.process_time()
     kernels.sweep_filter(sound, cutoff, 0.7, 0)
-    assert time.process_time() - began < 0.06
+    assert time.process_time() - began < 0.15
