@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from soundstage.render.previz.card import CardPainter
@@ -107,8 +109,8 @@ def paint_canopy(card: TreeCard, *, top_m: float, leaves: float) -> None:
     card.painter.ellipses(leaf_rows(card, (x + off[0])[hung], (y + off[1] * 0.55)[hung]))
 
 
-def paint_foot(card: TreeCard) -> None:
-    """Grow tufts along the ground line, so that no trunk stands on a bare edge."""
+def paint_foot(card: TreeCard, feet_m: Sequence[float]) -> None:
+    """Grow tufts along the ground line, thickest around the trunks, so that none stands on a bare edge."""
     air, px, k = card.air, card.painter.px, card.painter.px_per_m
     half_w = card.view.half_width_m(card.distance_m)
     wave = card.any(0, math.tau)
@@ -116,13 +118,16 @@ def paint_foot(card: TreeCard) -> None:
     pale = air.seen(air.ambient * 0.75, card.distance_m)
     tip = (card.bark * 0.45 + green * 0.6) * (1 - air.white) + pale * air.white
     strokes: list[list[float]] = []
-    for _ in range(round(150 * min(half_w, 5.0) ** 0.8)):
-        x = card.painter.left_m + card.any(0, half_w * 3.1)
+    scattered = card.painter.left_m + card.rng.uniform(0, half_w * 3.1, round(150 * min(half_w, 5.0) ** 0.8))
+    gathered = np.repeat(np.asarray(feet_m), 40) + card.rng.normal(0, 0.24, 40 * len(feet_m))
+    for x in (float(v) for v in np.concatenate([scattered, gathered])):
         clump = 0.5 + 0.5 * math.sin(x * 1.9 + wave) * math.sin(x * 0.7 + wave * 2)
         height = card.any(0.06, 0.20) + 0.55 * clump**2 * float(card.rng.random())
         bend = float(card.rng.normal(0, 0.10))
         middle, end = px(x + bend * 0.25, height * 0.6), px(x + bend, height)
         # The feet fade into the floor, so that no card shows its lower edge.
-        width, alpha = (0.022 * k, 0.004 * k), (0.0, 1.0)
-        strokes.append(stroke_row(px(x, -0.10), middle, end, width, card.bark * 0.80, tip, alpha))
+        width, alpha = (0.026 * k, 0.004 * k), (0.10, 1.0)
+        strokes.append(
+            stroke_row(px(x, -card.any(0.07, 0.16)), middle, end, width, card.bark * 0.80, tip, alpha)
+        )
     card.painter.strokes(strokes)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 LITTER = (0.100, 0.066, 0.038)
-MOSS = (0.060, 0.105, 0.030)
+MOSS = (0.062, 0.086, 0.034)
 USUAL_AIR_PER_M = 0.036  #: the script's density at which the farthest trees keep a seventh of their colour
 FAR_HAZE = 1.9
 CARD_COUNT = 5
@@ -158,7 +158,7 @@ class _Floor:
 
 
 def _floor_look(light: Light, air: Air) -> NDArray[np.float32]:
-    dapple = 0.08 if light.clouds > 0.85 else 0.85
+    dapple = 0.08 if light.clouds > 0.85 else 0.72
     look = [
         *LITTER, *MOSS, *(air.ambient * 0.85), *(air.sun * dapple), *air.fog,
         air.fog_per_m, light.white, light.wet, 0.9,

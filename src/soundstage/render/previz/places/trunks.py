@@ -86,6 +86,7 @@ def paint_trunks(
     paint_canopy(card, top_m=top, leaves=leaves)
     count = max(round(half_w * 3.1 / spacing_m), 2)
     places = painter.left_m + (np.arange(count) + 0.5 + rng.normal(0, 0.26, count)) / count * half_w * 3.1
+    feet: list[float] = []
     for x in places[rng.permutation(count)]:
         if abs(x) < clear_half_m:
             continue
@@ -98,7 +99,8 @@ def paint_trunks(
         )
         _paint_branches(card, trunk, leaves)
         _paint_trunk(card, trunk)
-    paint_foot(card)
+        feet.append(trunk.x_m)
+    paint_foot(card, feet)
     return painter.finish(blur_px=blur_px * quality)
 
 
@@ -111,7 +113,7 @@ def _paint_trunk(card: TreeCard, trunk: _Trunk) -> None:
     strokes = [stroke_row(foot, waist, crown, body, card.bark * 0.92, card.bark * 1.06)]
     knee = px(trunk.at(0.3), 0.45)
     for way in (-1.0, 0.15, 1.0):  # roots
-        toe = px(trunk.x_m + way * radius * card.any(1.2, 1.9), ROOT_M - 0.02)
+        toe = px(trunk.x_m + way * radius * card.any(1.2, 1.9), ROOT_M - card.any(0.0, 0.06))
         bend = px(trunk.x_m + way * radius * 0.75, 0.10)
         strokes.append(stroke_row(toe, bend, knee, (radius * 0.7 * k, radius * 1.5 * k), card.bark * 0.88))
     half_w = card.view.half_width_m(card.distance_m)

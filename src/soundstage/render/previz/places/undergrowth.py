@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LAMP_ROOT = 0.00018
 LAMP_TIP = 0.00055
 MOST_BLUR = 0.030  #: of the frame's height
+LEAST_BLUR = 0.010  #: of a soft band: its canvas is too small to be seen sharp
 WIDTH = 1.35  #: half frames that growth reaches to each side
 
 
@@ -58,6 +59,9 @@ class Thicket:
         False  #: painted at a quarter of the frame and blurred as a whole, for what is far out of focus
     )
     opacity: float = 1.0
+    period_m: float = (
+        0.0  #: blades repeat sideways at this distance, so that a travelling camera finds more; 0: once
+    )
 
     def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
         """Draw the blades, each blurred by itself, or all together when `soft`."""
@@ -65,7 +69,7 @@ class Thicket:
         target, seen, blur_px = canvas, view, 0.0
         if self.soft:
             blur_px = float(view.coc_px(max(self.depth_m - view.eye_m[2], 0.05)))
-            blur_px = min(blur_px, MOST_BLUR * view.height_px)
+            blur_px = min(max(blur_px, LEAST_BLUR * view.height_px), MOST_BLUR * view.height_px)
             # As small as the blur allows: the disc kernel's cost grows with its area.
             scale = 0.25 / canvas.scale
             while blur_px * scale > 3.5 and scale * canvas.scale > 0.07:
@@ -75,13 +79,25 @@ class Thicket:
         strokes = np.empty((count, STROKE_COLUMNS), np.float32)
         blades = self.blades
         grow_strokes(
-            blades.points, blades.flex, blades.phase, blades.width, blades.albedo,
+            self._around(view.eye_m[0]), blades.flex, blades.phase, blades.width, blades.albedo,
             seen.packed(), self.air, moment.lamps, np.float32(moment.t_s), np.float32(self.wind),
             np.float32(0.0 if self.soft else 0.5), strokes,
         )  # fmt: skip
         target.strokes(strokes)
         if self.soft:
             canvas.over_scratch(target, blur_px=blur_px, opacity=self.opacity)
+
+    def _around(self, eye_x_m: float) -> NDArray[np.float32]:
+        """Return the blades' points, each moved by whole periods to where it is nearest to the eye."""
+        points = self.blades.points
+        if not self.period_m:
+            return points
+        shift = self.period_m * np.round((eye_x_m - points[:, 0]) / self.period_m)
+        if not shift.any():
+            return points
+        moved = points.copy()
+        moved[:, ::3] += shift[:, None].astype(np.float32)
+        return moved
 
 
 def grow_undergrowth(context: SetContext, view: View, air: Air, *, closeness: float) -> list[Layer]:
@@ -94,7 +110,7 @@ def grow_undergrowth(context: SetContext, view: View, air: Air, *, closeness: fl
         closeness: 1 when an insect fills the frame: tall grass all across. 0: low growth, a clearing.
     """
     stage = context.camera.focus_m
-    tall_m = 0.14 + 0.36 * closeness
+    tall_m = 0.26 + 0.24 * closeness
     rng = context.rng("undergrowth")
     layers: list[Layer] = []
     for band in (BEHIND, BESIDE, BEFORE):
@@ -109,6 +125,7 @@ def grow_undergrowth(context: SetContext, view: View, air: Air, *, closeness: fl
                 blades=Blades.joined(parts),
                 air=_plant_air(air, band.light),
                 wind=air.wind,
+                period_m=2.4 * WIDTH * view.half_width_m(stage * band.far),
                 focus=band.focus,
                 soft=band.soft,
             )
