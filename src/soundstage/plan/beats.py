@@ -82,11 +82,11 @@ class Cutting:
 
 def cut_prompt(prompt: str, seconds: float, *, by_itself: bool) -> Cutting:
     """Cut one prompt into beats: at its labels, at "cut to", or, `by_itself`, between its sentences."""
-    for reading in (_by_label, _by_range, _by_cut):
-        cutting = reading(prompt)
+    blanked = read_dialogue(prompt).rest
+    for cutting in (_by_label(prompt), _by_range(prompt), _by_cut(prompt, blanked)):
         if cutting is not None and 1 < len(cutting.beats) <= max(_MOST_SHOTS, int(seconds // 3)):
             return cutting
-    return _by_sentence(prompt, seconds) if by_itself else Cutting(beats=(Beat(text=prompt),))
+    return _by_sentence(prompt, blanked, seconds) if by_itself else Cutting(beats=(Beat(text=prompt),))
 
 
 def _by_label(prompt: str) -> Cutting | None:
@@ -121,8 +121,7 @@ def _by_range(prompt: str) -> Cutting | None:
     return _framed(prompt[: marks[0].start()].strip(), beats)
 
 
-def _by_cut(prompt: str) -> Cutting | None:
-    blanked = read_dialogue(prompt).rest
+def _by_cut(prompt: str, blanked: str) -> Cutting | None:
     marks = list(_CUT.finditer(blanked))
     edges = [0, *(m.end() for m in marks)], [*(m.start() for m in marks), len(prompt)]
     texts = [prompt[first:last].strip(" ,\n") for first, last in zip(*edges, strict=True)]
@@ -182,9 +181,8 @@ def _weight(text: str) -> float:
     return max(3.0, len(split_words(text)))
 
 
-def _by_sentence(prompt: str, seconds: float) -> Cutting:
+def _by_sentence(prompt: str, blanked: str, seconds: float) -> Cutting:
     """Cut between sentences that show something; those that only tell how it looks hold for every shot."""
-    blanked = read_dialogue(prompt).rest
     beats: list[str] = []
     frame: list[str] = []
     end = 0

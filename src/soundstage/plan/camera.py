@@ -73,8 +73,9 @@ def _read_optics(text: str, mentions: Sequence[Mention]) -> dict[str, Any]:
     optics: dict[str, Any] = {}
     for mention in mentions:
         if mention.hit.table == "lenses" and not mention.negated:
-            for name, value in mention.hit.entry.facts.items():
-                optics.setdefault(name, value)
+            optics |= (
+                mention.hit.entry.facts
+            )  # what is said last is said closer: "macro, shallow depth of field"
     film_stock = any(m.hit.table == "styles" and "mm" in m.unit.lower for m in mentions)
     said = None if film_stock else _MILLIMETRES.search(text)
     if said and _FOCAL_RANGE_MM[0] <= int(said[1]) <= _FOCAL_RANGE_MM[1]:

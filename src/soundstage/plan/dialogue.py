@@ -19,7 +19,7 @@ from soundstage.plan.units import Role, units_of
 from soundstage.plan.words import is_han, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from soundstage.plan.speakers import Attribution
 
@@ -34,6 +34,8 @@ _DECLARED = re.compile(
     r"\[(?:character\s+\w{1,3}\s*:)?\s*([^\[\]\n:]{2,120})\](?!\s*(?:\([^)]*\))?\s*[:：“\"'‘@])",
     re.IGNORECASE,
 )
+#: Lines read from one shot; nobody says more in a minute.
+_MOST_LINES = 40
 #: Writing words are looked for in this many characters before a quote.
 _WRITING_REACH = 60
 #: Labels in brackets before a blanked quote, and the "Character A:" of a label that only declares.
@@ -41,6 +43,8 @@ _LABELS = re.compile(
     r"\[[^\[\]\n]*\](?=\s{0,3}(?:[(（][^)）\n]{1,60}[)）])?\s{0,3}[:：]?\s{0,3},)|(?<=\[)character\s+\w{1,3}\s*:",
     re.IGNORECASE,
 )
+#: How some dialects number a speaker: "the woman (S1)".
+_REFERENCE = re.compile(r"\s\(S\d{1,2}\)")
 _MARKS = frozenset(".,!?…。，！？")
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")), ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
@@ -77,7 +81,7 @@ class Dialogue:
 
 def read_dialogue(text: str) -> Dialogue:
     """Take a shot's text apart into speech, writing and the rest."""
-    quotes = find_quotes(text)
+    quotes = find_quotes(text)[:_MOST_LINES]
     lines = _label_lines(text, quotes)
     rest = _blank(text, [*((q.start, q.end) for q in quotes), *((start, end) for _, start, end in lines)])
     found = [speech for speech, _, _ in lines]
@@ -122,7 +126,7 @@ def _label_lines(text: str, quotes: Sequence[Quote]) -> list[tuple[Speech, int, 
         if _NOT_A_LABEL.search(label) or speakers.section_of(label) or not _could_speak(label):
             continue
         who = speakers.read_label(label, [found["before"] or "", found["behind"] or ""])
-        if who is not None:
+        if who is not None and len(lines) < _MOST_LINES:
             lines.append((_speech(who, found["said"].strip(), found.start()), found.start(), found.end()))
     return lines
 
@@ -138,7 +142,7 @@ def _could_speak(label: str) -> bool:
 def _read_quote(text: str, quotes: Sequence[Quote], at: int, found: Sequence[Speech]) -> Speech | str | None:
     """Return a quote as speech, as writing (its text), or None when it is neither."""
     quote = quotes[at]
-    lead = text[quotes[at - 1].end if at else 0 : quote.start]
+    lead = _REFERENCE.sub(" ", text[quotes[at - 1].end if at else 0 : quote.start])
     follow = text[quote.end : quotes[at + 1].start if at + 1 < len(quotes) else len(text)]
     who = _attribute(lead, follow, quote.text)
     if who is None or (who.by_label and speakers.section_of(who.name)):
@@ -185,11 +189,15 @@ def _speech(who: Attribution, text: str, start: int) -> Speech:
 
 
 def _is_off_screen(name: str) -> bool:
-    lower = name.lower()
+    return _off_screen_names().search(name.lower()) is not None
+
+
+@functools.cache
+def _off_screen_names() -> re.Pattern[str]:
     voices = rules("speech")["off_screen"]["narrator"]
-    return lower in voices or any(
-        lower.endswith(f" {voice}") or (is_han(voice) and voice in lower) for voice in voices
-    )
+    latin = "|".join(re.escape(voice) for voice in voices if not is_han(voice))
+    han = "|".join(re.escape(voice) for voice in voices if is_han(voice))
+    return re.compile(rf"(?:^|\s)(?:{latin})$|{han}")
 
 
 def _is_writing(lead: str, *, names: bool = False, last: bool = False) -> bool:
@@ -231,10 +239,17 @@ def _echo(lead: str, found: Sequence[Speech]) -> str:
 
 def _named_language(words: str) -> str:
     lower = words.lower()
+    found = next((language for language, names in _languages().items() if names.search(lower)), "en")
+    return "" if found == "en" else found
+
+
+@functools.cache
+def _languages() -> Mapping[str, re.Pattern[str]]:
+    made: dict[str, re.Pattern[str]] = {}
     for language, wordings in rules("speech")["languages"].items():
-        if any(re.search(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w), lower) for w in wordings):
-            return "" if language == "en" else str(language)
-    return ""
+        names = "|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in wordings)
+        made[language] = re.compile(names)
+    return made
 
 
 def _declared(rest: str) -> list[tuple[str, str]]:

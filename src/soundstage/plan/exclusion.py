@@ -67,7 +67,7 @@ def name_items(items: Sequence[str]) -> Exclusions:
     families: set[str] = set()
     for item in items:
         key = tuple(word.lower for word in split_words(item))
-        for hit in lexicon().phrases.get(key, ()):
+        for hit in (*lexicon().phrases.get(key, ()), *lexicon().heard.get(key, ())):
             named.add((hit.table, hit.name))
             if hit.table == "nouns":
                 families.update(hit.entry.facts.get("covers", ()))

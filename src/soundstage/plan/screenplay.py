@@ -150,8 +150,8 @@ def _shoot(
     shots: list[Shot] = []
     for at, (reading, slot, speeches) in enumerate(zip(readings, slots, spoken, strict=True)):
         shot = _shot(order, at, reading, slot, speeches, cast_, before, notes)
-        if whole is not None and whole.sound.music and not shot.music and not reading.sound.no_music:
-            shot = replace(shot, music=whole.sound.music)
+        if whole is not None:
+            shot = _framed(shot, reading, whole)
         shots.append(shot)
         before = _Stage(
             place=shot.place, time_of_day=shot.time_of_day, weather=shot.weather, light=shot.light,
@@ -203,6 +203,17 @@ def _shot(
         music=None if quiet or reading.sound.no_music else reading.sound.music,
         on_screen_text=reading.dialogue.writing,
         continues=continues,
+    )
+
+
+def _framed(shot: Shot, reading: Reading, whole: Reading) -> Shot:
+    """Return a shot under what holds for the whole film."""
+    music = None if reading.sound.no_music or reading.sound.silent else shot.music or whole.sound.music
+    return replace(
+        shot,
+        music=music,
+        light=tuple(dict.fromkeys([*shot.light, *whole.world.light])),
+        mood=tuple(dict.fromkeys([*shot.mood, *whole.world.mood])),
     )
 
 

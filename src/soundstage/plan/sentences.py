@@ -111,6 +111,7 @@ def mentions_of(sentences: Sequence[Sentence]) -> Iterator[Mention]:
 def _in_phrase(phrase: NounPhrase, clause: int, section: str) -> Iterator[Mention]:
     governor = phrase.governor.lower if phrase.governor else ""
     head = -1 if phrase.head is None else phrase.head
+    text = phrase.text
     for at, unit in enumerate(phrase.units):
         for hit in unit.hits:
             yield Mention(
@@ -121,5 +122,5 @@ def _in_phrase(phrase: NounPhrase, clause: int, section: str) -> Iterator[Mentio
                 negated=phrase.negated,
                 clause=clause,
                 section=section,
-                phrase=phrase.text,
+                phrase=text,
             )

@@ -89,17 +89,15 @@ class _Reader:
         # "The sky glows": the verb behind is the sky's, not the dog's of the clause before.
         if phrase.governor is None and not isinstance(self.before, Deed):
             self.actors = [] if following is not None else self.actors
-        elif (
-            self.actors
-            and phrase.governor
-            and phrase.governor.lower in ("in", "with", "wearing")
-            and len(phrase.units) > 1
-        ):
-            self._describe_with_colour(phrase)
+        elif phrase.governor is not None:
+            self._describe(phrase, phrase.governor.lower)
 
-    def _describe_with_colour(self, phrase: NounPhrase) -> None:
-        if phrase.units[-1].hit("colours") and phrase.governor:
-            self.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.text}")
+    def _describe(self, phrase: NounPhrase, governor: str) -> None:
+        """Keep "in white" and "made of marble" with whom they describe."""
+        owner = self.last or (self.actors[0] if self.actors else None)
+        coloured = governor in ("in", "with", "wearing") and phrase.units[-1].hit("colours") is not None
+        if owner is not None and (coloured or governor in _CONSISTS):
+            owner.attributes.append(f"{governor} {phrase.text}")
 
     def _named(self, phrase: NounPhrase, following: Node | None) -> Draft | None:
         noun = head_of(phrase)

@@ -128,7 +128,7 @@ class Unit:
 
 def gap_between(text: str, following: str) -> str:
     """Return what stands between two words: a space, nothing between Chinese characters."""
-    return "" if is_han(text[-1:]) and is_han(following[:1]) else " "
+    return "" if text[-1:] > "\u33ff" and is_han(text[-1:]) and is_han(following[:1]) else " "
 
 
 def units_of(sentence: Sequence[Word]) -> Iterator[Unit]:
@@ -166,7 +166,7 @@ def _chain(sentence: Sequence[Word], at: int) -> int:
 
 
 def _compound(words: tuple[Word, ...]) -> Unit:
-    """Return a compound no table knows: "rain-soaked" describes and still means rain, "robot-dog" is a dog."""
+    """Return a compound no table knows: "rain-soaked" describes and means rain, "robot-dog" is a dog."""
     hits = [hit for word in words for hit in lexicon().phrases.get((word.lower,), ())]
     last = [hit for hit in lexicon().phrases.get((words[-1].lower,), ()) if hit.table == "nouns"]
     if last:

@@ -16,6 +16,7 @@ _WORD = re.compile(
     rf"f/\d+(?:\.\d+)?|[{_HAN}]|\d+(?:[.:]\d+)*[^\W\d_{_HAN}]*|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|\n|[^\w\s]",
     re.IGNORECASE,
 )
+_HAN_MARK = re.compile(f"[{_HAN}]")
 _ENDS = frozenset(".!?;…\n。！？；")
 _BREAKS = _ENDS | frozenset(",:，：、—–|()[]{}（）【】/")
 #: A full stop after one of these ends no sentence.
@@ -46,7 +47,7 @@ class Word:
 def tidy(text: str) -> str:
     """Return a prompt without what cannot be seen: control and direction marks, runs of blanks.
 
-    Runs of blanks go first of all: several readers look for "blanks, then a word", and 2,500 blanks are 2,500 starts.
+    Runs of blanks go first of all: readers look for "blanks, then a word", and 2,500 blanks are 2,500 starts.
     """
     seen = "".join(_visible(char) for char in text)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", seen))).strip()
@@ -96,4 +97,4 @@ def split_sentences(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
 
 def is_han(text: str) -> bool:
     """True when `text` holds a Chinese character."""
-    return re.search(rf"[{_HAN}]", text) is not None
+    return _HAN_MARK.search(text) is not None

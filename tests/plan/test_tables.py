@@ -1,0 +1,141 @@
+"""The tables, and the door they stand behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+
+import soundstage.plan
+from soundstage.film import Screenplay, from_json, to_json
+from soundstage.plan import write_screenplay
+from soundstage.plan.lexicon import RULES, TABLES, lexicon, read_entries, rules
+from soundstage.plan.words import split_words
+
+FAL = "Close-up of glowing fireflies dancing in a dark forest at twilight. Shallow depth of field."
+PLACES = ["forest", "jungle", "snowy_forest", "meadow", "flower_field", "wheat_field", "mountains", "canyon", "desert", "beach", "cliff_coast", "ocean", "reef", "deep_sea", "lake", "river", "waterfall", "swamp", "cave", "volcano", "polar_ice", "savanna", "village", "garden", "city_street", "neon_street", "rooftop", "highway", "train_station", "harbour", "bridge", "old_town", "castle_hall", "temple", "cafe", "kitchen", "room", "office", "studio", "space"]  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_wording_appears_twice(table):
+    """A table says each wording once, or reading it would depend on the order of lines."""
+    seen = {}
+    for entry, wordings in read_entries(table):
+        for wording in wordings:
+            key = (entry.table, tuple(word.lower for word in split_words(wording)))
+            assert key[1], (entry.name, wording)
+            assert key not in seen, f"{wording!r} stands under {seen.get(key)} and {entry.name}"
+            seen[key] = entry.name
+
+
+@pytest.mark.parametrize("table", RULES)
+def test_rules_load(table):
+    """Every table read whole is there and is read-only."""
+    loaded = rules(table)
+    assert loaded
+    with pytest.raises(TypeError):
+        loaded["new"] = 1
+
+
+def test_coverage():
+    """Places, styles, moves and nouns cover what the engines are to draw."""
+    assert {entry.name for entry, _ in read_entries("places")} >= set(PLACES)
+    assert len({entry.name for entry, _ in read_entries("styles")}) >= 20
+    assert len({entry.name for entry, _ in read_entries("moves")}) >= 15
+    assert len({entry.name for entry, _ in read_entries("nouns")}) >= 150
+    air = [entry for table in ("times", "weathers", "lights") for entry, _ in read_entries(table)]
+    assert len(air) >= 20
+
+
+def test_every_place_is_read_by_its_first_wording(order):
+    """A prompt that only names a place is set there."""
+    for entry, wordings in read_entries("places"):
+        assert write_screenplay(order(f"A robot in a {wordings[0]}")).shots[0].place == entry.name, wordings[
+            0
+        ]
+
+
+def test_every_noun_is_read_as_its_kind(order):
+    """ "A robot near a <noun>" shows that noun, for every English wording of the lexicon, alone and in the plural."""
+    for entry, wordings in read_entries("nouns"):
+        for wording in wordings:
+            if wording.isascii():
+                hits = lexicon().meanings(wording, "nouns")
+                assert [hit.name for hit in hits if hit.form == "base"] == [entry.name], wording
+
+
+def test_same_order_same_screenplay(order):
+    """The planner is pure: twice the same, in processes with other hash seeds too."""
+    one = write_screenplay(order(FAL))
+    assert one == write_screenplay(order(FAL))
+    code = (
+        "import json, sys; sys.path.insert(0, 'tests/plan'); from conftest import make_order;"
+        "from soundstage.film import to_json; from soundstage.plan import write_screenplay;"
+        f"print(json.dumps(to_json(write_screenplay(make_order({FAL!r})))))"
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert texts == {json.dumps(to_json(one)) + "\n"}
+
+
+def test_json_both_ways(order):
+    """A screenplay survives JSON unchanged."""
+    prompt = 'Shot 1 (2s): Anna runs on a beach, footsteps. Shot 2: she says "hello" in a cafe, neon sign reading "BAR"'
+    screenplay = write_screenplay(order(prompt))
+    assert from_json(Screenplay, json.loads(json.dumps(to_json(screenplay)))) == screenplay
+
+
+def test_import_is_light():
+    """Importing the planner, and planning, loads no heavy library; importing loads no table."""
+    code = (
+        "import sys, soundstage.plan; heavy = {'numpy', 'pydantic', 'numba', 'cv2', 'av'};"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules);"
+        "assert 'soundstage.plan.lexicon' not in sys.modules;"
+        "sys.path.insert(0, 'tests/plan')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_shop_window():
+    """The package shows what it offers, sorted."""
+    assert soundstage.plan.__all__ == sorted(soundstage.plan.__all__)
+    assert all(hasattr(soundstage.plan, name) for name in soundstage.plan.__all__)
+
+
+HOSTILE = {
+    "emoji": "🦊🌲" * 1250, "control": "\x00\x01\x02\n\t" * 500, "rtl": "\u202eكلب يجري على الشاطئ " * 100,
+    "punctuation": ".,!?;:" * 416, "quotes": '"' * 2500, "apostrophes": "'a " * 833, "curly": "“" * 2500, "han": "森林" * 1250,
+    "labels": "A: b\n" * 500, "shots": "Shot 1: " * 312, "brackets": "[" * 2500, "one word": "dog " * 625,
+    "hyphens": "a-" * 1250, "blanks": " " * 2499 + "x", "digits": "1" * 2500, "surrogates": "\ud800" * 100, "joiners": "\u200d" * 2500,
+    "says": 'he says "hi there" ' * 130, "and": "red and " * 312, "negators": "no " * 833, "nested": "“a „b «c " * 277, "one mark": ".",
+    "ranges": "0-4s: " * 416, "tags": "<d>" * 833, "zero width": "\u200b", "prose": "An old man walks his small brown dog along the sea. " * 48,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("shot_type", ["customize", "intelligent"])
+def test_hostile_prompts(name, shot_type, order):
+    """Any text gives a valid screenplay quickly: no runaway pattern, no gap, no crash."""
+    write_screenplay(order("warm"))
+    text = HOSTILE[name][:2500]
+    asked = order(text, shot_type=shot_type, seconds=15, negative_prompt=text)
+    started = time.process_time()
+    screenplay = write_screenplay(asked)
+    # 50 ms on an idle machine; six times that here, since a runaway pattern takes seconds.
+    assert time.process_time() - started < 0.3
+    assert sum(round(shot.seconds * 24) for shot in screenplay.shots) == 360
+    assert from_json(Screenplay, to_json(screenplay)) == screenplay
+    assert replace(screenplay).title
