@@ -56,7 +56,7 @@ def test_prompt_is_read(case, order):
 
 
 def test_fal_example_is_read_exactly(order):
-    """The prompt of fal's own page gives one shot of forty glowing fireflies, and nothing else in the picture."""
+    """The prompt of fal's own page gives one shot of forty glowing fireflies and nothing else."""
     screenplay = write_screenplay(order(CASES[0]["prompt"]))
     (shot,) = screenplay.shots
     (fireflies,) = shot.subjects

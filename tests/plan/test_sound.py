@@ -48,7 +48,7 @@ def test_effects_are_named_and_timed(order):
 
 
 def test_a_sound_and_its_maker_are_both_read(order):
-    """ "A dog barks" is a sound and a dog."""
+    """The words "a dog barks" name a sound and a dog."""
     shot = write_screenplay(order("A dog barks at the mailman")).shots[0]
     assert shot.subjects[0].kind == "dog"
     assert [effect.name for effect in shot.effects] == ["bark"]
@@ -90,7 +90,7 @@ def test_qualities_remove_nothing(order):
 
 
 def test_no_people_in_the_prompt(order):
-    """ "No people" and "without cars" are read in the prompt too."""
+    """The words "no people" and "without cars" are read in the prompt too."""
     screenplay = write_screenplay(order("A street without cars, no people, a cat sits on a wall"))
     assert screenplay.shots[0].subjects[0].kind == "cat"
     assert {"cars", "people"} <= set(screenplay.excluded)

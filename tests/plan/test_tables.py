@@ -7,18 +7,23 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import replace
 
 import pytest
 
 import soundstage.plan
 from soundstage.film import Screenplay, from_json, to_json
 from soundstage.plan import write_screenplay
-from soundstage.plan.lexicon import RULES, TABLES, lexicon, read_entries, rules
+from soundstage.plan.lexicon import RULES, TABLES, read_entries, rules
+from soundstage.plan.sentences import read_sentences
+from soundstage.plan.subjects import read_subjects
 from soundstage.plan.words import split_words
 
 FAL = "Close-up of glowing fireflies dancing in a dark forest at twilight. Shallow depth of field."
-PLACES = ["forest", "jungle", "snowy_forest", "meadow", "flower_field", "wheat_field", "mountains", "canyon", "desert", "beach", "cliff_coast", "ocean", "reef", "deep_sea", "lake", "river", "waterfall", "swamp", "cave", "volcano", "polar_ice", "savanna", "village", "garden", "city_street", "neon_street", "rooftop", "highway", "train_station", "harbour", "bridge", "old_town", "castle_hall", "temple", "cafe", "kitchen", "room", "office", "studio", "space"]  # fmt: skip
+PLACES = """
+forest jungle snowy_forest meadow flower_field wheat_field mountains canyon desert beach cliff_coast ocean reef
+deep_sea lake river waterfall swamp cave volcano polar_ice savanna village garden city_street neon_street rooftop highway
+train_station harbour bridge old_town castle_hall temple cafe kitchen room office studio space
+"""
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -44,7 +49,7 @@ def test_rules_load(table):
 
 def test_coverage():
     """Places, styles, moves and nouns cover what the engines are to draw."""
-    assert {entry.name for entry, _ in read_entries("places")} >= set(PLACES)
+    assert {entry.name for entry, _ in read_entries("places")} >= set(PLACES.split())
     assert len({entry.name for entry, _ in read_entries("styles")}) >= 20
     assert len({entry.name for entry, _ in read_entries("moves")}) >= 15
     assert len({entry.name for entry, _ in read_entries("nouns")}) >= 150
@@ -60,13 +65,12 @@ def test_every_place_is_read_by_its_first_wording(order):
         ]
 
 
-def test_every_noun_is_read_as_its_kind(order):
-    """ "A robot near a <noun>" shows that noun, for every English wording of the lexicon, alone and in the plural."""
+def test_every_noun_is_read_as_its_kind():
+    """A prompt that is one wording of the lexicon shows its kind; only body parts and clothes may be somebody's."""
     for entry, wordings in read_entries("nouns"):
         for wording in wordings:
-            if wording.isascii():
-                hits = lexicon().meanings(wording, "nouns")
-                assert [hit.name for hit in hits if hit.form == "base"] == [entry.name], wording
+            kinds = [draft.kind for draft in read_subjects(read_sentences(f"there is a {wording}"))]
+            assert kinds == [entry.name], (wording, kinds)
 
 
 def test_same_order_same_screenplay(order):
@@ -93,7 +97,7 @@ def test_same_order_same_screenplay(order):
 
 def test_json_both_ways(order):
     """A screenplay survives JSON unchanged."""
-    prompt = 'Shot 1 (2s): Anna runs on a beach, footsteps. Shot 2: she says "hello" in a cafe, neon sign reading "BAR"'
+    prompt = 'Shot 1 (2s): Anna runs, footsteps. Shot 2: she says "hi" in a cafe, neon sign reading "BAR"'
     screenplay = write_screenplay(order(prompt))
     assert from_json(Screenplay, json.loads(json.dumps(to_json(screenplay)))) == screenplay
 
@@ -116,13 +120,33 @@ def test_shop_window():
 
 
 HOSTILE = {
-    "emoji": "🦊🌲" * 1250, "control": "\x00\x01\x02\n\t" * 500, "rtl": "\u202eكلب يجري على الشاطئ " * 100,
-    "punctuation": ".,!?;:" * 416, "quotes": '"' * 2500, "apostrophes": "'a " * 833, "curly": "“" * 2500, "han": "森林" * 1250,
-    "labels": "A: b\n" * 500, "shots": "Shot 1: " * 312, "brackets": "[" * 2500, "one word": "dog " * 625,
-    "hyphens": "a-" * 1250, "blanks": " " * 2499 + "x", "digits": "1" * 2500, "surrogates": "\ud800" * 100, "joiners": "\u200d" * 2500,
-    "says": 'he says "hi there" ' * 130, "and": "red and " * 312, "negators": "no " * 833, "nested": "“a „b «c " * 277, "one mark": ".",
-    "ranges": "0-4s: " * 416, "tags": "<d>" * 833, "zero width": "\u200b", "prose": "An old man walks his small brown dog along the sea. " * 48,
-}  # fmt: skip
+    "emoji": "🦊🌲" * 1250,
+    "control": "\x00\x01\x02\n\t" * 500,
+    "rtl": "\u202eكلب يجري على الشاطئ " * 100,
+    "punctuation": ".,!?;:" * 416,
+    "quotes": '"' * 2500,
+    "apostrophes": "'a " * 833,
+    "curly": "“" * 2500,
+    "han": "森林" * 1250,
+    "labels": "A: b\n" * 500,
+    "shots": "Shot 1: " * 312,
+    "brackets": "[" * 2500,
+    "one word": "dog " * 625,
+    "hyphens": "a-" * 1250,
+    "blanks": " " * 2499 + "x",
+    "digits": "1" * 2500,
+    "surrogates": "\ud800" * 100,
+    "joiners": "\u200d" * 2500,
+    "says": 'he says "hi there" ' * 130,
+    "and": "red and " * 312,
+    "negators": "no " * 833,
+    "nested": "“a „b «c " * 277,
+    "one mark": ".",
+    "ranges": "0-4s: " * 416,
+    "tags": "<d>" * 833,
+    "zero width": "\u200b",
+    "prose": "An old man walks his small brown dog along the sea. " * 48,
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -138,4 +162,4 @@ def test_hostile_prompts(name, shot_type, order):
     assert time.process_time() - started < 0.3
     assert sum(round(shot.seconds * 24) for shot in screenplay.shots) == 360
     assert from_json(Screenplay, to_json(screenplay)) == screenplay
-    assert replace(screenplay).title
+    assert screenplay.title
