@@ -12,7 +12,7 @@ SRC = ROOT / "src" / "soundstage"
 
 #: what each folder may import of ours; `film` and `errors` are free to all
 ALLOWED = {
-    "api": {"api"},
+    "api": {"api", "locks"},
     "cli": {"cli", "app", "checkup", "serving", "warmth"},
     "jobs": {"jobs", "locks"},
     "plan": {"plan"},

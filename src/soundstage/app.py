@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from soundstage.storage import LocalStore
 
 
+#: clips, film and its copies beside: previz at 1080p writes some 1 MB a second, a minute at 4K 400 MB
+ROOM_BYTES = 200_000_000
+
+
 def load_settings(**flags: Any) -> Settings:
     """Read settings from the environment and flags, and point the kernel cache into the data folder."""
     from soundstage.config import Settings
@@ -128,9 +132,12 @@ def make_film_here(
     """Make a film in this process and put it, with its screenplay, poster and captions, at `output`."""
     from soundstage.pipeline import make_film
     from soundstage.storage.beside import check_place, publish_beside
+    from soundstage.storage.room import check_room
     from soundstage.warmth import kernels_for
 
     check_place(output)
+    check_room(output, ROOM_BYTES)
+    check_room(settings.workspaces, ROOM_BYTES)
     bench = settings.workspaces / order.order_id
     catalog = build_catalog(settings)
     try:
@@ -150,7 +157,7 @@ def serve_stage(settings: Settings) -> None:
     from soundstage.film import Order, from_json, to_json
     from soundstage.jobs.stage_door import serve_stage
     from soundstage.pipeline import make_film
-    from soundstage.storage import publish
+    from soundstage.storage import check_room, publish
     from soundstage.warmth import warm_kernels
 
     catalog, store = build_catalog(settings), build_store(settings)
@@ -162,6 +169,7 @@ def serve_stage(settings: Settings) -> None:
 
     def make(payload: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         order = from_json(Order, payload)
+        check_room(settings.home, ROOM_BYTES)
         bench = settings.workspaces / order.order_id
         studio = build_studio(settings, catalog, bench=bench, publish=lambda draft: publish(draft, store))
         try:

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import errno
-import importlib.util
 import os
 import subprocess
 import sys
 import textwrap
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from soundstage.errors import FileUnknown, StorageError, StorageFull
 from soundstage.storage import LocalStore, check_room, free_bytes
+from soundstage.testing import StoreContract
 
 NAME = "0123456789abcdef0123456789abcdef/output.mp4"
 
 
-def _load(name: str) -> Any:
-    """Import a neighbour: tests are a tree, not a package."""
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-class TestLocalStore(_load("store_contract").StoreContract):
+class TestLocalStore(StoreContract):
     """The contract, on a folder that does not exist until the first file comes."""
 
     @pytest.fixture

@@ -1,10 +1,4 @@
-"""Contract suites that a plug-in's own tests run: subclass, name your class, collect with pytest.
-
-from soundstage.testing import EngineContract
-
-class TestMyEngine(EngineContract):
-    engine_class = MyEngine
-"""
+"""What every engine must keep: subclass it and name your class."""
 
 from __future__ import annotations
 
@@ -21,8 +15,6 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-
-__all__ = ["EngineContract"]
 
 
 class EngineContract:
