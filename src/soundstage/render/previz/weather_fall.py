@@ -101,9 +101,17 @@ class Fall:
         for k, share in enumerate((0.0, 0.5, 1.0)):
             strokes[:, 2 * k] = x0 + (x - x0) * f32(share)
             strokes[:, 2 * k + 1] = y0 + (y - y0) * f32(share)
-        strokes[:, 6], strokes[:, 7] = radius * 1.1, radius * 1.7
+        if (
+            self.sway_m
+        ):  # a flake is the same at both ends of its way; a drop is seen best where it has arrived
+            strokes[:, 6] = strokes[:, 7] = radius * 2
+        else:
+            strokes[:, 6], strokes[:, 7] = radius * 1.1, radius * 1.7
         strokes[:, 8:11] = strokes[:, 12:15] = self.colour
-        strokes[:, 11], strokes[:, 15] = alpha * 0.25, alpha
+        strokes[:, 11], strokes[:, 15] = (
+            alpha * (0.7 if self.sway_m else 0.25),
+            alpha * (0.7 if self.sway_m else 1.0),
+        )
         canvas.strokes(strokes[inside])
 
 

@@ -42,5 +42,6 @@ def fill_mist(
     for j in range(A.shape[0]):
         y = y0 + dy * f32(j)
         up = max(y, f32(0)) / height
-        rise = f32(1) / (f32(1) + up * up)
+        # Under its foot the sheet would hang before the ground that is nearer than it.
+        rise = min(max(f32(1) + y / (f32(0.8) * height), f32(0)), f32(1)) / (f32(1) + up * up)
         mist_row(A[j], x0, dx, y / height, drift, rise, thick)

@@ -24,7 +24,8 @@ f32 = np.float32
 SCALE = 0.25
 BLADES = 46  #: of a tuft
 SHUTTER = 0.5  #: of a frame's time, as a film camera's
-GAP_M = 5.2  #: between tufts along the way of a travelling camera
+STEEP_RAD = -0.25  #: a camera that looks down more has nothing between it and the ground
+GAP_M = 2.4  #: between tufts along the way of a travelling camera
 BLADE_COLUMNS = 6  #: x of the root, root y, lean, length (m), width (m), shade 0..1
 
 
@@ -101,6 +102,8 @@ def grass_layer(ctx: SetContext, table: Mapping[str, Any]) -> tuple[Layer, ...]:
     """Return the near grass of a shot: in the lower corners, or passing by when the camera travels."""
     rng = ctx.rng("near grass")
     view = ctx.start
+    if view.pitch_rad < STEEP_RAD:
+        return ()
     depth = min(0.95, 0.30 * ctx.camera.focus_m)
     z = view.eye_m[2] + depth
     half_w, half_h = view.half_width_m(depth), view.half_height_m(depth)

@@ -137,7 +137,7 @@ class Ridge:
             px, py, _ = self.place_lights(view)
             radius = max(float(view.coc_px(self.depth_m)), 0.0026 * view.height_px)
             # The same light, spread over a larger disc, is dimmer.
-            gain = 2.4 / (0.6 + 0.5 * radius)
+            gain = 1.6 / (0.6 + 0.5 * radius)
             rim = np.full_like(px, 0.4)
             table = np.column_stack([px, py, np.full_like(px, radius), self.lights[:, 2:] * gain, rim])
             canvas.bokeh(table[(px > -radius) & (px < canvas.width + radius)])
@@ -181,7 +181,7 @@ class Streaks:
         px = px + np.sin(px * 1.3 + moment.t_s * 2.1).astype(np.float32) * f32(0.0012 * scratch.height)
         seen = (px > -8) & (px < scratch.width + 8) & (py < scratch.height + 40)
         size = np.full_like(px, max(0.006 * scratch.height, 0.8))
-        gain = f32(2.2 * self.wetness)
+        gain = f32(1.3 * self.wetness)
         table = np.column_stack([px, py, size, self.ridge.lights[:, 2:] * gain, np.zeros_like(px)])
         scratch.bokeh(table[seen])
         blur = (0.007 * scratch.height, 0.050 * scratch.height)

@@ -94,7 +94,10 @@ def stand(solid: Solid, index: int, ctx: SetContext, ground: Ground, motion: Mot
     """Return where subject `index` stands: beside the others, inside the frame, as large as fits."""
     subjects = ctx.shot.subjects
     count = max(len(subjects), 1)
-    half = ground.half_width_m
+    view = ctx.start
+    # Along the optical axis: a camera that looks down is farther away than the ground's own distance says.
+    middle_m = np.array([[0.0, ground.height_m + 0.3, ground.stage_m]])
+    half = view.half_width_m(float(max(view.to_camera(middle_m)[0, 2], 0.1)))
     frame_m = 2 * half * ctx.size.height / ctx.size.width
     x, y, z = ground.spot(min(index, count - 1), count)
     if count == 1:
@@ -110,7 +113,6 @@ def stand(solid: Solid, index: int, ctx: SetContext, ground: Ground, motion: Mot
     # The near end of a turned word comes closer and looks larger.
     near = 1 + swing * wide / 2 / max(z - ctx.start.eye_m[2], 0.3) * 0.5
     cap = min(wide / (solid.width + THICK * swing) / near, tall / solid.height)
-    view = ctx.start
     depth = max(z - view.eye_m[2], 0.1)
     tilt = -view.pitch_rad * 0.85 if view.pitch_rad < -STEEP_RAD else 0.0
     middle = view.eye_m[1] + math.tan(view.pitch_rad) * depth
