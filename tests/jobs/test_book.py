@@ -262,7 +262,8 @@ async def test_many_watchers_share_one_connection(book, new_order, dsn):
     await book._feed.listening.wait()
     with psycopg.connect(dsn) as connection:
         listening = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE query LIKE 'LISTEN%' AND datname = current_database()"
         )
         assert listening.fetchone() == (1,)
     await asyncio.gather(*(book.cancel(order.order_id) for order in orders))

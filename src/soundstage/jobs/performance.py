@@ -66,8 +66,11 @@ async def perform(
         if not making.done():
             stage.kill()
         tasks = {making, writing, withdrawn, dropped}
-        for task in tasks - {making}:
-            task.cancel()
+        async with (
+            relay.turn
+        ):  # a write that is cut off in the middle would lose its lines, or say them twice
+            for task in tasks - {making}:
+                task.cancel()
         await asyncio.wait(tasks)
         failures = [task.exception() for task in tasks if not task.cancelled()]
         if not any(isinstance(f, SoundstageError) and not isinstance(f, StageError) for f in failures):
@@ -83,6 +86,7 @@ class _Relay:
         self._progress: dict[str, Any] | None = None
         self._remarks: list[Remark] = list(opening)
         self.withdrawn = asyncio.Event()
+        self.turn = asyncio.Lock()  #: held while writing
 
     def hear(self, report: dict[str, Any]) -> None:
         """Take one report; its `message`, when it has one, becomes a log line."""
@@ -101,10 +105,11 @@ class _Relay:
 
     async def write(self) -> None:
         """Write what was collected, and look whether a cancel is asked."""
-        progress, self._progress = self._progress, None
-        remarks, self._remarks = self._remarks, []
-        if await self._lease.write(progress, remarks):
-            self.withdrawn.set()
+        async with self.turn:
+            progress, self._progress = self._progress, None
+            remarks, self._remarks = self._remarks, []
+            if await self._lease.write(progress, remarks):
+                self.withdrawn.set()
 
     async def write_on(self) -> None:
         """Write whenever there is something, and look now and then; ends only by an error."""
