@@ -172,7 +172,7 @@ def light_skin(
         spec *= spec
         spec *= spec
         spec *= spec
-        fresnel = f32(0.05) + f32(0.5) * rim
+        fresnel = f32(0.04) + f32(0.18) * rim
         shine = gloss[i]
         matt = f32(0.22) * (f32(1) - shine)
         for c in range(3):
@@ -180,5 +180,5 @@ def light_skin(
             received[i, c] = ambient
             seen = albedo[i, c] * (ambient + light[3 + c] * diffuse) * (f32(0.66) + f32(0.34) * shine)
             seen += light[3 + c] * rim * matt * min(albedo[i, c] * f32(2), f32(1))
-            seen += shine * (spec * light[3 + c] * f32(0.35) + fresnel * light[6 + c])
+            seen += shine * (spec * light[3 + c] * f32(0.22) + fresnel * light[6 + c])
             colours[i, c] = max(seen, f32(0))
