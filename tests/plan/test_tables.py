@@ -11,7 +11,8 @@ import time
 import pytest
 
 import soundstage.plan
-from soundstage.film import Screenplay, from_json, to_json
+from soundstage.film import Screenplay
+from soundstage.plain import from_json, to_json
 from soundstage.plan import write_screenplay
 from soundstage.plan.lexicon import RULES, TABLES, read_entries, rules
 from soundstage.plan.sentences import read_sentences
@@ -20,9 +21,10 @@ from soundstage.plan.words import split_words
 
 FAL = "Close-up of glowing fireflies dancing in a dark forest at twilight. Shallow depth of field."
 PLACES = """
-forest jungle snowy_forest meadow flower_field wheat_field mountains canyon desert beach cliff_coast ocean reef
-deep_sea lake river waterfall swamp cave volcano polar_ice savanna village garden city_street neon_street rooftop highway
-train_station harbour bridge old_town castle_hall temple cafe kitchen room office studio space
+forest jungle snowy_forest meadow flower_field wheat_field mountains canyon desert beach cliff_coast
+ocean reef deep_sea lake river waterfall swamp cave volcano polar_ice savanna village garden
+city_street neon_street rooftop highway train_station harbour bridge old_town castle_hall temple
+cafe kitchen room office studio space
 """
 
 
@@ -66,7 +68,7 @@ def test_every_place_is_read_by_its_first_wording(order):
 
 
 def test_every_noun_is_read_as_its_kind():
-    """A prompt that is one wording of the lexicon shows its kind; only body parts and clothes may be somebody's."""
+    """A prompt that names one wording of the lexicon shows its kind, and nothing else."""
     for entry, wordings in read_entries("nouns"):
         for wording in wordings:
             kinds = [draft.kind for draft in read_subjects(read_sentences(f"there is a {wording}"))]
@@ -79,7 +81,7 @@ def test_same_order_same_screenplay(order):
     assert one == write_screenplay(order(FAL))
     code = (
         "import json, sys; sys.path.insert(0, 'tests/plan'); from conftest import make_order;"
-        "from soundstage.film import to_json; from soundstage.plan import write_screenplay;"
+        "from soundstage.plain import to_json; from soundstage.plan import write_screenplay;"
         f"print(json.dumps(to_json(write_screenplay(make_order({FAL!r})))))"
     )
     texts = {

@@ -27,6 +27,9 @@ LEAST_BEAT_S = 1.5
 #: Shots the planner makes of one prompt by itself.
 _MOST_SHOTS = 6
 
+#: Sentences weighed one by one; what is behind them stays with the last shot.
+_MOST_SENTENCES = 40
+
 _START = r"(?:^|(?<=[\n.!?;。！？；\]”\"]))[ \t]*"
 _SHOT = re.compile(
     _START
@@ -186,7 +189,7 @@ def _by_sentence(prompt: str, blanked: str, seconds: float) -> Cutting:
     beats: list[str] = []
     frame: list[str] = []
     end = 0
-    for words in split_sentences(split_words(blanked)):
+    for words in split_sentences(split_words(blanked))[:_MOST_SENTENCES]:
         text, end = prompt[end : words[-1].end], words[-1].end
         if _shows(words, blanked):
             beats.append(text.strip())
