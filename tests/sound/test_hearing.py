@@ -83,8 +83,9 @@ def test_what_is_excluded_is_not_heard(films):
 
 def test_silence_is_kept_when_asked(films):
     """Silence as an ambience, or "no sound" among the exclusions, gives an empty bed."""
-    shot = films.shot(0, 0, 5, place="beach", ambience=("silence",))
-    assert not hear(shot, films.film(5, shot)).layers
+    for word in ("silence", "silent"):
+        shot = films.shot(0, 0, 5, place="beach", ambience=(word,))
+        assert not hear(shot, films.film(5, shot)).layers
     beach = films.shot(0, 0, 5, place="beach")
     assert not hear(beach, films.film(5, beach, excluded=("no sound",))).layers
 

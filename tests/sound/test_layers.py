@@ -114,4 +114,5 @@ def test_effects_are_known_by_other_words():
     assert known_effect("dog barking") == "bark"
     assert known_effect("雷声") == "thunder"
     assert known_effect("glass clinks") == "glass_clink"
+    assert known_effect("glass shattering") == "glass_break"
     assert known_effect("quantum flux") is None

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from soundstage.sound.ambience import seeded
-from soundstage.sound.layers import effects as makers
+from soundstage.sound.layers import BUILDERS, effects, objects
 from soundstage.sound.loudness import SILENT_LUFS, measure_burst_lufs
 from soundstage.sound.primitives import as_sound, frames_of, silence
 
@@ -49,12 +49,19 @@ def effect_names() -> tuple[str, ...]:
 def make_effect(name: str, rng: Generator, seconds: float) -> NDArray[np.float32]:
     """Return one effect at its level, as long as it rings; one that repeats goes on for `seconds`."""
     entry = _table()["effects"][name]
-    builder = getattr(makers, entry["builder"])
-    sound = builder(rng, max(seconds, _SHORTEST_S)) if entry.get("repeats") else builder(rng)
+    seconds = max(seconds, _SHORTEST_S)
+    if entry["builder"] in BUILDERS:
+        sound = BUILDERS[entry["builder"]](rng, frames_of(seconds))
+    else:
+        maker = getattr(effects, entry["builder"], None) or getattr(objects, entry["builder"])
+        sound = maker(rng, seconds) if entry.get("repeats") else maker(rng)
     loudness = measure_burst_lufs(sound)
     if loudness <= SILENT_LUFS:
         return sound
     sound = as_sound(sound * 10.0 ** ((float(entry["level_lufs"]) - loudness) / 20.0))
+    if entry["builder"] in BUILDERS:  # a layer is under way when it begins
+        edge = min(_FADE_FRAMES, sound.shape[1])
+        sound[:, :edge] *= as_sound(np.linspace(0.0, 1.0, edge))
     fade = min(_FADE_FRAMES, sound.shape[1])
     sound[:, sound.shape[1] - fade :] *= as_sound(np.linspace(1.0, 0.0, fade))
     return sound

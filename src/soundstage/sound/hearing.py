@@ -132,9 +132,9 @@ def _as_key(name: str) -> str:
 
 
 def _wants_silence(shot: Shot, screenplay: Screenplay) -> bool:
-    return _SILENCE in {_as_key(n) for n in shot.ambience} or any(
-        word in _NO_AMBIENCE for word in _excluded_words(screenplay)
-    )
+    asked = {_as_key(name) for name in shot.ambience}
+    asked |= {ambience_table()["aliases"].get(key, key) for key in asked}
+    return _SILENCE in asked or any(word in _NO_AMBIENCE for word in _excluded_words(screenplay))
 
 
 def _banned_layers(screenplay: Screenplay) -> frozenset[str]:

@@ -98,7 +98,7 @@ def thunderclap(rng: Generator, frames: int, *, near: float = 0.5) -> NDArray[np
     tear = shaped_noise(rng, crack, band(250.0, 7_000.0, 1))
     ragged = slow_curve(rng, crack, 55.0) ** 2 * np.exp(-t[:crack] / 0.11).astype(np.float32)
     rise = np.minimum(t[:crack] / 0.002, 1.0).astype(np.float32)
-    out[:, :crack] += np.float32(1.6 * near) * tear * ragged * rise
+    out[:, :crack] += np.float32(3.0 * near) * tear * ragged * rise
     return out
 
 
