@@ -154,9 +154,10 @@ def make_film_here(
 def serve_stage(settings: Settings) -> None:
     """Be the warm process that makes films for a worker, until the worker goes away."""
     from soundstage.errors import Cancelled
-    from soundstage.film import Order, from_json, to_json
+    from soundstage.film import Order
     from soundstage.jobs.stage_door import serve_stage
     from soundstage.pipeline import make_film
+    from soundstage.plain import from_json, to_json
     from soundstage.storage import check_room, publish
     from soundstage.warmth import warm_kernels
 

@@ -1,14 +1,14 @@
 """The nouns that travel between stages, frozen, with units in their names. Knows no stage.
 
 Times within a Screenplay are seconds from the start of the film unless a name says otherwise.
-A Screenplay is JSON both ways (`to_json`, `from_json`) so that a person may edit it and send it back.
+A Screenplay is JSON both ways (`plain.py`) so that a person may edit it and send it back.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NewType, Protocol, TypeVar
+from dataclasses import dataclass, field
+from pathlib import Path  # noqa: TC003 - pydantic reads the annotations
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NewType, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -292,34 +292,3 @@ class Tell(Protocol):
     def __call__(self, report: Report, /) -> None:
         """Hear one report."""
         ...
-
-
-Noun = TypeVar("Noun")
-
-
-def to_json(noun: Any) -> dict[str, Any]:
-    """Return a noun as plain JSON values (tuples as lists, paths as text)."""
-
-    def plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {k: _plain(v) for k, v in items}
-
-    return asdict(noun, dict_factory=plain)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, tuple | list):
-        return [_plain(v) for v in value]  # pyright: ignore[reportUnknownVariableType] - JSON is open
-    return value
-
-
-def from_json(kind: type[Noun], data: Any) -> Noun:
-    """Build a noun from plain JSON values.
-
-    Raises:
-        pydantic.ValidationError: a field is missing, unknown or of the wrong type.
-    """
-    from pydantic import TypeAdapter  # noqa: PLC0415 - the terminal's help must not wait for it
-
-    return TypeAdapter(kind).validate_python(data)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from soundstage.errors import EngineBroke
-from soundstage.film import Facts, Report, to_json
+from soundstage.film import Facts, Report
+from soundstage.plain import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from soundstage.errors import EncoderBroke, StitchError
-from soundstage.film import FrameSize, Screenplay, from_json
+from soundstage.film import FrameSize, Screenplay
+from soundstage.plain import from_json
 from soundstage.stitch import probe
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from soundstage.api.contract import read_order
 from soundstage.api.ports import NewOrder
 from soundstage.errors import OrderRefused, Problem
-from soundstage.film import to_json
+from soundstage.plain import to_json
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -83,7 +83,7 @@ def _error(exc: SoundstageError) -> dict[str, Any]:
 
 def _summary(made: Film) -> dict[str, Any]:
     """Return what `--json` prints: every file's path and every fact."""
-    from soundstage.film import to_json
+    from soundstage.plain import to_json
 
     files = {
         f.role: {"path": str(f.path), "content_type": f.content_type, "bytes": f.bytes} for f in made.files

@@ -25,7 +25,7 @@ def plan(
 ) -> None:
     """Print the screenplay of a prompt as JSON: edit it and send it back as `screenplay`."""
     from soundstage import app
-    from soundstage.film import to_json
+    from soundstage.plain import to_json
 
     body = request.gather_fields(
         source=source,

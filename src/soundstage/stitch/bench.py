@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.errors import StitchError
-from soundstage.film import Film, FilmFile, Seconds, to_json
+from soundstage.film import Film, FilmFile, Seconds
+from soundstage.plain import to_json
 from soundstage.stitch.boxes import hide_captions
 from soundstage.stitch.captions import fit_cues, to_srt, to_tracks, to_vtt
 from soundstage.stitch.encoder import encode_clip, recipe

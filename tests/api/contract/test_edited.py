@@ -6,7 +6,8 @@ import pytest
 
 from soundstage.api.contract import TERMINAL_LIMITS
 from soundstage.errors import OrderRefused
-from soundstage.film import Camera, FrameSize, Line, Screenplay, Shot, Subject, to_json
+from soundstage.film import Camera, FrameSize, Line, Screenplay, Shot, Subject
+from soundstage.plain import to_json
 
 
 def written(**changes):

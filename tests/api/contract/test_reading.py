@@ -8,7 +8,8 @@ import pytest
 
 from soundstage.api.contract import TERMINAL_LIMITS, WIRE_LIMITS, endpoints
 from soundstage.errors import EndpointUnknown, OrderRefused
-from soundstage.film import FrameSize, Order, from_json, to_json
+from soundstage.film import FrameSize, Order
+from soundstage.plain import from_json, to_json
 
 SHOT = {"prompt": "a dog runs"}
 P = {"prompt": "a dog runs"}

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from soundstage.api.contract.fields import MAX_SEED
 from soundstage.api.contract.words import problem, translate
-from soundstage.film import Screenplay, from_json
+from soundstage.film import Screenplay
+from soundstage.plain import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
