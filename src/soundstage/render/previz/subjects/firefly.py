@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 AMBER = (1.00, 0.80, 0.20)
 GREEN = (0.70, 1.00, 0.26)
-SWARM = 205  #: flies of a shot that asks for more than one
+SWARM = 205  #: flies of a shot that asks for many
+MANY = 10  #: from this count on they are a swarm; fewer are counted out
 HEROES = 4  #: how many of them are near enough to be insects
 SLOTS = (0.34, 0.55, 0.90, 1.22, 1.9, 3.2, 5.4, 8.4, 12.6, 20.0)  #: depth slots, in stage distances
 LIGHTS_UP_TO = 1.9  #: stage distances; farther flies light nothing that is seen
@@ -37,8 +38,8 @@ def build(subject: Subject, index: int, context: SetContext, ground: Ground) -> 
     view = context.start
     stage = ground.stage_m - view.eye_m[2]
     heroes = _flock(rng, context, _hero_homes(rng, view, stage, min(subject.count, HEROES), ground), 0.62)
-    many = subject.count > 1
-    swarm = _flock(rng, context, _swarm_homes(rng, view, stage, SWARM if many else 0, ground), 0.0)
+    others = SWARM if subject.count >= MANY else max(subject.count - HEROES, 0)
+    swarm = _flock(rng, context, _swarm_homes(rng, view, stage, others, ground), 0.0)
     gain = 0.35 + 0.65 * context.light.darkness
     layers: list[Layer] = []
     depth = (swarm.home_m[:, 2] - view.eye_m[2]) / stage

@@ -176,6 +176,7 @@ class Insects:
                 float(view.coc_px(depth)),
                 moment.t_s,
                 n,
+                float(np.clip(BODY_M * px_per_m[n] / (0.02 * view.height_px) - 0.5, 0, 1)),
             )
             size = 0.0075 * float(px_per_m[n])
             core = self.flock.colour[n] * bright[n] * self.gain
@@ -185,9 +186,20 @@ class Insects:
 
 
 def _insect(
-    x: float, y: float, size: float, bright: float, speed: float, blur_px: float, t_s: float, number: int
+    x: float,
+    y: float,
+    size: float,
+    bright: float,
+    speed: float,
+    blur_px: float,
+    t_s: float,
+    number: int,
+    wings: float,
 ) -> list[list[float]]:
-    """Return the ellipses of one insect `size` pixels long that flies to the side of `speed`'s sign."""
+    """Return the ellipses of one insect `size` pixels long that flies to the side of `speed`'s sign.
+
+    `wings` is their opacity, 0..1: on a distant insect they would read as a star.
+    """
     way = math.tanh(speed * 3)  # turns through the view instead of flipping
     facing = math.copysign(max(abs(way), 0.35), speed)
     climb = 0.32 + 0.10 * math.sin(t_s * 2 + number)
@@ -207,12 +219,12 @@ def _insect(
         )
         tint = (0.30 * (0.35 + bright), 0.33 * (0.35 + bright), 0.24 * (0.35 + bright))
         ellipses.append(
-            [wx, wy, reach, reach * 0.30, math.cos(angle), math.sin(angle), *tint, 0.20, 0.5, 1.0]
+            [wx, wy, reach, reach * 0.30, math.cos(angle), math.sin(angle), *tint, 0.20 * wings, 0.5, 1.0]
         )
         # the leading vein
         ellipses.append(
             [wx, wy, reach * 0.92, max(reach * 0.035, 0.5), math.cos(angle + 0.10), math.sin(angle + 0.10),
-             *tint, 0.22, 0.6, 0.0]
+             *tint, 0.22 * wings, 0.6, 0.0]
         )  # fmt: skip
     body, head, lamp = (0.022, 0.016, 0.010), (0.060, 0.024, 0.012), (2.6, 2.5, 0.62)
     ellipses.append(
