@@ -50,8 +50,9 @@ def make_effect(name: str, rng: Generator, seconds: float) -> NDArray[np.float32
     """Return one effect at its level, as long as it rings; one that repeats goes on for `seconds`."""
     entry = _table()["effects"][name]
     seconds = max(seconds, _SHORTEST_S)
-    if entry["builder"] in BUILDERS:
-        sound = BUILDERS[entry["builder"]](rng, frames_of(seconds))
+    if "layer" in entry:
+        parameters = {k: float(v) for k, v in entry.items() if k not in {"layer", "level_lufs"}}
+        sound = BUILDERS[entry["layer"]](rng, frames_of(seconds), **parameters)
     else:
         maker = getattr(effects, entry["builder"], None) or getattr(objects, entry["builder"])
         sound = maker(rng, seconds) if entry.get("repeats") else maker(rng)
@@ -59,7 +60,7 @@ def make_effect(name: str, rng: Generator, seconds: float) -> NDArray[np.float32
     if loudness <= SILENT_LUFS:
         return sound
     sound = as_sound(sound * 10.0 ** ((float(entry["level_lufs"]) - loudness) / 20.0))
-    if entry["builder"] in BUILDERS:  # a layer is under way when it begins
+    if "layer" in entry:  # it is under way when it begins
         edge = min(_FADE_FRAMES, sound.shape[1])
         sound[:, :edge] *= as_sound(np.linspace(0.0, 1.0, edge))
     fade = min(_FADE_FRAMES, sound.shape[1])

@@ -91,12 +91,11 @@ def gulls(rng: Generator, frames: int, *, rate_hz: float = 0.22) -> NDArray[np.f
     return out
 
 
-def owl(rng: Generator, frames: int, *, rate_hz: float = 0.12) -> NDArray[np.float32]:
+def owl(rng: Generator, frames: int, *, rate_hz: float = 0.12, first_s: float = -1.0) -> NDArray[np.float32]:
     """Return a far owl: one long hoot, a pause, then a wavering one."""
     out = as_sound(0.01 * shaped_noise(rng, frames, tilted(band(80.0, 900.0, 1), -0.5)))
     pitch, pan = rng.uniform(360.0, 430.0), rng.uniform(0.15, 0.85)
-    starts = scatter(rng, frames, rate_hz)
-    for start in starts if starts.size else np.array([rng.uniform(0.1, 0.5) * frames]):
+    for start in _starts(rng, frames, rate_hz, first_s):
         add_calls(
             out, start + np.array([0.0, 0.95, 1.25, 1.5]) * RATE_HZ,
             seconds=np.array([0.55, 0.22, 0.22, 0.85]), hz=(pitch * 0.97, pitch * 1.03, pitch * 0.95),
@@ -122,14 +121,21 @@ def frogs(rng: Generator, frames: int, *, count: float = 6.0) -> NDArray[np.floa
     return out
 
 
-def howl(rng: Generator, frames: int, *, rate_hz: float = 0.08) -> NDArray[np.float32]:
+def howl(rng: Generator, frames: int, *, rate_hz: float = 0.08, first_s: float = -1.0) -> NDArray[np.float32]:
     """Return wolves far off: long cries that rise, hold and fall."""
     out = as_sound(0.01 * shaped_noise(rng, frames, tilted(band(80.0, 900.0, 1), -0.5)))
-    starts = scatter(rng, frames, rate_hz)
-    for start in starts if starts.size else np.array([float(frames_of(0.6))]):
+    for start in _starts(rng, frames, rate_hz, first_s):
         pitch = rng.uniform(380.0, 520.0)
         add_calls(
             out, start, seconds=rng.uniform(2.0, 3.2), hz=(pitch * 0.7, pitch * 1.15, pitch * 0.75),
             gain=0.3, pan=rng.uniform(0.1, 0.9), bright=0.3,
         )  # fmt: skip
     return out
+
+
+def _starts(rng: Generator, frames: int, rate_hz: float, first_s: float) -> NDArray[np.float64]:
+    """Return where calls begin: at `first_s` alone when it is not negative, else at random, at least one."""
+    if first_s >= 0.0:
+        return np.array([float(frames_of(first_s))])
+    starts = scatter(rng, frames, rate_hz)
+    return starts if starts.size else np.array([rng.uniform(0.05, 0.4) * frames])
