@@ -29,13 +29,14 @@ from soundstage.jobs.stage import Ending, Stage
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from procrastinate.jobs import Job
+    from procrastinate.jobs import Job, Notification
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 1.0
 STALLED_S = 4.0  #: a worker without heartbeat for this long is taken for dead, and its order taken up again
 POLL_S = 1.0  #: new orders come by NOTIFY; this finds those that came back and those whose news was lost
+LOOK_AGAIN_S = 0.05  #: beyond a fetch, the moment in which the queue's worker forgets news
 SWEEP_EVERY = 5  #: rescues, one a second, between two sweeps of the order book
 MOST_ATTEMPTS = 3
 CLOSE_S = 4.0  #: how long an order may take to be given back when the worker closes
@@ -60,14 +61,19 @@ class _AlwaysAgain(BaseRetryStrategy):
 
 
 class _WatchfulQueueWorker(QueueWorker):
-    """procrastinate's worker, with a watch over its side tasks that holds.
+    """procrastinate's worker, with two gaps closed.
 
-    It stops when one of them ends, and looks only once: without periodic tasks the deferrer ends at once,
-    and a lost listener or heartbeat would go unseen from then on.
+    It stops when a side task ends, but looks only once: without periodic tasks the deferrer ends at once, and
+    a lost listener or heartbeat would go unseen from then on. And it forgets news that comes while it
+    fetches, so that an order submitted just when another ends would wait for the next poll.
     """
 
     async def _periodic_deferrer(self) -> None:
         await asyncio.Event().wait()
+
+    async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
+        await super()._handle_notification(channel=channel, notification=notification)
+        asyncio.get_running_loop().call_later(LOOK_AGAIN_S, self._new_job_event.set)
 
 
 class Worker:
