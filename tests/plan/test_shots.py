@@ -75,7 +75,7 @@ def test_intelligent_cuts_by_beats(order):
         ("shot 1 | 4 seconds | a fox jumps\nshot 2 | 6 seconds | a bear sleeps", [0, 4]),
         ("镜头1（4秒）：女孩在森林。镜头2（6秒）：男孩在海滩。", [0, 4]),  # noqa: RUF001 - as typed
         (
-            "Multi shot Prompt 1: a boy runs (Duration: 2 seconds)\nMulti shot Prompt 2: a cat (Duration: 8 s)",
+            "Multi shot Prompt 1: a boy runs (Duration: 2 seconds)\nMulti shot Prompt 2: cats (Duration: 8s)",
             [0, 2],
         ),
     ],

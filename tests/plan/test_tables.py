@@ -160,8 +160,8 @@ def test_hostile_prompts(name, shot_type, order):
     asked = order(text, shot_type=shot_type, seconds=15, negative_prompt=text)
     started = time.process_time()
     screenplay = write_screenplay(asked)
-    # 50 ms on an idle machine; six times that here, since a runaway pattern takes seconds.
-    assert time.process_time() - started < 0.3
+    # About 50 ms on an idle machine; ten times that here, since a runaway pattern takes seconds.
+    assert time.process_time() - started < 0.5
     assert sum(round(shot.seconds * 24) for shot in screenplay.shots) == 360
     assert from_json(Screenplay, to_json(screenplay)) == screenplay
     assert screenplay.title

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.dialogue import read_dialogue
-from soundstage.plan.grammar import NounPhrase
+from soundstage.plan.phrases import NounPhrase
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.subjects import read_subjects
 from soundstage.plan.words import split_sentences, split_words

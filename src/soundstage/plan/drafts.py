@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from soundstage.film import Subject
-from soundstage.plan.grammar import Deed, Mark, NounPhrase, is_plural
 from soundstage.plan.lexicon import lexicon, rules
+from soundstage.plan.phrases import Deed, Mark, NounPhrase, is_plural
 from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from soundstage.film import Heading
-    from soundstage.plan.grammar import Node
+    from soundstage.plan.phrases import Node
     from soundstage.plan.units import Unit
 
 _MOST_ATTRIBUTES = 12

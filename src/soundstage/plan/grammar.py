@@ -8,16 +8,15 @@ article to its last noun; a verb ends it once it has a noun ("fireflies dancing"
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from soundstage.plan.inflection import stem_of
-from soundstage.plan.lexicon import lexicon
-from soundstage.plan.units import Role, Unit, gap_between, units_of
+from soundstage.plan.phrases import Mark, NounPhrase, deed_of, head_of, names_several
+from soundstage.plan.units import Role, Unit, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from soundstage.plan.phrases import Node
     from soundstage.plan.words import Word
 
 _NOMINAL = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN, Role.SCENE, Role.ADJECTIVE})
@@ -29,99 +28,9 @@ _COMMAS = frozenset(",，、")
 _GOVERNORS = frozenset({Role.PREPOSITION, Role.OF, Role.SIMILE})
 
 
-@dataclass(frozen=True, slots=True)
-class NounPhrase:
-    """Something named, with what is said of it."""
-
-    units: tuple[Unit, ...]
-    head: (
-        int | None
-    )  #: index of its head among the units; None when it ends in a place, a time or a film word
-    governor: Unit | None  #: the preposition before it
-    negated: bool
-
-    @property
-    def noun(self) -> Unit | None:
-        """The unit that names it."""
-        return None if self.head is None else self.units[self.head]
-
-    @property
-    def article(self) -> str:
-        """Its determiner in lower case; empty when it has none."""
-        return next((unit.lower for unit in self.units if unit.role is Role.DETERMINER), "")
-
-    @property
-    def number(self) -> int | None:
-        """How many, where the prompt says so."""
-        hits = (unit.hit("numbers") for unit in self.units if unit.role is Role.NUMBER)
-        return next((int(hit.name) for hit in hits if hit), None)
-
-    @property
-    def modifiers(self) -> tuple[Unit, ...]:
-        """The describing units before the head."""
-        skipped = (Role.DETERMINER, Role.NUMBER, Role.CONJUNCTION, Role.BREAK)
-        return (
-            tuple(unit for unit in self.units[: self.head] if unit.role not in skipped) if self.head else ()
-        )
-
-    @property
-    def text(self) -> str:
-        """As the prompt has it."""
-        made = self.units[0].text
-        for unit in self.units[1:]:
-            made += gap_between(made, unit.text) + unit.text
-        return made
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """A verb in one of its forms; `stem` is its base."""
-
-    unit: Unit
-    stem: str
-    action: str  #: the entry's name; the stem when no table knows the verb
-    form: str
-    state: bool = False  #: it describes and moves nothing
-    speech: bool = False
-    animate: bool = False  #: only people and animals do it
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Any other unit, in its place."""
-
-    unit: Unit
-    negated: bool = False
-    governor: Unit | None = None
-
-
-Node = NounPhrase | Deed | Mark
-
-
 def parse(sentence: Sequence[Word]) -> tuple[Node, ...]:
     """Return a sentence's phrases, deeds and other units in order; together they hold every unit once."""
     return tuple(_Parser(tuple(units_of(sentence))).run())
-
-
-def deed_of(unit: Unit) -> Deed:
-    """Return the verb a unit stands for; a word no table knows gets a guessed stem."""
-    hit = unit.hit("verbs")
-    first = unit.words[0].lower
-    if hit is None:
-        # "drifts through" is known as a camera's move; said of anything else it is its first word's deed.
-        hit = next(iter(lexicon().meanings(first, "verbs")), None)
-    if hit is None:
-        return Deed(unit, stem_of(first), stem_of(first), "s", state=unit.hit("camera_moves") is not None)
-    facts = hit.entry.facts
-    return Deed(
-        unit,
-        hit.stem,
-        hit.name,
-        hit.form,
-        state=bool(facts.get("state")),
-        speech=bool(facts.get("speech")),
-        animate=bool(facts.get("animate")),
-    )
 
 
 class _Parser:
@@ -133,11 +42,12 @@ class _Parser:
         self.nodes: list[Node] = []
         self.governor: Unit | None = None
         self.negated = False
+        self.verb_at = -1  #: where a phrase ended because its verb began
 
     def run(self) -> list[Node]:
         while self.at < len(self.units):
             unit = self.units[self.at]
-            if self._starts_phrase(unit):
+            if self.at != self.verb_at and self._starts_phrase(unit):
                 self.nodes.append(self._phrase())
                 self.governor = None
             else:
@@ -200,7 +110,7 @@ class _Parser:
             if unit.role in _HEADS or unit.role is Role.SCENE:
                 candidate = unit
             self.at += 1
-        return NounPhrase(tuple(units), _head_of(units), self.governor, self.negated)
+        return NounPhrase(tuple(units), head_of(units), self.governor, self.negated)
 
     def _continues(self, unit: Unit, units: list[Unit], candidate: Unit | None) -> bool:
         if not units:
@@ -208,6 +118,7 @@ class _Parser:
         if len(units) >= _LONGEST_PHRASE:
             return False
         if candidate is not None and self._is_verb_after(unit, units, candidate):
+            self.verb_at = self.at
             return False
         following = self._next()
         nominal_next = following is not None and (following.role in _NOMINAL or following.role is Role.VERB)
@@ -257,12 +168,19 @@ class _Parser:
             describes = candidate.role is Role.SCENE and nominal_next
             return not describes or (verb.form == "ing" and unit.role is not Role.SCENE)
         if unit.role is Role.VERB:
-            return verb.form == "s" or _is_plural(candidate) or not nominal_next
+            return verb.form == "s" or names_several(candidate) or not nominal_next
         if candidate.role is Role.SCENE:
             return False
         if verb.form == "s":
-            return not _is_plural(candidate) and (following is None or following.role is not Role.VERB)
-        return _is_plural(candidate) and not nominal_next
+            return not names_several(candidate) and (following is None or following.role is not Role.VERB)
+        return self._joined() or (names_several(candidate) and not nominal_next)
+
+    def _joined(self) -> bool:
+        """Tell whether the phrase being read is the second of two actors: "a boy and his dog watch …"."""
+        if len(self.nodes) < 2 or self.governor is not None:
+            return False
+        first, mark = self.nodes[-2:]
+        return isinstance(first, NounPhrase) and isinstance(mark, Mark) and mark.unit.lower == "and"
 
     def _is_unknown_verb(self, unit: Unit, units: list[Unit], candidate: Unit) -> bool:
         following = self._next()
@@ -272,34 +190,6 @@ class _Parser:
         if word.endswith("ed") and len(word) > 4:
             return following is None or following.role not in _NOMINAL
         single = units[0].lower in ("a", "an", "the", "one") or candidate.role is Role.NAME
-        return single and word.endswith("s") and not word.endswith(("ss", "us")) and not _is_plural(candidate)
-
-
-def _head_of(units: Sequence[Unit]) -> int | None:
-    for at in range(len(units) - 1, -1, -1):
-        unit = units[at]
-        if unit.role is Role.SCENE:
-            return None
-        if unit.role in (Role.NOUN, Role.NAME):
-            return at
-        if unit.role is Role.UNKNOWN:
-            bare = not any(other.role in (Role.DETERMINER, Role.NUMBER) for other in units[:at])
-            if unit.describes and (bare or at < len(units) - 1):
-                continue
-            return at
-    return None
-
-
-def _is_plural(unit: Unit) -> bool:
-    hit = unit.hit("nouns") or unit.hit("places")
-    if hit is not None:
-        return hit.form == "plural"
-    word = unit.lower
-    return unit.role is Role.UNKNOWN and word.endswith("s") and not word.endswith(("ss", "us", "is"))
-
-
-def is_plural(phrase: NounPhrase) -> bool:
-    """Tell whether a phrase means several without saying how many."""
-    if phrase.noun is None or phrase.article in ("a", "an", "this", "that", "another", "each", "every"):
-        return False
-    return _is_plural(phrase.noun)
+        return (
+            single and word.endswith("s") and not word.endswith(("ss", "us")) and not names_several(candidate)
+        )

@@ -10,16 +10,17 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from soundstage.plan.grammar import Deed, NounPhrase, parse
+from soundstage.plan.grammar import parse
 from soundstage.plan.lexicon import rules
+from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.units import Role
 from soundstage.plan.words import split_sentences, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from soundstage.plan.grammar import Node
     from soundstage.plan.lexicon import Hit
+    from soundstage.plan.phrases import Node
     from soundstage.plan.units import Unit
     from soundstage.plan.words import Word
 

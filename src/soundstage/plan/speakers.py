@@ -11,16 +11,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from soundstage.plan.grammar import Deed, Mark, NounPhrase, parse
+from soundstage.plan.grammar import parse
 from soundstage.plan.inflection import verb_forms
 from soundstage.plan.lexicon import rules
+from soundstage.plan.phrases import Deed, Mark, NounPhrase
 from soundstage.plan.units import Role
 from soundstage.plan.words import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from soundstage.plan.grammar import Node
+    from soundstage.plan.phrases import Node
 
 _LABEL = re.compile(
     r"(?:^|[\n.!?;。！？；”\"」』’'，,、])[\s\-•*]*"

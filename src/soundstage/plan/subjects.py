@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from soundstage.plan.drafts import INTO_PLACES, Draft, draft_of, head_of, is_seen
-from soundstage.plan.grammar import Deed, Mark, NounPhrase
+from soundstage.plan.phrases import Deed, Mark, NounPhrase
 from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from soundstage.plan.grammar import Node
+    from soundstage.plan.phrases import Node
     from soundstage.plan.sentences import Sentence
     from soundstage.plan.units import Unit
 

@@ -1,0 +1,135 @@
+"""Stage 1 of 5, part: what a parsed sentence is made of: phrases, deeds, marks. Knows no order of words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from soundstage.plan.inflection import stem_of
+from soundstage.plan.lexicon import lexicon
+from soundstage.plan.units import Role, Unit, gap_between
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    """Something named, with what is said of it."""
+
+    units: tuple[Unit, ...]
+    head: (
+        int | None
+    )  #: index of its head among the units; None when it ends in a place, a time or a film word
+    governor: Unit | None  #: the preposition before it
+    negated: bool
+
+    @property
+    def noun(self) -> Unit | None:
+        """The unit that names it."""
+        return None if self.head is None else self.units[self.head]
+
+    @property
+    def article(self) -> str:
+        """Its determiner in lower case; empty when it has none."""
+        return next((unit.lower for unit in self.units if unit.role is Role.DETERMINER), "")
+
+    @property
+    def number(self) -> int | None:
+        """How many, where the prompt says so."""
+        hits = (unit.hit("numbers") for unit in self.units if unit.role is Role.NUMBER)
+        return next((int(hit.name) for hit in hits if hit), None)
+
+    @property
+    def modifiers(self) -> tuple[Unit, ...]:
+        """The describing units before the head."""
+        skipped = (Role.DETERMINER, Role.NUMBER, Role.CONJUNCTION, Role.BREAK)
+        return (
+            tuple(unit for unit in self.units[: self.head] if unit.role not in skipped) if self.head else ()
+        )
+
+    @property
+    def text(self) -> str:
+        """As the prompt has it."""
+        made = self.units[0].text
+        for unit in self.units[1:]:
+            made += gap_between(made, unit.text) + unit.text
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A verb in one of its forms; `stem` is its base."""
+
+    unit: Unit
+    stem: str
+    action: str  #: the entry's name; the stem when no table knows the verb
+    form: str
+    state: bool = False  #: it describes and moves nothing
+    speech: bool = False
+    animate: bool = False  #: only people and animals do it
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Any other unit, in its place."""
+
+    unit: Unit
+    negated: bool = False
+    governor: Unit | None = None
+
+
+Node = NounPhrase | Deed | Mark
+
+
+def deed_of(unit: Unit) -> Deed:
+    """Return the verb a unit stands for; a word no table knows gets a guessed stem."""
+    hit = unit.hit("verbs")
+    first = unit.words[0].lower
+    if hit is None:
+        # "drifts through" is known as a camera's move; said of anything else it is its first word's deed.
+        hit = next(iter(lexicon().meanings(first, "verbs")), None)
+    if hit is None:
+        return Deed(unit, stem_of(first), stem_of(first), "s", state=unit.hit("camera_moves") is not None)
+    facts = hit.entry.facts
+    return Deed(
+        unit,
+        hit.stem,
+        hit.name,
+        hit.form,
+        state=bool(facts.get("state")),
+        speech=bool(facts.get("speech")),
+        animate=bool(facts.get("animate")),
+    )
+
+
+def head_of(units: Sequence[Unit]) -> int | None:
+    """Return the index of the unit that names what a phrase is about; None when it ends in a scene word."""
+    for at in range(len(units) - 1, -1, -1):
+        unit = units[at]
+        if unit.role is Role.SCENE:
+            return None
+        if unit.role in (Role.NOUN, Role.NAME):
+            return at
+        if unit.role is Role.UNKNOWN:
+            bare = not any(other.role in (Role.DETERMINER, Role.NUMBER) for other in units[:at])
+            if unit.describes and (bare or at < len(units) - 1):
+                continue
+            return at
+    return None
+
+
+def names_several(unit: Unit) -> bool:
+    """Tell whether a noun is a plural."""
+    hit = unit.hit("nouns") or unit.hit("places")
+    if hit is not None:
+        return hit.form == "plural"
+    word = unit.lower
+    return unit.role is Role.UNKNOWN and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+
+
+def is_plural(phrase: NounPhrase) -> bool:
+    """Tell whether a phrase means several without saying how many."""
+    if phrase.noun is None or phrase.article in ("a", "an", "this", "that", "another", "each", "every"):
+        return False
+    return names_several(phrase.noun)
