@@ -68,6 +68,15 @@ def test_a_broken_layer_is_this_engines_fault(engine, shot_of, brief_of, monkeyp
     assert isinstance(told.value.__cause__, ZeroDivisionError)
 
 
+def test_warming_draws_everything_once(engine):
+    """Warming tells what it compiles: each place, each builder of subjects, each weather that falls."""
+    told = []
+    engine.warm(told.append)
+    assert all(sentence.startswith("compiling what draws ") for sentence in told)
+    for word in ("forest", "firefly", "letters", "rain", "snow"):
+        assert sum(sentence.endswith(word) for sentence in told) == 1, (word, told)
+
+
 def test_stand_ins_are_told(engine, shot_of):
     """Every place and noun that something stands in for is named; what is built is not."""
     shot = shot_of(place="volcano_of_doom")
