@@ -138,3 +138,11 @@ def test_a_shot_without_subject_shows_the_last(order):
     ).shots
     assert second.subjects[0].kind == "fox"
     assert second.continues
+
+
+def test_a_sound_between_sentences_stays_with_its_shot(order):
+    """A sentence that is only heard belongs to the shot before, not to the whole film."""
+    prompt = "A dog sleeps in a room. Footsteps echo. A girl opens a window."
+    first, second = write_screenplay(order(prompt, seconds=8, shot_type="intelligent")).shots
+    assert [effect.name for effect in first.effects] == ["footsteps"]
+    assert not second.effects

@@ -27,6 +27,8 @@ LEAST_BEAT_S = 1.5
 #: Shots the planner makes of one prompt by itself.
 _MOST_SHOTS = 6
 
+#: A sentence that shows nothing but says one of these goes with the shot before: its camera, its sounds.
+_OF_A_SHOT = frozenset({"moves", "framings", "camera_moves", "effects", "ambience", "weathers"})
 #: Sentences weighed one by one; what is behind them stays with the last shot.
 _MOST_SENTENCES = 40
 
@@ -193,7 +195,7 @@ def _by_sentence(prompt: str, blanked: str, seconds: float) -> Cutting:
         text, end = prompt[end : words[-1].end], words[-1].end
         if _shows(words, blanked):
             beats.append(text.strip())
-        elif beats and _only_films(blanked[words[0].start : words[-1].end]):
+        elif beats and _belongs_to_last(blanked[words[0].start : words[-1].end]):
             beats[-1] += text
         else:
             frame.append(text.strip())
@@ -219,10 +221,10 @@ def _shows(words: Sequence[Word], text: str) -> bool:
     )
 
 
-def _only_films(text: str) -> bool:
+def _belongs_to_last(text: str) -> bool:
     sentences = read_sentences(text)
     phrases = [n for s in sentences for n in s.nodes if isinstance(n, NounPhrase) and n.noun is not None]
-    moves = any(m.hit.table in ("moves", "framings", "camera_moves") for m in mentions_of(sentences))
+    moves = any(m.hit.table in _OF_A_SHOT for m in mentions_of(sentences))
     return moves or (
         not phrases and any(m.hit.name in ("she", "he", "they", "it") for m in mentions_of(sentences))
     )
