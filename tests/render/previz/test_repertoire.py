@@ -10,9 +10,12 @@ from soundstage.render.previz.repertoire import (
     LETTERS,
     OPEN,
     kind_of,
+    players,
     read_extras,
     read_kinds,
     read_places,
+    read_shown,
+    stand_ins,
     travel_of,
 )
 
@@ -66,3 +69,17 @@ def test_lead_travels_by_its_action_manner_and_heading(shot_of):
     assert left[0] == -right[0]
     assert 0 < slow[0] < right[0]
     assert going(action="sleep") == (0, 0, 0)
+
+
+def test_what_a_set_shows_is_not_put_on_it_again(shot_of):
+    """Waves on a beach are the beach's own: no letters, no word of a stand-in; elsewhere they stand in."""
+    from dataclasses import replace
+
+    waves = Subject(noun="waves", kind="wave", count=3)
+    dog = Subject(noun="dog", kind="dog")
+    beach = replace(shot_of(place="beach"), subjects=(waves, dog))
+    assert players(beach) == (dog,)
+    assert stand_ins(beach) == ()
+    assert players(replace(beach, place="open")) == (waves, dog)
+    assert any("waves" in sentence for sentence in stand_ins(replace(beach, place="open")))
+    assert set(read_shown()) <= set(read_places())

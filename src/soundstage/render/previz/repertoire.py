@@ -72,6 +72,18 @@ def read_extras() -> Mapping[str, str]:
     return _read("places.toml")["extras"]
 
 
+@cache
+def read_shown() -> Mapping[str, frozenset[str]]:
+    """Return the kinds that a set shows by itself, by place: waves on a beach, trees in a forest."""
+    return {place: frozenset(kinds) for place, kinds in _read("places.toml")["shows"].items()}
+
+
+def players(shot: Shot) -> tuple[Subject, ...]:
+    """Return the subjects that must be put on the set: those that it does not show by itself."""
+    shown = read_shown().get(shot.place, frozenset())
+    return tuple(subject for subject in shot.subjects if subject.kind not in shown)
+
+
 def kind_of(subject: Subject) -> Kind:
     """Return the kind that builds a subject; the letters when it has none of its own."""
     kinds = read_kinds()
@@ -79,10 +91,11 @@ def kind_of(subject: Subject) -> Kind:
 
 
 def travel_of(shot: Shot) -> tuple[float, float, float]:
-    """Return the velocity of a shot's lead, its first subject, in metres per second; zero when it stays."""
-    if not shot.subjects:
+    """Return the velocity of a shot's lead, its first player, in metres per second; zero when it stays."""
+    leads = players(shot)
+    if not leads:
         return 0.0, 0.0, 0.0
-    lead = shot.subjects[0]
+    lead = leads[0]
     speed = kind_of(lead).speed_m_s.get(lead.action or "", 0.0)
     for word in lead.manner:
         speed *= MANNERS.get(word, 1.0)
@@ -97,7 +110,7 @@ def stand_ins(shot: Shot) -> tuple[str, ...]:
         told.append(f"there is no set for {shot.place!r} yet: an open place follows its light and weather")
     told += [
         f"there is no model of {subject.noun!r} yet: its name stands in the scene as letters"
-        for subject in shot.subjects
+        for subject in players(shot)
         if kind_of(subject).name == LETTERS
     ]
     return tuple(dict.fromkeys(told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from soundstage.render.previz.light import light_shot
 from soundstage.render.previz.repertoire import (
     OPEN,
     kind_of,
+    players,
     read_extras,
     read_places,
     stand_ins,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 def stage_context(shot: Shot, brief: Brief) -> SetContext:
     """Return what every builder of this shot is told."""
+    shot = replace(shot, subjects=players(shot))
     travel = travel_of(shot)
     lead = kind_of(shot.subjects[0]) if shot.subjects else None
     return SetContext(
@@ -59,7 +62,7 @@ def stage_shot(shot: Shot, brief: Brief) -> Scene:
     places = read_places()
     place: Place = _builder(places.get(shot.place) or places[OPEN])(context)
     layers: list[Layer] = list(place.layers)
-    for index, subject in enumerate(shot.subjects):
+    for index, subject in enumerate(context.shot.subjects):
         layers += _builder(kind_of(subject).builder)(subject, index, context, place.ground)
     for name in read_extras().values():
         layers += _builder(name)(context, place.ground)
