@@ -143,6 +143,8 @@ class EmbeddedPostgres:
             record = self.folder / "server.json"
             known = read_place(record)
             place = choose_place(self.folder, self._environ, known=known, shared_root=self._shared_root)
+            self._place = place
+            undo.callback(self._end_server)
             major = read_major(place.data)
             binaries = reachable_binaries(find_binaries(major), place.account, self._shared_root)
             leftover = find_leftover(place.data)
@@ -153,8 +155,6 @@ class EmbeddedPostgres:
             if major is None:
                 passfile = self.folder / "pgpass"
                 make_data_folder(place, binaries, passfile=passfile, environ=self._server_environ())
-            self._place = place
-            undo.callback(self._end_server)
             self._start_server(place, binaries)
             self._make_database(place)
             self._lock = undo.pop_all()
