@@ -96,6 +96,7 @@ def make_film(order: Order, studio: Studio, tell: Tell) -> Film:
             tell(Report(stage="sound", done=0, total=1, message="Sound: speaking, building the bed, mixing"))
             soundtrack = studio.compose(screenplay)
             notes += soundtrack.notes
+            tell(_heard(soundtrack))
     with _timed(spent_s, "stitch"):
         tell(Report(stage="stitch", done=0, total=1, message="Joining picture and sound"))
         draft = bench.join(
@@ -191,6 +192,12 @@ def _planned(screenplay: Screenplay) -> Report:
         f" {first.weather}; {seen}"
     )
     return Report(stage="plan", done=1, total=1, shots=shots, message=message)
+
+
+def _heard(soundtrack: Soundtrack) -> Report:
+    lines = len(soundtrack.cues)
+    message = f"Sound: {lines} line{'s' * (lines != 1)} spoken, mixed to {soundtrack.loudness_lufs:.1f} LUFS"
+    return Report(stage="sound", done=1, total=1, message="; ".join([message, *soundtrack.notes]))
 
 
 def _ready(film: Film) -> Report:

@@ -202,7 +202,7 @@ def _children(pid: int) -> dict[int, str]:
 @pytest.mark.parametrize("victim", ["soundstage work", "soundstage stage"])
 def test_a_killed_process_loses_no_order(server, victim):
     """The worker or the stage killed in mid-film: the order is taken up again and ends once."""
-    body = {"prompt": "A beach at noon", "duration": "15", "resolution": "720p", "seed": 2}
+    body = {"prompt": "A beach at noon", "duration": "15", "resolution": "360p", "seed": 2}
     submit = urllib.request.Request(
         f"{server.http}/queue/fal-ai/kling-video/v3/pro/text-to-video",
         data=json.dumps(body).encode(),
