@@ -46,18 +46,16 @@ def film(
             source=source,
             prompt=prompt,
             shots=shot,
-            flags={
-                "duration": None if seconds is None else str(seconds),
-                "aspect_ratio": aspect,
-                "resolution": resolution,
-                "fps": fps,
-                "seed": seed,
-                "negative_prompt": negative,
-                "cfg_scale": cfg,
-                "generate_audio": False if no_audio else None,
-                "engine": engine,
-                "captions": captions,
-            },
+            seconds=seconds,
+            no_audio=no_audio,
+            aspect_ratio=aspect,
+            resolution=resolution,
+            fps=fps,
+            seed=seed,
+            negative_prompt=negative,
+            cfg_scale=cfg,
+            engine=engine,
+            captions=captions,
         )
         settings = app.load_settings()
         order = app.read_request(body, endpoint=endpoint, settings=settings)

@@ -31,16 +31,14 @@ def plan(
         source=source,
         prompt=prompt,
         shots=shot,
-        flags={
-            "duration": None if seconds is None else str(seconds),
-            "aspect_ratio": aspect,
-            "resolution": resolution,
-            "fps": fps,
-            "seed": seed,
-            "negative_prompt": negative,
-            "cfg_scale": cfg,
-            "generate_audio": False if no_audio else None,
-        },
+        seconds=seconds,
+        no_audio=no_audio,
+        aspect_ratio=aspect,
+        resolution=resolution,
+        fps=fps,
+        seed=seed,
+        negative_prompt=negative,
+        cfg_scale=cfg,
     )
     order = app.read_request(body, endpoint=endpoint, settings=app.load_settings())
     typer.echo(json.dumps(to_json(app.write_screenplay(order)), indent=2, ensure_ascii=False))

@@ -49,20 +49,26 @@ def gather_fields(
     source: str | None,
     prompt: str | None,
     shots: list[str] | None,
-    flags: dict[str, Any],
+    seconds: int | None,
+    no_audio: bool,
+    **wire: Any,
 ) -> dict[str, Any] | bytes:
-    """Return the request body that the flags or the file stand for.
+    """Return the request body that the flags or the file stand for; `wire` has the fields' own names.
 
     A request file is passed on byte by byte when no flag goes with it, so that its errors read as the wire's.
 
     Raises:
         SettingsInvalid: a file that cannot be read, or a `--shot` without seconds.
     """
-    given = {name: value for name, value in flags.items() if value is not None}
+    given = {name: value for name, value in wire.items() if value is not None}
     if prompt is not None:
         given["prompt"] = prompt
     if shots:
         given["multi_prompt"] = [_read_shot(text) for text in shots]
+    if seconds is not None:
+        given["duration"] = str(seconds)
+    if no_audio:
+        given["generate_audio"] = False
     if source is None:
         return given
     body = _read_source(source)
