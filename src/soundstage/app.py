@@ -10,7 +10,9 @@ import os
 import secrets
 import shutil
 import sys
+import time
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 #: clips, film and its copies beside: previz at 1080p writes some 1 MB a second, a minute at 4K 400 MB
 ROOM_BYTES = 200_000_000
+#: a bench untouched for so long belongs to an order that nobody will take up again
+STALE_BENCH_S = 24 * 3600.0
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -138,6 +142,7 @@ def make_film_here(
     check_place(output)
     check_room(output, ROOM_BYTES)
     check_room(settings.workspaces, ROOM_BYTES)
+    sweep_benches(settings, now=time.time())
     bench = settings.workspaces / order.order_id
     catalog = build_catalog(settings)
     try:
@@ -149,6 +154,16 @@ def make_film_here(
     finally:
         catalog.close()
         shutil.rmtree(bench, ignore_errors=True)
+
+
+def sweep_benches(settings: Settings, *, now: float) -> None:
+    """Remove the clips that killed or failed films left behind."""
+    if not settings.workspaces.is_dir():
+        return
+    for bench in settings.workspaces.iterdir():
+        with suppress(OSError):  # another process swept it, or still writes: both are fine
+            if now - bench.stat().st_mtime > STALE_BENCH_S:
+                shutil.rmtree(bench)
 
 
 def serve_stage(settings: Settings) -> None:
@@ -164,6 +179,7 @@ def serve_stage(settings: Settings) -> None:
     catalog, store = build_catalog(settings), build_store(settings)
 
     def prepare() -> None:
+        sweep_benches(settings, now=time.time())
         warm_kernels(settings, say=lambda sentence: sys.stderr.write(f"{sentence}\n"))
         with catalog.opened("previz"):
             pass  # opened now, so that the first order starts at once
