@@ -205,9 +205,22 @@ def _announce(server: ApiServer, announce: Callable[[str], object]) -> None:
     )
 
 
+class _Lines(logging.Formatter):
+    """A sentence for a person, then the fields for a machine: `order begun order=3f2c attempt=1`."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._known = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        """Return the line, with what `extra` brought."""
+        fields = [f"{name}={value}" for name, value in record.__dict__.items() if name not in self._known]
+        return " ".join([super().formatMessage(record), *fields])
+
+
 def _log_to_stderr() -> None:
     """Show what matters to an operator; libraries only when something is wrong."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("soundstage").setLevel(logging.INFO)
