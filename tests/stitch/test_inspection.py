@@ -63,7 +63,7 @@ def test_damage_is_found(cutter):
 def test_encoder_says_what_it_uses_and_why():
     """The encoder is named with its settings, and the graphics card's with the reason it is not used."""
     told = check_encoder()
-    assert told.startswith("libx264 veryfast crf 20")
+    assert told.startswith("libx264 superfast crf 22")
     assert "h264_nvenc" in told
     assert "does not open here: " in told or "is not used: " in told
 

@@ -31,8 +31,10 @@ THREADS = 3
 KEYFRAME_EVERY_S = 2
 
 _OPTIONS = {
-    "preset": "veryfast",
-    "crf": "20",  # VMAF 96 on our frames; 18 costs five times the bits on grain
+    # Against veryfast at crf 20: half the CPU, 20 % more bytes, SSIM within 0.002 on fireflies and surf with
+    # grain. Encoding is a third of the time a film takes, so that is a second or two of five.
+    "preset": "superfast",
+    "crf": "22",
     "profile": "high",
     "x264-params": "open-gop=0:stitchable=1",  # clips are joined by copy: none may lean on its neighbour
 }
