@@ -232,7 +232,7 @@ class Canvas:
         """Return the light that spreads from bright things, (3, ceil(H/4), ceil(W/4))."""
         h, w = math.ceil(self.height / 4), math.ceil(self.width / 4)
         bright = np.empty((h, w, 3), np.float32)
-        shrink_bright(*self.rgb, bright, f32(threshold))
+        shrink_bright(*self.rgb, bright.reshape(h, w * 3), f32(threshold))
         side = max(self.width, self.height)
         near = cv2.GaussianBlur(bright, (0, 0), max(BLOOM_SIGMA[0] * side / 4, 0.3))
         small = cv2.resize(bright, (max(w // 4, 2), max(h // 4, 2)), interpolation=cv2.INTER_AREA)

@@ -62,7 +62,7 @@ def test_bright_pass_keeps_hue_and_only_what_exceeds(size):
     planes[:, :, : w // 2] = np.array([2.0, 1.0, 0.5])[:, None, None]
     planes[:, :, w // 2 :] = 0.1
     out = np.full((-(-h // 4), -(-w // 4), 3), -1, np.float32)
-    shrink_bright(planes[0], planes[1], planes[2], out, np.float32(0.5))
+    shrink_bright(planes[0], planes[1], planes[2], out.reshape(len(out), -1), np.float32(0.5))
     assert out[0, 0] == pytest.approx([1.5, 0.75, 0.375], rel=1e-3)
     assert not out[:, -1].any()
 

@@ -134,6 +134,42 @@ def darken_by(
 
 
 @kernel
+def sum_rows(
+    a: NDArray[np.float32],
+    b: NDArray[np.float32],
+    c: NDArray[np.float32],
+    d: NDArray[np.float32],
+    out: NDArray[np.float32],
+) -> None:
+    """Add four rows (W,) into `out`, (>= W,); what is beyond W repeats the last pixel."""
+    W = a.shape[0]
+    for i in range(W):
+        out[i] = a[i] + b[i] + c[i] + d[i]
+    for i in range(W, out.shape[0]):
+        out[i] = out[W - 1]
+
+
+@kernel
+def bright_row(
+    r4: NDArray[np.float32],
+    g4: NDArray[np.float32],
+    b4: NDArray[np.float32],
+    out: NDArray[np.float32],
+    threshold: np.float32,
+) -> None:
+    """Average rows (4 w,) by fours and keep what exceeds `threshold`, interleaved in `out`, (3 w,)."""
+    for i in range(r4.shape[0] // 4):
+        r = (r4[4 * i] + r4[4 * i + 1] + r4[4 * i + 2] + r4[4 * i + 3]) * f32(1 / 16.0)
+        g = (g4[4 * i] + g4[4 * i + 1] + g4[4 * i + 2] + g4[4 * i + 3]) * f32(1 / 16.0)
+        b = (b4[4 * i] + b4[4 * i + 1] + b4[4 * i + 2] + b4[4 * i + 3]) * f32(1 / 16.0)
+        peak = max(r, g, b)
+        k = max(peak - threshold, f32(0)) / (max(peak, f32(0)) + f32(1e-4))
+        out[3 * i] = max(r, f32(0)) * k
+        out[3 * i + 1] = max(g, f32(0)) * k
+        out[3 * i + 2] = max(b, f32(0)) * k
+
+
+@kernel
 def shrink_bright(
     R: NDArray[np.float32],
     G: NDArray[np.float32],
@@ -147,27 +183,17 @@ def shrink_bright(
         R: red, (H, W).
         G: green.
         B: blue.
-        out: (ceil(H/4), ceil(W/4), 3), overwritten.
+        out: (ceil(H/4), ceil(W/4) * 3), interleaved, overwritten.
         threshold: linear light.
     """
-    H, W = R.shape
+    last = R.shape[0] - 1
+    sums = np.empty((3, out.shape[1] // 3 * 4), f32)
     for j in range(out.shape[0]):
-        for i in range(out.shape[1]):
-            r = f32(0)
-            g = f32(0)
-            b = f32(0)
-            for dy in range(4):
-                y = min(j * 4 + dy, H - 1)
-                for dx in range(4):
-                    x = min(i * 4 + dx, W - 1)
-                    r += R[y, x]
-                    g += G[y, x]
-                    b += B[y, x]
-            r *= f32(1 / 16.0)
-            g *= f32(1 / 16.0)
-            b *= f32(1 / 16.0)
-            peak = max(r, g, b)
-            k = max(peak - threshold, f32(0)) / (max(peak, f32(0)) + f32(1e-4))
-            out[j, i, 0] = max(r, f32(0)) * k
-            out[j, i, 1] = max(g, f32(0)) * k
-            out[j, i, 2] = max(b, f32(0)) * k
+        a = min(4 * j, last)
+        b = min(4 * j + 1, last)
+        c = min(4 * j + 2, last)
+        d = min(4 * j + 3, last)
+        sum_rows(R[a], R[b], R[c], R[d], sums[0])
+        sum_rows(G[a], G[b], G[c], G[d], sums[1])
+        sum_rows(B[a], B[b], B[c], B[d], sums[2])
+        bright_row(sums[0], sums[1], sums[2], out[j], threshold)

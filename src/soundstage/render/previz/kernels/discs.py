@@ -63,7 +63,7 @@ def draw_ellipses(
         for j in range(j0, j1 + 1):
             dy = f32(j) - y
             for i in range(i0, i1 + 1):
-                dx = f32(i) - x
+                dx = f32(np.int32(i)) - x
                 u = (dx * c + dy * s) * per_length
                 v = (dy * c - dx * s) * per_width
                 d = abs(v) + u * u if is_leaf else f32(math.sqrt(u * u + v * v))
@@ -98,7 +98,7 @@ def bokeh_row(
     """Add one row of a disc; `x` is the centre from the row's first pixel, `dy` the row from the centre."""
     per_radius_2 = f32(1) / (radius * radius)
     for i in range(R.shape[0]):
-        dx = f32(i) - x
+        dx = f32(np.int32(i)) - x
         d2 = dx * dx + dy * dy
         d = f32(math.sqrt(d2))
         e = f32(math.sqrt((dx - lens_x) * (dx - lens_x) + (dy - lens_y) * (dy - lens_y)))
@@ -169,7 +169,7 @@ def glow_row(
 ) -> None:
     """Add one row of a glow; `fall` is 1 minus the squared relative distance of the row from the centre."""
     for i in range(R.shape[0]):
-        dx = f32(i) - x
+        dx = f32(np.int32(i)) - x
         q = max(fall - dx * dx * per_reach_2, f32(0))
         q = q * q
         q = q * q * q

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from soundstage.render.previz.kernels.compile import kernel
-from soundstage.render.previz.kernels.noise import exp_minus, smooth_step, value_noise
+from soundstage.render.previz.kernels.inline import exp_minus, smooth_step, value_noise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,9 +34,9 @@ def floor_row(
     `ray` (3,) is the world direction of pixel 0, one unit deep; `step` (3,) goes on to the next pixel.
     """
     for i in range(R.shape[0]):
-        dx = ray[0] + step[0] * f32(i)
-        dy = ray[1] + step[1] * f32(i)
-        dz = ray[2] + step[2] * f32(i)
+        dx = ray[0] + step[0] * f32(np.int32(i))
+        dy = ray[1] + step[1] * f32(np.int32(i))
+        dz = ray[2] + step[2] * f32(np.int32(i))
         down = max(-dy, f32(1e-4))
         depth = min(eye[1] / down, f32(4000))
         x = eye[0] + dx * depth

@@ -34,33 +34,20 @@ def film_curve(x: np.float32) -> np.float32:
 def widen_row(quarter: NDArray[np.float32], full: NDArray[np.float32]) -> None:
     """Interpolate a row to four times its length, linearly, pixel centres aligned."""
     n = quarter.shape[0]
-    for q in range(n):
-        here = quarter[q]
-        left = quarter[max(q - 1, 0)]
-        right = quarter[min(q + 1, n - 1)]
-        full[4 * q] = here + (left - here) * f32(0.375)
-        full[4 * q + 1] = here + (left - here) * f32(0.125)
-        full[4 * q + 2] = here + (right - here) * f32(0.125)
-        full[4 * q + 3] = here + (right - here) * f32(0.375)
-
-
-@kernel
-def bloom_row(
-    bloom: NDArray[np.float32], j: int, blend: NDArray[np.float32], rows: NDArray[np.float32]
-) -> None:
-    """Fill `rows`, (3, 4 * w), with full-resolution row `j` of a quarter-resolution bloom, (3, h, w)."""
-    h = bloom.shape[1]
-    position = (f32(j) + f32(0.5)) * f32(0.25) - f32(0.5)
-    upper = math.floor(position)
-    t = position - f32(upper)
-    a = min(max(upper, 0), h - 1)
-    b = min(max(upper + 1, 0), h - 1)
-    for c in range(3):
-        top = bloom[c, a]
-        bottom = bloom[c, b]
-        for i in range(blend.shape[0]):
-            blend[i] = top[i] + (bottom[i] - top[i]) * t
-        widen_row(blend, rows[c])
+    for d in range(2):
+        full[d] = quarter[0]
+        full[4 * n - 2 + d] = quarter[n - 1]
+    # Slices instead of q + 1: an index that may be negative keeps the loop from vectorising.
+    left = quarter[: n - 1]
+    right = quarter[1:]
+    between = full[2 : 4 * n - 2]
+    for q in range(n - 1):
+        here = left[q]
+        rise = (right[q] - here) * f32(0.125)
+        between[4 * q] = here + rise
+        between[4 * q + 1] = here + rise * f32(3)
+        between[4 * q + 2] = here + rise * f32(5)
+        between[4 * q + 3] = here + rise * f32(7)
 
 
 @kernel
@@ -68,12 +55,16 @@ def grade_row(
     R: NDArray[np.float32],
     G: NDArray[np.float32],
     B: NDArray[np.float32],
-    bloom_r: NDArray[np.float32],
-    bloom_g: NDArray[np.float32],
-    bloom_b: NDArray[np.float32],
+    upper_r: NDArray[np.float32],
+    upper_g: NDArray[np.float32],
+    upper_b: NDArray[np.float32],
+    lower_r: NDArray[np.float32],
+    lower_g: NDArray[np.float32],
+    lower_b: NDArray[np.float32],
     Y: NDArray[np.uint8],
     cb: NDArray[np.float32],
     cr: NDArray[np.float32],
+    down: np.float32,
     y_2: np.float32,
     per_side: np.float32,
     salt: np.uint32,
@@ -86,10 +77,14 @@ def grade_row(
     saturation: np.float32,
     contrast: np.float32,
 ) -> None:
-    """Grade one row into luma bytes and chroma differences (in code values, before subsampling)."""
+    """Grade one row into luma bytes and chroma differences (in code values, before subsampling).
+
+    Its bloom lies between two rows, `down` (0..1) of the way from the upper to the lower.
+    """
     W = Y.shape[0]
     for i in range(W):
-        x = (f32(i) - f32(W) * f32(0.5)) * per_side
+        # Through int32: a 64-bit integer becomes a float one lane at a time.
+        x = (f32(np.int32(i)) - f32(W) * f32(0.5)) * per_side
         k = max(f32(1) - (x * x + y_2) * vignette, f32(0)) * exposure
         h = np.uint32(np.uint32(np.uint32(i) * GOLDEN) ^ salt)
         h = np.uint32(h ^ np.uint32(h >> SHIFT_15))
@@ -99,9 +94,9 @@ def grade_row(
         h = np.uint32(h ^ np.uint32(h >> SHIFT_15))
         # The sum of two 16-bit halves: a triangle, closer to film than a flat spread.
         n = f32(np.int32(h & LOW_16) + np.int32(h >> np.uint32(16))) * f32(1 / 65536.0) - f32(1)
-        r = (R[i] + bloom_r[i] * bloom) * k * red_gain
-        g = (G[i] + bloom_g[i] * bloom) * k
-        b = (B[i] + bloom_b[i] * bloom) * k * blue_gain
+        r = (R[i] + (upper_r[i] + (lower_r[i] - upper_r[i]) * down) * bloom) * k * red_gain
+        g = (G[i] + (upper_g[i] + (lower_g[i] - upper_g[i]) * down) * bloom) * k
+        b = (B[i] + (upper_b[i] + (lower_b[i] - upper_b[i]) * down) * bloom) * k * blue_gain
         luma = f32(0.2126) * r + f32(0.7152) * g + f32(0.0722) * b
         r = max(luma + (r - luma) * saturation, f32(0))
         g = max(luma + (g - luma) * saturation, f32(0))
@@ -154,20 +149,31 @@ def grade(
         seed: of the grain; differs from frame to frame.
     """
     H, W = R.shape
-    w = bloom.shape[2]
-    blend = np.empty(w, f32)
-    light = np.empty((3, 4 * w), f32)
+    h, w = bloom.shape[1:]
+    # Two rows of bloom at full width, in turns: even rows of the bloom in the first, odd in the second.
+    light = np.empty((2, 3, 4 * w), f32)
     cb = np.empty((2, W), f32)
     cr = np.empty((2, W), f32)
     per_side = f32(1) / f32(max(H, W))
+    for c in range(3):
+        widen_row(bloom[c, 0], light[0, c])
+        widen_row(bloom[c, 0], light[1, c])
     for jj in range(H // 2):
+        if jj % 2:
+            # Rows 4 q - 2 .. 4 q + 1 lie between rows q - 1 and q of the bloom.
+            q = min((jj + 1) // 2, h - 1)
+            for c in range(3):
+                widen_row(bloom[c, q], light[(jj + 1) // 2 % 2, c])
         for d in range(2):
             j = jj * 2 + d
-            bloom_row(bloom, j, blend, light)
+            above = light[(jj + 1) // 2 % 2 ^ 1]
+            below = light[(jj + 1) // 2 % 2]
+            down = (f32((j + 2) % 4) + f32(0.5)) * f32(0.25)
             y = (f32(j) - f32(H) * f32(0.5)) * per_side
             salt = np.uint32(np.uint32(np.uint32(j) * MIX_A) + np.uint32(seed * SPREAD))
             grade_row(
-                R[j], G[j], B[j], light[0], light[1], light[2], Y[j], cb[d], cr[d], y * y, per_side, salt,
+                R[j], G[j], B[j], above[0], above[1], above[2], below[0], below[1], below[2],
+                Y[j], cb[d], cr[d], down, y * y, per_side, salt,
                 look[0], look[1], look[2], look[3], look[4], look[5], look[6], look[7],
             )  # fmt: skip
         halve_chroma(cb[0], cb[1], U[jj])

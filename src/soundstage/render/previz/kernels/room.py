@@ -52,9 +52,9 @@ def room_row(R: F32, G: F32, B: F32, row: F32, step: F32, eye: F32, room: F32) -
     s0, s1, s2, wall_z, pool_x, pool_z = room[12], room[13], room[14], room[15], room[16], room[17]
     radius, gloss, bend, time = room[18], room[19], room[20], room[21]
     for i in range(R.shape[0]):
-        x = ax + bx * f32(i)
-        y = ay + by * f32(i)
-        z = max(az + bz * f32(i), f32(0.02))
+        x = ax + bx * f32(np.int32(i))
+        y = ay + by * f32(np.int32(i))
+        z = max(az + bz * f32(np.int32(i)), f32(0.02))
         tw = (wall_z - ez) / z
         wx = ex + x * tw
         wy = ey + y * tw

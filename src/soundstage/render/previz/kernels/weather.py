@@ -24,7 +24,7 @@ def mist_row(
 ) -> None:
     """Fill one row of opacity. `x0` + column * `dx` and `y`: metres in the sheet; `rise` fades it upwards."""
     for i in range(A.shape[0]):
-        x = x0 + dx * f32(i) - drift
+        x = x0 + dx * f32(np.int32(i)) - drift
         bend = value_noise(x * f32(0.35) + f32(7), y * f32(0.9) + drift * f32(0.11))
         n = value_noise(x * f32(0.22), y * f32(0.75) + bend * f32(1.4)) * f32(0.52)
         n += value_noise(x * f32(0.61) + bend * f32(1.2), y * f32(1.9) + f32(3)) * f32(0.30)
