@@ -38,11 +38,11 @@ def test_the_raster_agrees_with_numpy():
     depth, face = reference(triangles, screen, 40, 32)
     seen = face >= 0
     # A centre on an edge may fall to either side in float32.
-    assert (np.isfinite(depth) == (tile.planes[3] > 0)).mean() > 0.998
-    both = seen & (tile.planes[3] > 0)
+    assert (np.isfinite(depth) == (tile.image[..., 3] > 0)).mean() > 0.998
+    both = seen & (tile.image[..., 3] > 0)
     assert (np.abs(tile.depth - depth)[both] < 1e-3).mean() > 0.995
     expected = colours[3 * face[both]]
-    assert (np.abs(tile.planes[:3, both].T - expected).max(axis=1) < 1e-3).mean() > 0.995
+    assert (np.abs(tile.image[both][:, :3] - expected).max(axis=1) < 1e-3).mean() > 0.995
 
 
 def test_triangles_that_face_away_are_dropped():
@@ -51,9 +51,9 @@ def test_triangles_that_face_away_are_dropped():
     colours = np.ones((3, 3), np.float32)
     window = raster.Window(0, 0, 20, 20)
     front, back = np.array([[0, 1, 2]], np.int32), np.array([[0, 2, 1]], np.int32)
-    assert raster.draw_mesh(front, screen, colours, window).planes[3].sum() > 100
-    assert raster.draw_mesh(back, screen, colours, window).planes[3].sum() == 0
-    assert raster.draw_mesh(back, screen, colours, window, mirrored=True).planes[3].sum() > 100
+    assert raster.draw_mesh(front, screen, colours, window).image[..., 3].sum() > 100
+    assert raster.draw_mesh(back, screen, colours, window).image[..., 3].sum() == 0
+    assert raster.draw_mesh(back, screen, colours, window, mirrored=True).image[..., 3].sum() > 100
 
 
 def test_more_samples_give_soft_edges():
@@ -66,7 +66,7 @@ def test_more_samples_give_soft_edges():
         raster.Window(0, 0, 20, 20),
         samples=3,
     )
-    cover = tile.planes[3]
+    cover = tile.image[..., 3]
     assert ((cover > 0.05) & (cover < 0.95)).any()
     a, b, c = screen[:, :2].astype(float)
     area = 0.5 * ((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))

@@ -23,7 +23,7 @@ def drawn(dog, view, light, px_per_m=128.0, before=None):
     window = raster.window_of(screen, 14, view.width_px, view.height_px)
     assert window is not None
     tile = raster.draw_mesh(body.triangles, screen, colours, window, samples=2)
-    bare = tile.planes.copy()
+    bare = tile.image.copy()
     rest = matrices(body.skeleton, {}, np.eye(4))
     behind = body.points if before is None else before
     posed = Posed(body.points, behind, body.normals, rest, received, dog.albedo, 1.0)
@@ -35,19 +35,19 @@ def test_fur_covers_the_body_and_softens_its_outline(dog, view, sun_light):
     """Strands change most of the body's pixels, reach beyond its outline, and stay finite and below one."""
     tile, bare, count = drawn(dog, view, sun_light)
     assert count > 500
-    changed = np.abs(tile.planes[:3] - bare[:3]).max(axis=0) > 1e-4
-    assert changed[bare[3] > 0.9].mean() > 0.6
-    assert ((tile.planes[3] > 0.05) & (bare[3] == 0)).sum() > 100
-    assert np.isfinite(tile.planes).all()
-    assert tile.planes.min() >= 0
-    assert tile.planes[3].max() <= 1 + 1e-4
+    changed = np.abs(tile.image - bare)[..., :3].max(axis=2) > 1e-4
+    assert changed[bare[..., 3] > 0.9].mean() > 0.6
+    assert ((tile.image[..., 3] > 0.05) & (bare[..., 3] == 0)).sum() > 100
+    assert np.isfinite(tile.image).all()
+    assert tile.image.min() >= 0
+    assert tile.image[..., 3].max() <= 1 + 1e-4
 
 
 def test_the_same_again_gives_the_same_pixels(dog, view, sun_light):
     """Drawing has no memory and no chance."""
     first, _, _ = drawn(dog, view, sun_light)
     second, _, _ = drawn(dog, view, sun_light)
-    np.testing.assert_array_equal(first.planes, second.planes)
+    np.testing.assert_array_equal(first.image, second.image)
 
 
 def test_fewer_and_wider_strands_are_drawn_when_small(dog):
@@ -107,8 +107,10 @@ def test_fur_lags_behind_its_roots(dog, view, sun_light):
     came_from_left = dog.body.points - np.array([0.08, 0, 0], np.float32)
     still, _, _ = drawn(dog, view, sun_light)
     moved, _, _ = drawn(dog, view, sun_light, before=came_from_left)
-    columns = np.arange(still.planes.shape[2])
-    middle = [float((t.planes[3].sum(axis=0) * columns).sum() / t.planes[3].sum()) for t in (still, moved)]
+    columns = np.arange(still.image.shape[1])
+    middle = [
+        float((t.image[..., 3].sum(axis=0) * columns).sum() / t.image[..., 3].sum()) for t in (still, moved)
+    ]
     assert middle[1] < middle[0] - 0.05
 
 

@@ -113,13 +113,13 @@ def grow_strands(
     albedo: NDArray[np.float32],
     light: NDArray[np.float32],
     view: NDArray[np.float32],
-    x0: float,
-    y0: float,
-    size: float,
-    breadth: float,
+    x0: np.float32,
+    y0: np.float32,
+    size: np.float32,
+    breadth: np.float32,
     strokes: NDArray[np.float32],
 ) -> None:
-    """Write strokes for `kernels.strokes.draw_strokes`, z as camera depth, far ones first.
+    """Write strokes for `kernels.strands.draw_strands`, z as camera depth, far ones first.
 
     Args:
         order: strands to grow.
@@ -142,10 +142,9 @@ def grow_strands(
         breadth: how much wider strands are for being fewer.
         strokes: (>= visible, 18) out.
     """
-    ox = view[13] - f32(x0)
-    oy = view[14] - f32(y0)
+    ox = view[13] - x0
+    oy = view[14] - y0
     focal = view[12]
-    grown = f32(size)
     for k in range(visible):
         n = order[k]
         t = triangles[roots[n]]
@@ -170,7 +169,7 @@ def grow_strands(
         vz *= inv
         nv = nx * vx + ny * vy + nz * vz
         rest = strands[n, 2]
-        length = rest * grown
+        length = rest * size
         lift = strands[n, 3]
         # The coat's flow is told in rest space: turn it with the bone, then lay it on the skin.
         m = matrices[bones[a, 0]]
@@ -232,7 +231,7 @@ def grow_strands(
         s[3] = oy - (mx * view[3] + my * view[4] + mz * view[5]) * i1
         s[4] = ox + (qx * view[0] + qy * view[1] + qz * view[2]) * i2
         s[5] = oy - (qx * view[3] + qy * view[4] + qz * view[5]) * i2
-        width = (f32(0.0014) + f32(0.016) * rest) * grown * i0 * f32(breadth)
+        width = (f32(0.0014) + f32(0.016) * rest) * size * i0 * breadth
         s[6] = width
         s[7] = width * f32(0.35)
         # Kajiya-Kay: sine to the light, highlight along the strand, light through the coat at grazing angles.

@@ -1,4 +1,4 @@
-"""Kernels of a mesh on screen: projection, visibility buffer, shadow mask. Knows no scene.
+"""Kernels of a mesh on screen: projection, depth and colour of its nearest side, shadow mask. Knows no scene.
 
 Axes are the world's: x right, y up, z forward away from the camera (left-handed). On the screen y runs
 down, so a triangle wound outward ((b - a) x (c - a) along its normal) has a positive area when it faces the
@@ -29,57 +29,54 @@ VIEW_COLUMNS = 15
 def raster_mesh(
     triangles: NDArray[np.int32],
     screen: NDArray[np.float32],
-    x0: float,
-    y0: float,
+    colours: NDArray[np.float32],
+    x0: np.float32,
+    y0: np.float32,
     samples: int,
     cull: int,
     depth: NDArray[np.float32],
-    face: NDArray[np.int32],
+    image: NDArray[np.float32],
 ) -> None:
-    """Write the nearest triangle of each sample into a visibility buffer.
+    """Draw the nearest triangle at each sample, its corners' colours blended.
 
     Args:
         triangles: (m, 3) vertex indices.
         screen: (n, 3) x, y in pixels (y down) and camera depth in metres; depth <= 0 is behind the camera.
+        colours: (n, 3) linear RGB.
         x0: the tile's left edge in screen pixels.
         y0: its top edge.
         samples: samples per pixel along one side.
         cull: 1 drops triangles that face away, -1 those that face the camera (a mirrored mesh), 0 none.
         depth: (h * samples, w * samples), prefilled with FAR.
-        face: the same shape, prefilled with -1.
+        image: (h * samples, w * samples, 4) linear RGB and coverage, prefilled with 0.
     """
     height = depth.shape[0]
     width = depth.shape[1]
     k = f32(samples)
-    ox = f32(x0)
-    oy = f32(y0)
+    turn = f32(cull)
     for n in range(triangles.shape[0]):
-        a = triangles[n, 0]
-        b = triangles[n, 1]
-        c = triangles[n, 2]
+        a = np.uint32(triangles[n, 0])
+        b = np.uint32(triangles[n, 1])
+        c = np.uint32(triangles[n, 2])
+        ax = (screen[a, 0] - x0) * k
+        ay = (screen[a, 1] - y0) * k
+        bx = (screen[b, 0] - x0) * k
+        by = (screen[b, 1] - y0) * k
+        cx = (screen[c, 0] - x0) * k
+        cy = (screen[c, 1] - y0) * k
+        area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+        if area * turn < f32(0) or abs(area) < f32(1e-6):
+            continue
         za = screen[a, 2]
         zb = screen[b, 2]
         zc = screen[c, 2]
         if min(za, zb, zc) <= f32(0.01):
             continue
-        ax = (screen[a, 0] - ox) * k
-        ay = (screen[a, 1] - oy) * k
-        bx = (screen[b, 0] - ox) * k
-        by = (screen[b, 1] - oy) * k
-        cx = (screen[c, 0] - ox) * k
-        cy = (screen[c, 1] - oy) * k
-        area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-        if area * f32(cull) < f32(0) or abs(area) < f32(1e-6):
-            continue
-        low_x = min(ax, bx, cx)
-        high_x = max(ax, bx, cx)
-        low_y = min(ay, by, cy)
-        high_y = max(ay, by, cy)
         # Clamp as floats first: a vertex at a grazing depth may lie beyond what an integer holds.
-        i0 = math.ceil(min(max(low_x, f32(0)), f32(width)) - f32(0.5))
-        i1 = math.floor(min(max(high_x, f32(-1)), f32(width)) - f32(0.5))
-        j0 = math.ceil(min(max(low_y, f32(0)), f32(height)) - f32(0.5))
-        j1 = math.floor(min(max(high_y, f32(-1)), f32(height)) - f32(0.5))
+        i0 = math.ceil(min(max(min(ax, bx, cx), f32(0)), f32(width)) - f32(0.5))
+        i1 = math.floor(min(max(ax, bx, cx, f32(-1)), f32(width)) - f32(0.5))
+        j0 = math.ceil(min(max(min(ay, by, cy), f32(0)), f32(height)) - f32(0.5))
+        j1 = math.floor(min(max(ay, by, cy, f32(-1)), f32(height)) - f32(0.5))
         i0 = max(i0, 0)
         j0 = max(j0, 0)
         i1 = min(i1, width - 1)
@@ -96,16 +93,18 @@ def raster_mesh(
         py = f32(j0) + f32(0.5)
         w0r = ((bx - px) * (cy - py) - (by - py) * (cx - px)) * inv
         w1r = ((cx - px) * (ay - py) - (cy - py) * (ax - px)) * inv
-        for j in range(j0, j1 + 1):
+        for j in range(np.uint32(j0), np.uint32(j1 + 1)):
             w0 = w0r
             w1 = w1r
-            for i in range(i0, i1 + 1):
+            for i in range(np.uint32(i0), np.uint32(i1 + 1)):
                 w2 = f32(1) - w0 - w1
                 if w0 >= f32(0) and w1 >= f32(0) and w2 >= f32(0):
                     z = w0 * za + w1 * zb + w2 * zc
                     if z < depth[j, i]:
                         depth[j, i] = z
-                        face[j, i] = n
+                        for q in range(3):
+                            image[j, i, q] = w0 * colours[a, q] + w1 * colours[b, q] + w2 * colours[c, q]
+                        image[j, i, 3] = f32(1)
                 w0 += w0x
                 w1 += w1x
             w0r += w0y
@@ -113,74 +112,73 @@ def raster_mesh(
 
 
 @kernel
-def resolve_mesh(
-    triangles: NDArray[np.int32],
-    screen: NDArray[np.float32],
-    colours: NDArray[np.float32],
-    x0: float,
-    y0: float,
-    samples: int,
-    depth: NDArray[np.float32],
-    face: NDArray[np.int32],
-    tile: NDArray[np.float32],
-    tile_depth: NDArray[np.float32],
+def put_row(
+    R: NDArray[np.float32],
+    G: NDArray[np.float32],
+    B: NDArray[np.float32],
+    row: NDArray[np.float32],
+    air: NDArray[np.float32],
 ) -> None:
-    """Turn a visibility buffer into a premultiplied RGBA tile (4, h, w) and its nearest depth (h, w).
+    """Put one row of premultiplied RGBA (n * 4,) over planes' rows (n,); `air` as in `put_image`."""
+    r, g, b, clear = air[0], air[1], air[2], air[3]
+    for i in range(R.shape[0]):
+        a = row[4 * i + 3]
+        o = f32(1) - a
+        R[i] = R[i] * o + row[4 * i] * clear + a * r
+        G[i] = G[i] * o + row[4 * i + 1] * clear + a * g
+        B[i] = B[i] * o + row[4 * i + 2] * clear + a * b
 
-    Colours (n, 3) are interpolated over each triangle; coverage is the share of samples that hit one.
+
+@kernel
+def put_image(
+    R: NDArray[np.float32],
+    G: NDArray[np.float32],
+    B: NDArray[np.float32],
+    image: NDArray[np.float32],
+    x: int,
+    y: int,
+    air: NDArray[np.float32],
+) -> None:
+    """Put premultiplied RGBA (h, w * 4) over planes (H, W) with its corner at (x, y); clipped.
+
+    `air` (4,) is the light that the air before it adds, linear RGB, and the share of its own that it lets by.
     """
-    k = f32(1) / f32(samples * samples)
-    step = f32(1) / f32(samples)
-    for j in range(tile_depth.shape[0]):
-        for i in range(tile_depth.shape[1]):
-            hits = 0
-            r = f32(0)
-            g = f32(0)
-            b = f32(0)
-            nearest = f32(FAR)
-            last = -1
-            sr = f32(0)
-            sg = f32(0)
-            sb = f32(0)
-            for v in range(samples):
-                for u in range(samples):
-                    n = face[j * samples + v, i * samples + u]
-                    if n < 0:
-                        continue
-                    hits += 1
-                    nearest = min(nearest, depth[j * samples + v, i * samples + u])
-                    if n != last:
-                        last = n
-                        ta = triangles[n, 0]
-                        tb = triangles[n, 1]
-                        tc = triangles[n, 2]
-                        px = f32(i) + (f32(u) + f32(0.5)) * step + f32(x0)
-                        py = f32(j) + (f32(v) + f32(0.5)) * step + f32(y0)
-                        ax = screen[ta, 0] - px
-                        ay = screen[ta, 1] - py
-                        bx = screen[tb, 0] - px
-                        by = screen[tb, 1] - py
-                        cx = screen[tc, 0] - px
-                        cy = screen[tc, 1] - py
-                        w0 = bx * cy - by * cx
-                        w1 = cx * ay - cy * ax
-                        w2 = ax * by - ay * bx
-                        total = w0 + w1 + w2
-                        s = f32(1) / total if abs(total) > f32(1e-9) else f32(0)
-                        w0 *= s
-                        w1 *= s
-                        w2 *= s
-                        sr = w0 * colours[ta, 0] + w1 * colours[tb, 0] + w2 * colours[tc, 0]
-                        sg = w0 * colours[ta, 1] + w1 * colours[tb, 1] + w2 * colours[tc, 1]
-                        sb = w0 * colours[ta, 2] + w1 * colours[tb, 2] + w2 * colours[tc, 2]
-                    r += sr
-                    g += sg
-                    b += sb
-            tile[0, j, i] = r * k
-            tile[1, j, i] = g * k
-            tile[2, j, i] = b * k
-            tile[3, j, i] = f32(hits) * k
-            tile_depth[j, i] = nearest
+    height, width = R.shape
+    i0 = max(0, -x)
+    i1 = min(image.shape[1] // 4, width - x)
+    if i1 <= i0:
+        return
+    for j in range(max(0, -y), min(image.shape[0], height - y)):
+        put_row(
+            R[j + y, x + i0 : x + i1], G[j + y, x + i0 : x + i1], B[j + y, x + i0 : x + i1],
+            image[j, 4 * i0 : 4 * i1], air,
+        )  # fmt: skip
+
+
+@kernel
+def screen_extent(screen: NDArray[np.float32], out: NDArray[np.float32]) -> int:
+    """Write least x and y, greatest x and y and mean depth (5,) of what lies ahead; return how many do."""
+    low_x = f32(FAR)
+    low_y = f32(FAR)
+    high_x = f32(-FAR)
+    high_y = f32(-FAR)
+    total = f32(0)
+    count = 0
+    for i in range(screen.shape[0]):
+        z = screen[i, 2]
+        if z > f32(0.05):
+            low_x = min(low_x, screen[i, 0])
+            high_x = max(high_x, screen[i, 0])
+            low_y = min(low_y, screen[i, 1])
+            high_y = max(high_y, screen[i, 1])
+            total += z
+            count += 1
+    out[0] = low_x
+    out[1] = low_y
+    out[2] = high_x
+    out[3] = high_y
+    out[4] = total / f32(max(count, 1))
+    return count
 
 
 @kernel
@@ -202,7 +200,11 @@ def project_points(points: NDArray[np.float32], view: NDArray[np.float32], out: 
 
 @kernel
 def cover_mesh(
-    triangles: NDArray[np.int32], screen: NDArray[np.float32], x0: float, y0: float, mask: NDArray[np.float32]
+    triangles: NDArray[np.int32],
+    screen: NDArray[np.float32],
+    x0: np.float32,
+    y0: np.float32,
+    mask: NDArray[np.float32],
 ) -> None:
     """Set a mask (h, w) to 1 where any triangle covers a pixel's centre: a shadow's shape."""
     height = mask.shape[0]
@@ -213,12 +215,12 @@ def cover_mesh(
         c = triangles[n, 2]
         if min(screen[a, 2], screen[b, 2], screen[c, 2]) <= f32(0.01):
             continue
-        ax = screen[a, 0] - f32(x0)
-        ay = screen[a, 1] - f32(y0)
-        bx = screen[b, 0] - f32(x0)
-        by = screen[b, 1] - f32(y0)
-        cx = screen[c, 0] - f32(x0)
-        cy = screen[c, 1] - f32(y0)
+        ax = screen[a, 0] - x0
+        ay = screen[a, 1] - y0
+        bx = screen[b, 0] - x0
+        by = screen[b, 1] - y0
+        cx = screen[c, 0] - x0
+        cy = screen[c, 1] - y0
         area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
         if abs(area) < f32(1e-6):
             continue

@@ -69,9 +69,19 @@ def draw_decals(
         if row is not None:
             rows.append(row)
     if rows:
-        red, green, blue, cover = tile.planes
-        draw_ellipses(np.array(rows, np.float32), red, green, blue, cover)
+        _draw(np.array(rows, np.float32), tile.image)
     return len(rows)
+
+
+def _draw(ellipses: NDArray[np.float32], image: NDArray[np.float32]) -> None:
+    """Draw ellipses on the part of an image (h, w, 4) that they touch."""
+    reach = float(ellipses[:, 2:4].max()) + 3
+    (left, top), (right, bottom) = ellipses[:, :2].min(axis=0) - reach, ellipses[:, :2].max(axis=0) + reach
+    left, top = max(int(left), 0), max(int(top), 0)
+    part = image[top : max(int(bottom), top) + 1, left : max(int(right), left) + 1]
+    planes = np.ascontiguousarray(part.transpose(2, 0, 1))
+    draw_ellipses(ellipses - np.array([left, top] + [0] * (ellipses.shape[1] - 2), np.float32), *planes)
+    part[...] = planes.transpose(1, 2, 0)
 
 
 def _row(

@@ -1,17 +1,27 @@
-"""A posed mesh seen through a view: projection, visibility buffer, tile with depth. Knows no fur."""
+"""A posed mesh seen through a view: projection, tile with depth. Knows no fur."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
-from soundstage.render.previz.kernels.mesh import FAR, cover_mesh, project_points, raster_mesh, resolve_mesh
+from soundstage.render.previz.kernels.mesh import (
+    FAR,
+    cover_mesh,
+    project_points,
+    put_image,
+    raster_mesh,
+    screen_extent,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from soundstage.render.previz.canvas import Canvas
     from soundstage.render.previz.view import View
 
 
@@ -35,8 +45,26 @@ class Tile:
     """What was drawn in a window."""
 
     window: Window
-    planes: NDArray[np.float32]  #: (4, h, w) premultiplied linear RGB and coverage
+    image: NDArray[np.float32]  #: (h, w, 4) premultiplied linear RGB and coverage
     depth: NDArray[np.float32]  #: (h, w) metres from the camera, FAR where nothing is
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where projected points lie that are ahead of the camera."""
+
+    low: tuple[float, float]  #: px
+    high: tuple[float, float]
+    depth_m: float  #: mean
+
+
+def extent_of(screen: NDArray[np.float32]) -> Extent | None:
+    """Return where projected points (n, 3) lie; None when all are behind the camera."""
+    out = np.empty(5, np.float32)
+    if screen_extent(screen, out) == 0:
+        return None
+    low_x, low_y, high_x, high_y, depth = out.tolist()
+    return Extent((low_x, low_y), (high_x, high_y), depth)
 
 
 def view_row(view: View) -> NDArray[np.float32]:
@@ -56,14 +84,17 @@ def project(points: NDArray[np.float32], view: NDArray[np.float32]) -> NDArray[n
 
 def window_of(screen: NDArray[np.float32], margin_px: float, width_px: int, height_px: int) -> Window | None:
     """Return the part of the canvas that projected points may touch; None when it is empty."""
-    ahead = screen[screen[:, 2] > 0.05]
-    if len(ahead) == 0:
-        return None
+    extent = extent_of(screen)
+    return None if extent is None else window_around(extent, margin_px, width_px, height_px)
+
+
+def window_around(extent: Extent, margin_px: float, width_px: int, height_px: int) -> Window | None:
+    """Return the part of the canvas that an extent and a margin cover; None when it is empty."""
     # Points at a grazing depth project beyond what an integer holds.
-    low = np.clip(ahead[:, :2].min(axis=0) - margin_px, -1e6, 1e6)
-    high = np.clip(ahead[:, :2].max(axis=0) + margin_px, -1e6, 1e6)
-    left, top = max(int(np.floor(low[0])), 0), max(int(np.floor(low[1])), 0)
-    right, bottom = min(int(np.ceil(high[0])) + 1, width_px), min(int(np.ceil(high[1])) + 1, height_px)
+    low_x, low_y = (max(v - margin_px, -1e6) for v in extent.low)
+    high_x, high_y = (min(v + margin_px, 1e6) for v in extent.high)
+    left, top = max(math.floor(low_x), 0), max(math.floor(low_y), 0)
+    right, bottom = min(math.ceil(high_x) + 1, width_px), min(math.ceil(high_y) + 1, height_px)
     return Window(left, top, right, bottom) if right > left and bottom > top else None
 
 
@@ -88,18 +119,40 @@ def draw_mesh(
     """
     rows, columns = window.shape
     depth = np.full((rows * samples, columns * samples), FAR, np.float32)
-    face = np.full(depth.shape, -1, np.int32)
+    image = np.zeros((rows * samples, columns * samples, 4), np.float32)
     # Canvas pixels have their centre on whole numbers, the raster on halves.
-    x0, y0 = window.left - 0.5, window.top - 0.5
-    raster_mesh(triangles, screen, x0, y0, samples, -1 if mirrored else 1, depth, face)
-    planes = np.empty((4, rows, columns), np.float32)
-    nearest = np.empty((rows, columns), np.float32)
-    resolve_mesh(triangles, screen, colours, x0, y0, samples, depth, face, planes, nearest)
-    return Tile(window, planes, nearest)
+    x0, y0 = np.float32(window.left - 0.5), np.float32(window.top - 0.5)
+    raster_mesh(triangles, screen, colours, x0, y0, samples, -1 if mirrored else 1, depth, image)
+    if samples == 1:
+        return Tile(window, image, depth)
+    image = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA)
+    nearest = depth[::samples, ::samples].copy()
+    for k in range(1, samples * samples):
+        np.minimum(nearest, depth[k // samples :: samples, k % samples :: samples], out=nearest)
+    return Tile(window, np.asarray(image, np.float32), nearest)
+
+
+def put(
+    image: NDArray[np.float32],
+    canvas: Canvas,
+    x_px: int,
+    y_px: int,
+    *,
+    fog: float = 0.0,
+    fog_colour: tuple[float, float, float] = (0.0, 0.0, 0.0),
+) -> None:
+    """Put a premultiplied RGBA image (h, w, 4) over a canvas with its top left corner at (x, y); clipped.
+
+    `fog` is the share of its light that the air before it replaces by its own.
+    """
+    rows, columns, _ = image.shape
+    air = np.array([*(c * fog for c in fog_colour), 1 - fog], np.float32)
+    flat = np.ascontiguousarray(image, np.float32).reshape(rows, columns * 4)
+    put_image(*canvas.rgb, flat, x_px, y_px, air)
 
 
 def cover(triangles: NDArray[np.int32], screen: NDArray[np.float32], window: Window) -> NDArray[np.float32]:
     """Return where the mesh covers pixels of a window: (h, w), 0 or 1."""
     mask = np.zeros(window.shape, np.float32)
-    cover_mesh(triangles, screen, float(window.left), float(window.top), mask)
+    cover_mesh(triangles, screen, np.float32(window.left), np.float32(window.top), mask)
     return mask

@@ -16,7 +16,8 @@ from soundstage.render.previz.kernels.fur import (
     grow_strands,
     sort_far_to_near,
 )
-from soundstage.render.previz.kernels.strokes import STROKE_COLUMNS, draw_strokes
+from soundstage.render.previz.kernels.strands import draw_strands
+from soundstage.render.previz.kernels.strokes import STROKE_COLUMNS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,10 +147,9 @@ def draw_coat(
     grow_strands(
         order, visible, body.triangles, coat.roots, coat.strands, posed.points, posed.before, posed.normals,
         body.bones, posed.matrices, posed.received, posed.albedo, light, view,
-        float(window.left), float(window.top), posed.scale, strand_breadth(count, px_per_m),
+        np.float32(window.left), np.float32(window.top), np.float32(posed.scale),
+        np.float32(strand_breadth(count, px_per_m)),
         strokes,
     )  # fmt: skip
-    red, green, blue, cover = tile.planes
-    slack = np.float32(_DEPTH_SLACK_M * posed.scale)
-    draw_strokes(strokes, red, green, blue, cover, tile.depth, True, slack)  # noqa: FBT003 - a kernel's switch
+    draw_strands(strokes, tile.image, tile.depth, np.float32(_DEPTH_SLACK_M * posed.scale))
     return visible

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from soundstage.render.previz.kernels.letters import MATTER, MATTER_SIZE, ROOM, ROOM_SIZE, light_solid
-from soundstage.render.previz.rig.raster import cover, draw_mesh, project, view_row, window_of
+from soundstage.render.previz.rig.raster import cover, draw_mesh, project, put, view_row, window_of
 from soundstage.render.previz.subjects.letters_mesh import THICK, Solid, extrude
 from soundstage.render.previz.subjects.letters_stance import Motion, Stance, read_motion, stand
 from soundstage.render.previz.subjects.letters_type import break_lines, read_letters, set_type
@@ -67,7 +67,7 @@ class Letters:
         if window is None:
             return
         tile = draw_mesh(self.solid.triangles, screen, colours, window, samples=2)
-        canvas.over_tile(tile.planes, window.left, window.top)
+        put(tile.image, canvas, window.left, window.top)
 
     def _room(self, view: View) -> NDArray[np.float32]:
         light = self.light
@@ -132,15 +132,14 @@ class Letters:
         if window is None:
             return
         tile = draw_mesh(self.solid.triangles, screen, colours, window, mirrored=True)
-        image = np.ascontiguousarray(tile.planes.transpose(1, 2, 0))
         rough = 1.6 - self.ground.wetness
         sigma = 0.004 * half.height_px * rough
-        image = cv2.GaussianBlur(image, (0, 0), max(0.4 * sigma, 0.3), sigmaY=max(1.5 * sigma, 0.3))
+        image = cv2.GaussianBlur(tile.image, (0, 0), max(0.4 * sigma, 0.3), sigmaY=max(1.5 * sigma, 0.3))
         fade = np.linspace(1.0, 0.10, image.shape[0], dtype=np.float32) * f32(0.62 * self.ground.wetness)
         image *= fade[:, None, None]
         rows, columns = window.shape
-        planes = [cv2.resize(np.ascontiguousarray(image[..., c]), (columns * 2, rows * 2)) for c in range(4)]
-        canvas.over_tile(np.asarray(planes, np.float32), window.left * 2, window.top * 2)
+        large = cv2.resize(image, (columns * 2, rows * 2), interpolation=cv2.INTER_LINEAR)
+        put(np.asarray(large, np.float32), canvas, window.left * 2, window.top * 2)
 
 
 def _darken(canvas: Canvas, mask: NDArray[np.float32], left: int, top: int) -> None:

@@ -30,7 +30,7 @@ _AIRFLOW = 0.30  #: share of the speed over ground that combs the fur back
 _DRIFT_M = 0.07  #: how far a runner falls back and catches up within the frame
 _FUR_MARGIN_M = 0.11
 _SHADOW_MASK = 0.25  #: resolution against the canvas
-_MIRROR = 0.5
+_MIRROR = 0.25
 _BLUR_PX = 1.2  #: circle of confusion from which the animal is blurred as a whole
 
 
@@ -151,10 +151,11 @@ def draw_actor(canvas: Canvas, view: View, actor: Actor, standing: Standing, mom
     row = raster.view_row(view)
     screen = raster.project(standing.points, row)
     rig = actor.rig
-    depth = float(np.median(screen[:, 2]))
-    if depth > 0.1:
-        px_per_m = view.focal_px / depth * rig.scale
-        window = raster.window_of(screen, _FUR_MARGIN_M * px_per_m, canvas.width, canvas.height)
+    extent = raster.extent_of(screen)
+    if extent is not None and extent.depth_m > 0.1:
+        px_per_m = view.focal_px / extent.depth_m * rig.scale
+        margin = _FUR_MARGIN_M * px_per_m
+        window = raster.window_around(extent, margin, canvas.width, canvas.height)
         if window is not None:
             samples = 2 if px_per_m < 260 else 1
             tile = raster.draw_mesh(rig.body.triangles, screen, standing.colours, window, samples=samples)
@@ -162,8 +163,9 @@ def draw_actor(canvas: Canvas, view: View, actor: Actor, standing: Standing, mom
                 standing.points, standing.before, standing.normals, standing.matrices,
                 standing.received, rig.albedo, rig.scale,
             )  # fmt: skip
-            extent = np.ptp(screen[:, :2], axis=0) + 2 * _FUR_MARGIN_M * px_per_m
-            in_view = min(float(np.prod(window.shape) / np.prod(extent)), 1.0)
+            (left, top), (right, bottom) = extent.low, extent.high
+            whole = (right - left + 2 * margin) * (bottom - top + 2 * margin)
+            in_view = min(window.shape[0] * window.shape[1] / whole, 1.0)
             strands.draw_coat(rig.coat, rig.body, posed, tile, standing.light, row, px_per_m, in_view)
             key, sky = standing.light[3:6].tolist(), standing.light[6:9].tolist()
             lit = (sky[0] + 0.25 * key[0], sky[1] + 0.25 * key[1], sky[2] + 0.25 * key[2])
@@ -173,7 +175,7 @@ def draw_actor(canvas: Canvas, view: View, actor: Actor, standing: Standing, mom
                 lit, glint,
                 eyes_open=_eyes_open(moment.t_s, actor.phase),
             )  # fmt: skip
-            _put(canvas, view, actor, tile, depth)
+            _put(canvas, view, actor, tile, extent.depth_m)
     draw_kicks(canvas, view, actor.kicks, moment.t_s)
 
 
@@ -184,17 +186,15 @@ def _eyes_open(t_s: float, phase: float) -> float:
 
 
 def _put(canvas: Canvas, view: View, actor: Actor, tile: raster.Tile, depth: float) -> None:
-    planes = tile.planes
-    fog = float(actor.light.fog_at(depth))
-    if fog > 0.01:
-        planes[:3] *= np.float32(1 - fog)
-        for k, colour in enumerate(actor.light.fog_colour):
-            planes[k] += planes[3] * np.float32(colour * fog)
+    image = tile.image
     blur = float(view.coc_px(depth))
     if blur > _BLUR_PX:
-        for k in range(4):
-            planes[k] = cv2.GaussianBlur(planes[k], (0, 0), 0.6 * blur, borderType=cv2.BORDER_REPLICATE)
-    canvas.over_tile(planes, tile.window.left, tile.window.top)
+        image = cv2.GaussianBlur(image, (0, 0), 0.6 * blur, borderType=cv2.BORDER_REPLICATE)
+    light = actor.light
+    raster.put(
+        np.asarray(image, np.float32), canvas, tile.window.left, tile.window.top,
+        fog=float(light.fog_at(depth)), fog_colour=light.fog_colour,
+    )  # fmt: skip
 
 
 def _draw_shadow(canvas: Canvas, view: View, actor: Actor, standing: Standing) -> None:
@@ -241,25 +241,26 @@ def _darken(canvas: Canvas, mask: NDArray[np.float32], window: raster.Window) ->
 
 def _draw_mirror(canvas: Canvas, view: View, actor: Actor, standing: Standing) -> None:
     """Draw the body upside down into wet ground, drawn out downwards as ripples do."""
-    half = view.scaled(_MIRROR)
-    row = raster.view_row(half)
-    level = actor.start[1]
+    small = view.scaled(_MIRROR)
+    row = raster.view_row(small)
     points = standing.points.copy()
-    points[:, 1] = 2 * level - points[:, 1] - 0.004
+    points[:, 1] *= -1
+    points[:, 1] += np.float32(2 * actor.start[1] - 0.004)
     screen = raster.project(points, row)
-    px_per_m = half.focal_px / max(float(np.median(screen[:, 2])), 0.1) * actor.rig.scale
-    window = raster.window_of(screen, 0.06 * px_per_m, half.width_px, half.height_px)
+    extent = raster.extent_of(screen)
+    if extent is None:
+        return
+    px_per_m = small.focal_px / max(extent.depth_m, 0.1) * actor.rig.scale
+    window = raster.window_around(extent, 0.06 * px_per_m, small.width_px, small.height_px)
     if window is None:
         return
     tile = raster.draw_mesh(actor.rig.body.triangles, screen, standing.colours, window, mirrored=True)
-    rows = window.shape[0]
+    rows, columns = window.shape
+    sigma = max(0.012 * px_per_m, 0.4)
+    soft = cv2.GaussianBlur(tile.image, (0, 0), sigmaX=max(0.35 * sigma, 0.3), sigmaY=sigma)
     # What is high above the ground mirrors fainter: there the water is rougher than the image is small.
-    fade = np.linspace(0.80, 0.12, rows, dtype=np.float32)[:, None] * np.float32(actor.wetness)
-    tint = (0.78, 0.74, 0.76, 1.0)
-    sigma = max(0.012 * px_per_m, 0.6)
-    large = np.empty((4, rows * 2, window.shape[1] * 2), np.float32)
-    for k, plane in enumerate(tile.planes):
-        soft = cv2.GaussianBlur(plane, (0, 0), sigmaX=0.35 * sigma, sigmaY=sigma)
-        soft *= fade * np.float32(tint[k])
-        cv2.resize(soft, (large.shape[2], large.shape[1]), dst=large[k], interpolation=cv2.INTER_LINEAR)
-    canvas.over_tile(large, window.left * 2, window.top * 2)
+    fade = np.linspace(0.80, 0.12, rows, dtype=np.float32) * np.float32(actor.wetness)
+    soft *= fade[:, None, None] * np.array([0.78, 0.74, 0.76, 1.0], np.float32)
+    k = round(1 / _MIRROR)
+    large = cv2.resize(soft, (columns * k, rows * k), interpolation=cv2.INTER_LINEAR)
+    raster.put(np.asarray(large, np.float32), canvas, window.left * k, window.top * k)
