@@ -200,10 +200,13 @@ class Sky:
             return
         self._paint(canvas.planes[:, :rows], pixel_rays(view), self.paint, moment.t_s)
 
-    def mirror(self, view: View, top: int, t_s: float, *, rough: float = 1.0) -> NDArray[np.float32]:
-        """Return what a level mirror shows of the sky in rows [top, height) of `view`: (3, rows, width).
+    def mirror(
+        self, view: View, top: int, t_s: float, *, rough: float = 1.0, columns: int | None = None
+    ) -> NDArray[np.float32]:
+        """Return what a level mirror shows of the sky in rows [top, height) of `view`: (3, rows, columns).
 
-        `rough` 0..2 blurs it upright, as water and wet sand do, and widens the sun to a pillar.
+        `rough` 0..2 blurs it upright, as water and wet sand do, and widens the sun to a pillar. `columns`
+        spread over the view's width; without a number they are its own.
         """
         rows = view.height_px - top
         quarter = view.scaled(0.25)
@@ -216,11 +219,12 @@ class Sky:
         paint[kernels.PAINT["sun"] : kernels.PAINT["sun"] + 3] *= 0.4
         small = np.empty((3, h, w), np.float32)
         self._paint(small, rays, paint, t_s)
-        image = np.empty((3, rows, view.width_px), np.float32)
+        columns = view.width_px if columns is None else columns
+        image = np.empty((3, rows, columns), np.float32)
         sigma = max(0.0045 * view.height_px * rough, 0.4)
         for plane, out in zip(small, image, strict=True):
             soft = cv2.GaussianBlur(plane, (0, 0), max(sigma * 0.3, 0.3), sigmaY=sigma)
-            cv2.resize(soft, (view.width_px, rows), dst=out, interpolation=cv2.INTER_LINEAR)
+            cv2.resize(soft, (columns, rows), dst=out, interpolation=cv2.INTER_LINEAR)
         return image
 
     def _paint(

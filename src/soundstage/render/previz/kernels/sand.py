@@ -77,60 +77,79 @@ def sand_point(
 
 
 @kernel
-def sand_row(
+def dry_row(
     R: F32, G: F32, B: F32, MR: F32, MG: F32, MB: F32, row: F32, step: F32, column: int, eye: F32,
-    time: np.float32, sun: F32, sand: F32, foot: np.float32, washed: bool,  # noqa: FBT001 - a kernel takes its switches by position
+    sun: F32, sand: F32, foot: np.float32,
 ) -> None:  # fmt: skip
-    """Paint sand over a stretch of a row. `MR`.. is the mirrored sky; `washed`: waves may reach it."""
+    """Paint sand that no wave reaches over a stretch of a row. `MR`.. is the mirrored sky."""
     ex, ey, ez = eye[0], eye[1], eye[2]
-    ax, ay, az = (
-        row[0] + step[0] * f32(column),
-        row[1] + step[1] * f32(column),
-        row[2] + step[2] * f32(column),
-    )
+    ax = row[0] + step[0] * f32(column)
+    ay = row[1] + step[1] * f32(column)
+    az = row[2] + step[2] * f32(column)
     bx, by, bz = step[0], step[1], step[2]
-    low = min(sun[1] * f32(2.2), f32(1))
-    sx, sy, sz = (
-        sun[0] * (f32(0.30) + f32(0.70) * low),
-        max(sun[1], f32(0.06)),
-        sun[2] * (f32(0.30) + f32(0.70) * low),
-    )
+    low = f32(0.30) + f32(0.70) * min(sun[1] * f32(2.2), f32(1))
+    sx, sy, sz = sun[0] * low, max(sun[1], f32(0.06)), sun[2] * low
     a0, a1, a2, l0, l1, l2 = sand[0], sand[1], sand[2], sand[3], sand[4], sand[5]
-    k0, k1, k2, f0, f1, f2 = sand[6], sand[7], sand[8], sand[9], sand[10], sand[11]
+    k0, k1, k2 = sand[6], sand[7], sand[8]
     z0, z1, z2, thick, shore_z, sharp = sand[12], sand[13], sand[14], sand[15], sand[16], sand[17]
     rain, ripples = sand[18], sand[19]
-    c0, c1, c2 = sand[20], sand[21], sand[22]
     w1 = f32(0.20) / (f32(1) + foot * foot * f32(1.5))
     w2 = f32(0.085) * ripples / (f32(1) + foot * foot * f32(60))
     w3 = f32(0.5) / (f32(1) + foot * foot * f32(900))
     big = f32(1) / (f32(1) + foot * foot * f32(3))
     fx2 = f32(1.1) * sharp
     fx3 = f32(16) * sharp
-    if not washed:
-        for i in range(R.shape[0]):
-            x = ax + bx * f32(i)
-            y = ay + by * f32(i)
-            z = az + bz * f32(i)
-            q = f32(1) / math.sqrt(x * x + y * y + z * z)
-            t = ey / max(-y, f32(1e-4))
-            graze = min(-y * q, f32(1))
-            face, open_sky, al, shine, _ = sand_point(
-                ex + x * t, ez + z * t, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain, big
-            )
-            r = a0 * al * (l0 * face + k0 * open_sky)
-            g = a1 * al * (l1 * face + k1 * open_sky)
-            b = a2 * al * (l2 * face + k2 * open_sky)
-            air = exp_minus(t / q * thick)
-            R[i] = z0 + (r + (MR[i] - r) * shine - z0) * air
-            G[i] = z1 + (g + (MG[i] - g) * shine - z1) * air
-            B[i] = z2 + (b + (MB[i] - b) * shine - z2) * air
-        return
+    for i in range(R.shape[0]):
+        c = f32(np.int32(i))
+        x = ax + bx * c
+        y = ay + by * c
+        z = az + bz * c
+        q = f32(1) / math.sqrt(x * x + y * y + z * z)
+        t = ey / max(-y, f32(1e-4))
+        graze = min(-y * q, f32(1))
+        face, open_sky, al, shine, _ = sand_point(
+            ex + x * t, ez + z * t, graze, sx, sy, sz, w1, w2, w3, fx2, fx3, sharp, shore_z, rain, big
+        )
+        r = a0 * al * (l0 * face + k0 * open_sky)
+        g = a1 * al * (l1 * face + k1 * open_sky)
+        b = a2 * al * (l2 * face + k2 * open_sky)
+        air = exp_minus(t / q * thick)
+        R[i] = z0 + (r + (MR[i] - r) * shine - z0) * air
+        G[i] = z1 + (g + (MG[i] - g) * shine - z1) * air
+        B[i] = z2 + (b + (MB[i] - b) * shine - z2) * air
+
+
+@kernel
+def wash_row(
+    R: F32, G: F32, B: F32, MR: F32, MG: F32, MB: F32, row: F32, step: F32, column: int, eye: F32,
+    time: np.float32, sun: F32, sand: F32, foot: np.float32,
+) -> None:  # fmt: skip
+    """Paint sand that waves may reach over a stretch of a row. `MR`.. is the mirrored sky."""
+    ex, ey, ez = eye[0], eye[1], eye[2]
+    ax = row[0] + step[0] * f32(column)
+    ay = row[1] + step[1] * f32(column)
+    az = row[2] + step[2] * f32(column)
+    bx, by, bz = step[0], step[1], step[2]
+    low = f32(0.30) + f32(0.70) * min(sun[1] * f32(2.2), f32(1))
+    sx, sy, sz = sun[0] * low, max(sun[1], f32(0.06)), sun[2] * low
+    a0, a1, a2, l0, l1, l2 = sand[0], sand[1], sand[2], sand[3], sand[4], sand[5]
+    k0, k1, k2 = sand[6], sand[7], sand[8]
+    z0, z1, z2, thick, shore_z, sharp = sand[12], sand[13], sand[14], sand[15], sand[16], sand[17]
+    rain, ripples = sand[18], sand[19]
+    f0, f1, f2, c0, c1, c2 = sand[9], sand[10], sand[11], sand[20], sand[21], sand[22]
+    w1 = f32(0.20) / (f32(1) + foot * foot * f32(1.5))
+    w2 = f32(0.085) * ripples / (f32(1) + foot * foot * f32(60))
+    w3 = f32(0.5) / (f32(1) + foot * foot * f32(900))
+    big = f32(1) / (f32(1) + foot * foot * f32(3))
+    fx2 = f32(1.1) * sharp
+    fx3 = f32(16) * sharp
     fx4 = f32(2.4) * (f32(0.35) + f32(0.65) * sharp)
     fade = f32(0.9) / (f32(1) + foot * foot * f32(6))
     for i in range(R.shape[0]):
-        x = ax + bx * f32(i)
-        y = ay + by * f32(i)
-        z = az + bz * f32(i)
+        c = f32(np.int32(i))
+        x = ax + bx * c
+        y = ay + by * c
+        z = az + bz * c
         q = f32(1) / math.sqrt(x * x + y * y + z * z)
         t = ey / max(-y, f32(1e-4))
         graze = min(-y * q, f32(1))
@@ -171,17 +190,11 @@ def sand_row(
 
 
 @kernel
-def sand_stretch(
-    R: F32, G: F32, B: F32, M: F32, m: int, j: int, first: int, last: int, row: F32, step: F32, eye: F32,
-    time: np.float32, sun: F32, sand: F32, foot: np.float32, washed: bool,  # noqa: FBT001 - a kernel takes its switches by position
-) -> None:  # fmt: skip
-    """Paint columns [first, last) of row j with sand; nothing when the stretch is empty."""
-    if first < last:
-        sand_row(
-            R[j, first:last], G[j, first:last], B[j, first:last],
-            M[0, m, first:last], M[1, m, first:last], M[2, m, first:last],
-            row, step, first, eye, time, sun, sand, foot, washed,
-        )  # fmt: skip
+def widen(half: F32, full: F32) -> None:
+    """Fill a row (2 n,) from every second of its columns, (n + 1,), what lies between blended."""
+    for i in range(full.shape[0] // 2):
+        full[2 * i] = half[i]
+        full[2 * i + 1] = (half[i] + half[i + 1]) * f32(0.5)
 
 
 @kernel
@@ -191,11 +204,33 @@ def paint_shore(
 ) -> None:  # fmt: skip
     """Paint every pixel below the horizon: sea beyond the shore line, sand before it.
 
-    `M` (3, h - top, w) is the mirrored sky of the rows from `top`.
+    Seen at a slant, ground has no detail finer than two columns that one row's depth would not have blurred
+    already: every second column is painted.
+
+    Args:
+        R: red (h, w), w even.
+        G: green.
+        B: blue.
+        M: (3, h - top, w / 2 + 1) the mirrored sky of the rows from `top`, every second column.
+        top: first row that may see ground.
+        rays: (3, 3) of the full width, see `pixel_rays`.
+        eye: (3,) metres.
+        focal: px.
+        time: seconds.
+        sun: (3,) towards it.
+        paint: the sky's numbers.
+        sea: (SEA_SIZE,).
+        sand: (SAND_SIZE,).
     """
-    height, width = R.shape
+    height = R.shape[0]
+    width = M.shape[2]
     row = np.empty(3, np.float32)
-    step = rays[1]
+    step = np.empty(3, np.float32)
+    # Rows end well before the next begins: rows that touch fail the vector loop's test for overlap.
+    line = np.empty((3, width + 64), np.float32)
+    r, g, b = line[0], line[1], line[2]
+    for k in range(3):
+        step[k] = rays[1, k] * f32(2)
     for j in range(top, height):
         for k in range(3):
             row[k] = rays[0, k] + rays[2, k] * f32(j)
@@ -208,22 +243,25 @@ def paint_shore(
         far0, far1, near0, near1 = (first, cut, cut, last) if left_far else (cut, last, first, cut)
         if far0 < far1:
             sea_row(
-                R[j, far0:far1],
-                G[j, far0:far1],
-                B[j, far0:far1],
-                row,
-                step,
-                far0,
-                eye,
-                time,
-                sun,
-                paint,
-                sea,
-                foot,
+                r[far0:far1], g[far0:far1], b[far0:far1], row, step, far0, eye, time, sun, paint, sea, foot
             )
-        if near0 >= near1:
-            continue
-        cut, left_far = split_at_z(row, step, eye, sand[16] - f32(SWASH_M), near0, near1)
-        wash0, wash1, dry0, dry1 = (near0, cut, cut, near1) if left_far else (cut, near1, near0, cut)
-        sand_stretch(R, G, B, M, j - top, j, wash0, wash1, row, step, eye, time, sun, sand, foot, True)  # noqa: FBT003 - same
-        sand_stretch(R, G, B, M, j - top, j, dry0, dry1, row, step, eye, time, sun, sand, foot, False)  # noqa: FBT003 - same
+        if near0 < near1:
+            cut, left_far = split_at_z(row, step, eye, sand[16] - f32(SWASH_M), near0, near1)
+            w0, w1, d0, d1 = (near0, cut, cut, near1) if left_far else (cut, near1, near0, cut)
+            m = j - top
+            if w0 < w1:
+                wash_row(
+                    r[w0:w1], g[w0:w1], b[w0:w1], M[0, m, w0:w1], M[1, m, w0:w1], M[2, m, w0:w1],
+                    row, step, w0, eye, time, sun, sand, foot,
+                )  # fmt: skip
+            if d0 < d1:
+                dry_row(
+                    r[d0:d1], g[d0:d1], b[d0:d1], M[0, m, d0:d1], M[1, m, d0:d1], M[2, m, d0:d1],
+                    row, step, d0, eye, sun, sand, foot,
+                )  # fmt: skip
+        if last < width:  # a tilted horizon ends within the row: nothing blends with what lies beyond it
+            r[last], g[last], b[last] = r[last - 1], g[last - 1], b[last - 1]
+        end = min(last, width - 1)
+        widen(r[first : end + 1], R[j, 2 * first : 2 * end])
+        widen(g[first : end + 1], G[j, 2 * first : 2 * end])
+        widen(b[first : end + 1], B[j, 2 * first : 2 * end])

@@ -61,9 +61,10 @@ def sky_row(R: F32, G: F32, B: F32, ray: F32, step: F32, sun: F32, paint: F32) -
     h0, h1, h2, g0, g1, g2 = paint[6], paint[7], paint[8], paint[9], paint[10], paint[11]
     s0, s1, s2, mf, hf, disc = paint[12], paint[13], paint[14], paint[15], paint[16], paint[17]
     for i in range(R.shape[0]):
-        x = ax + bx * f32(i)
-        y = ay + by * f32(i)
-        z = az + bz * f32(i)
+        c = f32(np.int32(i))
+        x = ax + bx * c
+        y = ay + by * c
+        z = az + bz * c
         q = f32(1) / math.sqrt(x * x + y * y + z * z)
         d = max(f32(2) - f32(2) * q * (x * sx + y * sy + z * sz), f32(0))
         r, g, b = sky_light(max(y * q, f32(0)), d, p0, p1, p2, m0, m1, m2, h0, h1, h2, g0, g1, g2, mf, hf)

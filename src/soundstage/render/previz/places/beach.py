@@ -60,7 +60,7 @@ class Shore:
         top = min(max(math.floor(min(horizon_rows(view))), 0), canvas.height)
         if top >= canvas.height:
             return
-        mirror = self.sky.mirror(view, top, moment.t_s)
+        mirror = self.sky.mirror(view, top, moment.t_s, columns=canvas.width // 2 + 1)
         paint_shore(
             *canvas.rgb, mirror, top, pixel_rays(view), np.asarray(view.eye_m, np.float32),
             f32(view.focal_px),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from soundstage.render.previz.kernels.water import SEA, paint_wave, wave_columns
+from soundstage.render.previz.kernels.breakers import paint_wave, wave_columns
+from soundstage.render.previz.kernels.water import SEA
 from soundstage.render.previz.sky import Sky, horizon_rows, pixel_rays
 
 if TYPE_CHECKING:
