@@ -49,6 +49,24 @@ def test_the_lowest_paw_touches_the_ground(dog, name):
             assert -0.01 < lowest < 0.25, (phase, lowest)
 
 
+def test_a_gallop_stretches_out_in_the_air(dog):
+    """In one flight fore paws reach ahead and hind paws trail, well off the ground; in the other all gather."""
+    one = going(dog, "gallop")
+    flight = [
+        p for p in np.linspace(0, 1, 96, endpoint=False) if not any(one.down(leg, p) for leg in range(4))
+    ]
+    paws = {leg.name: dog.body.vertices_of(leg.bones[3]) for leg in dog.legs}
+    spread, height = [], []
+    for phase in flight:
+        points = posed(dog, one, phase)
+        x = {name: float(points[at, 0].mean()) for name, at in paws.items()}
+        spread.append(min(x["FL"], x["FR"]) - max(x["HL"], x["HR"]))
+        height.append(min(float(points[at, 1].min()) for at in paws.values()))
+    assert max(spread) > 0.55
+    assert min(spread) < 0.15
+    assert max(height) > 0.08
+
+
 def test_a_gallop_leaves_the_ground_and_a_walk_never_does(dog):
     """A gallop has moments with no foot down; a walk always has two or more."""
     gallop, walk = going(dog, "gallop"), going(dog, "walk")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
+from soundstage.render.previz.rig.curve import through_knots
 from soundstage.render.previz.rig.leg import LEGS, Leg, Sole, reach_for, spin
 from soundstage.render.previz.rig.skeleton import Turn, matrices
 
@@ -41,6 +41,8 @@ class Gait:
     reach: float = 0.0  #: how far the fore leg swings beyond touch-down before it comes down
     trail: float = 0.0  #: how far the hind leg stays behind after lift-off
     lift: float = 0.10  #: height of the paw in mid swing
+    stretch: float = 0.0  #: how high the fore leg is held where it reaches out, 0..1
+    hop: float = 0.0  #: how much higher the body flies than it runs, metres
     flex: float = 1.0  #: how much wrist and hock fold
     height: float = 0.0  #: of the trunk against the rest pose
     bob: float = 0.0
@@ -130,7 +132,19 @@ def fit(gait: Gait, skeleton: Skeleton, legs: Sequence[Leg], soles: Mapping[str,
     # In flight no paw tells the height: carry it across the gap, round the stride, but let none dig in.
     filled = np.interp(np.arange(_TABLE + 1), known, -lowest[known], period=_TABLE)
     filled = np.maximum(filled, -np.append(lowest, lowest[0]))
+    filled += gait.hop * _flight(grounded)
     return Going(gait, skeleton, tuple(legs), tracks, filled[:, None])
+
+
+def _flight(grounded: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return how far up each phase lies in its flight: 0 on the ground, 1 in the middle of a gap (n + 1,)."""
+    n = len(grounded)
+    up = np.zeros(n)
+    for k in np.flatnonzero(~grounded):
+        before = next(i for i in range(1, n + 1) if grounded[(k - i) % n])
+        after = next(i for i in range(1, n + 1) if grounded[(k + i) % n])
+        up[k] = math.sin(math.pi * before / (before + after)) ** 2
+    return np.append(up, up[0])
 
 
 def _on_sole(track: Track, leg: Leg, sole: Sole) -> Track:
@@ -164,7 +178,7 @@ def _track(gait: Gait, leg: Leg) -> Track:
     down = [duty * u for u in (0.0, 0.25, 0.5, 0.75, 1.0)]
     xs = [half * (1 - 2 * u) for u in (0.0, 0.25, 0.5, 0.75, 1.0)]
     xs += [-half - trail, -half * 0.45, half * 0.62, half + reach]
-    ys = [0.0] * 5 + ([0.45, 1.0, 0.95, 0.45] if fore else [0.50, 0.95, 0.80, 0.35])
+    ys = [0.0] * 5 + ([0.45, 1.0, 0.95, 0.45 + 0.55 * gait.stretch] if fore else [0.50, 0.95, 0.80, 0.35])
     if fore:
         shank = [0.10, 0.04, 0.0, -0.16, -0.40, -0.95, -1.35, -0.75, 0.05]
         paw = [0.0, 0.0, 0.0, -0.05, -0.45, -1.25, -1.75, -0.90, 0.10]
@@ -182,10 +196,9 @@ def _track(gait: Gait, leg: Leg) -> Track:
     ).T
     # Two strides around the wanted one make the interpolation periodic.
     knots = np.concatenate([phases - 1, phases, phases + 1])
-    curve = PchipInterpolator(knots, np.concatenate([columns] * 3))
     offset = gait.offsets[LEGS.index(leg.name)]
     wanted = (np.arange(_TABLE + 1) / _TABLE - offset) % 1.0
-    return Track(np.asarray(curve(wanted), np.float64))
+    return Track(through_knots(knots, np.concatenate([columns] * 3), wanted))
 
 
 def _wave(phase: float, shift: float, times: int = 1) -> float:

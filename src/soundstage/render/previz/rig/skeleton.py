@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -71,23 +71,24 @@ def placement(x: float, y: float, z: float, yaw: float = 0.0, scale: float = 1.0
 
 def matrices(skeleton: Skeleton, pose: Pose, root: NDArray[np.float64]) -> NDArray[np.float32]:
     """Return what takes each bone's rest space to the world: (n, 3, 4)."""
-    placed: list[NDArray[np.float64]] = []
-    for name, parent, joint in zip(skeleton.names, skeleton.parents, skeleton.joints, strict=True):
-        above = root if parent < 0 else placed[parent]
-        turn = pose.get(name)
-        placed.append(above if turn is None else above @ _about(joint, turn))
-    return np.ascontiguousarray(np.stack(placed)[:, :3, :], np.float32)
+    still = Turn()
+    turns = [pose.get(name, still) for name in skeleton.names]
+    local = _about(skeleton.joints, turns)
+    placed = np.empty_like(local)
+    for i, parent in enumerate(skeleton.parents):
+        np.matmul(root if parent < 0 else placed[parent], local[i], out=placed[i])
+    return np.ascontiguousarray(placed[:, :3, :], np.float32)
 
 
-def _about(joint: NDArray[np.float64], turn: Turn) -> NDArray[np.float64]:
-    cx, sx = math.cos(turn.x), math.sin(turn.x)
-    cy, sy = math.cos(turn.y), math.sin(turn.y)
-    cz, sz = math.cos(turn.z), math.sin(turn.z)
-    local = np.eye(4)
-    local[:3, :3] = (
-        (cz * cy, cz * sy * sx - sz * cx, cz * sy * cx + sz * sx),
-        (sz * cy, sz * sy * sx + cz * cx, sz * sy * cx - cz * sx),
-        (-sy, cy * sx, cy * cx),
-    )
-    local[:3, 3] = joint - local[:3, :3] @ joint + np.array(turn.shift)
+def _about(joints: NDArray[np.float64], turns: Sequence[Turn]) -> NDArray[np.float64]:
+    """Return the matrices (n, 4, 4) that turn and shift each bone about its joint."""
+    angles = np.array([(turn.x, turn.y, turn.z) for turn in turns])
+    (cx, cy, cz), (sx, sy, sz) = np.cos(angles).T, np.sin(angles).T
+    local = np.zeros((len(turns), 4, 4))
+    local[:, 0, 0], local[:, 0, 1], local[:, 0, 2] = cz * cy, cz * sy * sx - sz * cx, cz * sy * cx + sz * sx
+    local[:, 1, 0], local[:, 1, 1], local[:, 1, 2] = sz * cy, sz * sy * sx + cz * cx, sz * sy * cx - cz * sx
+    local[:, 2, 0], local[:, 2, 1], local[:, 2, 2] = -sy, cy * sx, cy * cx
+    shift = np.array([turn.shift for turn in turns])
+    local[:, :3, 3] = joints - (local[:, :3, :3] @ joints[..., None])[..., 0] + shift
+    local[:, 3, 3] = 1
     return local

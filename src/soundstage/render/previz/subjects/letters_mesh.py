@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from scipy.ndimage import map_coordinates
 
 from soundstage.render.previz.subjects.letters_type import CAP_PX
 
@@ -75,7 +74,14 @@ def _cells(field: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.fl
 
 
 def _sample(field: NDArray[np.float32], spots: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(map_coordinates(field, spots.T, order=1, mode="nearest"), np.float32)
+    """Return a field's values at spots (n, 2) of (row, column), blended from the four points around each."""
+    h, w = field.shape
+    rows, columns = np.clip(spots[:, 0], 0, h - 1), np.clip(spots[:, 1], 0, w - 1)
+    j, i = np.minimum(rows.astype(np.intp), h - 2), np.minimum(columns.astype(np.intp), w - 2)
+    v, u = (rows - j).astype(np.float32), (columns - i).astype(np.float32)
+    upper = field[j, i] * (1 - u) + field[j, i + 1] * u
+    lower = field[j + 1, i] * (1 - u) + field[j + 1, i + 1] * u
+    return np.asarray(upper * (1 - v) + lower * v, np.float32)
 
 
 def _front_quads(field: NDArray[np.float32], index: NDArray[np.int32]) -> NDArray[np.int32]:
