@@ -22,6 +22,7 @@ from soundstage.render.previz.kernels.composite import (
 )
 from soundstage.render.previz.kernels.discs import add_bokeh, add_glows, draw_ellipses
 from soundstage.render.previz.kernels.grade import grade
+from soundstage.render.previz.kernels.stretch import draw_stretched
 from soundstage.render.previz.kernels.strokes import draw_strokes
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ f32 = np.float32
 NO_DEPTH = np.zeros((1, 1), np.float32)
 BLOOM_SIGMA = (0.0011, 0.0083, 0.028)  #: of the frame's longer side: lamp, halo, veil
 BLOOM_GAIN = (0.5, 0.6, 0.5)
+MOST_TILT_PX = 0.1  #: a card that leans no more than this over its length is drawn upright
 SHARP_BLUR_PX = 7.0  #: a disc kernel beyond this radius is worked at lower resolution
 
 
@@ -143,6 +145,11 @@ class Canvas:
 
         `border` is what lies beyond the card's edge: nothing, BORDER_REPLICATE or BORDER_WRAP.
         """
+        tilt_px = abs(affine[0, 1]) * card.shape[0] + abs(affine[1, 0]) * card.shape[1]
+        if tilt_px < MOST_TILT_PX and border == cv2.BORDER_CONSTANT:
+            left, top = -affine[0, 2] / affine[0, 0], -affine[1, 2] / affine[1, 1]
+            self._stretch(card, left, top, 1 / affine[0, 0], 1 / affine[1, 1], opacity)
+            return
         warped = cv2.warpAffine(
             card, affine, (self.width, self.height), flags=cv2.INTER_LINEAR, borderMode=border
         )
@@ -189,12 +196,32 @@ class Canvas:
         card = scratch.image()
         if blur_px >= 0.7:
             card = disc_blur(card, min(blur_px, SHARP_BLUR_PX))
-        card = cv2.resize(card, (self.width, self.height), interpolation=cv2.INTER_LINEAR)
-        self.over(np.asarray(card, np.float32), opacity=opacity)
+        self._stretch_over(card, opacity)
 
     def add_scratch(self, scratch: Canvas, gain: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> None:
         """Add a scratch's light, stretched over the canvas."""
-        self.add(np.ascontiguousarray(scratch.planes.transpose(1, 2, 0)), gain)
+        light = np.zeros((scratch.height, scratch.width, 4), np.float32)
+        np.multiply(scratch.planes.transpose(1, 2, 0), np.asarray(gain, np.float32), out=light[..., :3])
+        self._stretch_over(light, 1.0)
+
+    def _stretch_over(self, card: NDArray[np.float32], opacity: float) -> None:
+        """Put a premultiplied RGBA card of any size over the whole canvas."""
+        step_x, step_y = card.shape[1] / self.width, card.shape[0] / self.height
+        self._stretch(card, step_x / 2 - 0.5, step_y / 2 - 0.5, step_x, step_y, opacity, endless=True)
+
+    def _stretch(
+        self,
+        card: NDArray[np.float32],
+        left: float,
+        top: float,
+        step_x: float,
+        step_y: float,
+        opacity: float,
+        *,
+        endless: bool = False,
+    ) -> None:
+        flat = np.ascontiguousarray(card, np.float32).reshape(card.shape[0], card.shape[1] * 4)
+        draw_stretched(*self.rgb, flat, f32(left), f32(top), f32(step_x), f32(step_y), f32(opacity), endless)
 
     def image(self) -> NDArray[np.float32]:
         """Return a copy as a premultiplied RGBA image (H, W, 4)."""

@@ -1,5 +1,6 @@
 """Putting pictures together, against plain numpy."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -77,3 +78,31 @@ def test_scratch_comes_back_blurred(canvas):
     assert 38 <= np.average(np.arange(80), weights=column) <= 43
     assert 0.05 < column.max() < 1
     assert not big.scratch(0.25).planes.any()
+
+
+@pytest.mark.parametrize("shift", [(3.3, 2.2), (-20.5, -7.25), (50.0, -30.0), (-500.0, 0.0)])
+@pytest.mark.parametrize("scale", [0.7, 2.003, 6.5])
+def test_upright_card_is_drawn_as_a_warped_one(rng, shift, scale):
+    """A card that is only scaled and moved looks as the general map draws it; beyond it lies nothing."""
+    card = rng.random((24, 30, 4)).astype(np.float32) * 0.6
+    card[8:12] = 0
+    card[:, :5] = 0
+    affine = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]])
+    upright, warped = Canvas(90, 64), Canvas(90, 64)
+    upright.clear((0.2, 0.3, 0.4))
+    warped.clear((0.2, 0.3, 0.4))
+    upright.over_warped(card, affine, opacity=0.8)
+    warped.over(cv2.warpAffine(card, affine, (90, 64), flags=cv2.INTER_LINEAR), opacity=0.8)
+    # OpenCV may round positions to 1/32 px.
+    assert np.abs(upright.planes - warped.planes).max() < 0.04
+
+
+@pytest.mark.parametrize("scale", [0.5, 0.25, 0.0625])
+def test_scratch_is_stretched_edge_to_edge(rng, scale):
+    """A scratch's light fills the canvas as a resized picture does, its last pixels repeated to the edge."""
+    canvas = Canvas(90, 64)
+    scratch = canvas.scratch(scale)
+    scratch.planes[:] = rng.random(scratch.planes.shape)
+    want = cv2.resize(scratch.planes.transpose(1, 2, 0), (90, 64), interpolation=cv2.INTER_LINEAR)
+    canvas.add_scratch(scratch, (1, 0.5, 0.25))
+    assert np.allclose(canvas.planes.transpose(1, 2, 0), want * np.array([1, 0.5, 0.25]), atol=1e-4)
