@@ -50,7 +50,7 @@ def test_the_lowest_paw_touches_the_ground(dog, name):
 
 
 def test_a_gallop_stretches_out_in_the_air(dog):
-    """In one flight fore paws reach ahead and hind paws trail, well off the ground; in the other all gather."""
+    """In one flight fore paws reach ahead and hind paws trail, well off the ground; in one all gather."""
     one = going(dog, "gallop")
     flight = [
         p for p in np.linspace(0, 1, 96, endpoint=False) if not any(one.down(leg, p) for leg in range(4))
