@@ -9,12 +9,15 @@ READY := $(VENV)/.ready
 
 PROMPT ?= Close-up of glowing fireflies dancing in a dark forest at twilight. Soft bioluminescent particles float through the air. Shallow depth of field, bokeh lights in background. Magical atmosphere, gentle movement.
 FILM ?= film.mp4
-export PROMPT
+# As typed: make would otherwise expand a dollar in the prompt, or run what stands in $(...).
+override PROMPT := $(value PROMPT)
+override FILM := $(value FILM)
+export PROMPT FILM
 
 .PHONY: film test test-bounds check format serve doctor wheel sheets bench clean help
 
 film: $(READY)  ## Make film.mp4 from PROMPT
-	@$(BIN)/soundstage film "$$PROMPT" --output "$(FILM)"
+	@$(BIN)/soundstage film "$$PROMPT" --output "$$FILM"
 
 test: $(READY)  ## Run every test
 	@$(BIN)/pytest

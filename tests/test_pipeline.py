@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from soundstage import app
-from soundstage.errors import Cancelled, EngineBroke
+from soundstage.errors import Cancelled, EngineBroke, EngineUnavailable
 from soundstage.film import Frames, FrameSize, Seconds
 from soundstage.pipeline import fingerprint, make_film
 from soundstage.render.engine import Engine, EngineSpec, Workplace
@@ -147,3 +147,29 @@ def test_film_files_exist_and_have_their_sizes(order, studio):
     assert {f.role for f in film.files} >= {"video", "poster", "screenplay"}
     for file in film.files:
         assert Path(file.path).stat().st_size == file.bytes
+
+
+def test_a_strangers_exception_gets_the_engines_name(order, studio, slides, monkeypatch):
+    """Whatever an engine raises reaches the caller as EngineBroke, with engine and cause named."""
+
+    def render(shot, brief):
+        yield from ()
+        raise ZeroDivisionError("boom")
+
+    monkeypatch.setattr(slides, "render", render)
+    with pytest.raises(EngineBroke, match=r"'slides' failed on shot 1: ZeroDivisionError\('boom'\)"):
+        make_film(order, studio, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"fps": 60}, "60 fps was asked, engine 'slides' makes 24 fps"),
+        ({"size": FrameSize(width=1920, height=1080)}, "1920x1080 was asked.*640x640; lower the resolution"),
+    ],
+)
+def test_a_film_beyond_the_engine_is_refused_before_it_is_begun(order, studio, slides, change, said):
+    """What `spec` says is held to, with both numbers and the way out."""
+    with pytest.raises(EngineUnavailable, match=said):
+        make_film(replace(order, **change), studio, lambda _: None)
+    assert slides.rendered == []

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from soundstage.storage import LocalStore
 
 
+OWN_ENGINE = "previz"  #: the one whose kernels are compiled here
 #: clips, film and its copies beside: previz at 1080p writes some 1 MB a second, a minute at 4K 400 MB
 ROOM_BYTES = 200_000_000
 #: a bench untouched for so long belongs to an order that nobody will take up again
@@ -137,7 +138,7 @@ def make_film_here(
     from soundstage.pipeline import make_film
     from soundstage.storage.beside import check_place, publish_beside
     from soundstage.storage.room import check_room
-    from soundstage.warmth import kernels_for
+    from soundstage.warmth import warm_for
 
     check_place(output)
     check_room(output, ROOM_BYTES)
@@ -149,8 +150,12 @@ def make_film_here(
         studio = build_studio(
             settings, catalog, bench=bench, publish=lambda draft: publish_beside(draft, output)
         )
-        with kernels_for(studio.write(order), settings, say=say):
-            return make_film(order, studio, tell)
+        if order.engine == OWN_ENGINE:
+            screenplay = studio.write(order)
+            briefs = [studio.brief(screenplay, shot) for shot in screenplay.shots]
+            with catalog.opened(OWN_ENGINE) as engine:
+                warm_for(screenplay, settings, engine, briefs, say=say)
+        return make_film(order, studio, tell)
     finally:
         catalog.close()
         shutil.rmtree(bench, ignore_errors=True)
@@ -168,7 +173,7 @@ def sweep_benches(settings: Settings, *, now: float) -> None:
 
 def serve_stage(settings: Settings) -> None:
     """Be the warm process that makes films for a worker, until the worker goes away."""
-    from soundstage.errors import Cancelled
+    from soundstage.errors import EngineError, SoundstageError
     from soundstage.film import Order
     from soundstage.jobs.stage_door import serve_stage
     from soundstage.pipeline import make_film
@@ -180,9 +185,13 @@ def serve_stage(settings: Settings) -> None:
 
     def prepare() -> None:
         sweep_benches(settings, now=time.time())
-        warm_kernels(settings, say=lambda sentence: sys.stderr.write(f"{sentence}\n"))
-        with catalog.opened("previz"):
-            pass  # opened now, so that the first order starts at once
+        try:
+            warm_kernels(settings, say=lambda sentence: sys.stderr.write(f"{sentence}\n"))
+            with catalog.opened(OWN_ENGINE):
+                pass  # opened now, so that the first order starts at once
+        except EngineError as exc:
+            # Other engines can still serve; an order for this one will fail with the same reason.
+            sys.stderr.write(f"{exc}\n")
 
     def make(payload: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         order = from_json(Order, payload)
@@ -191,8 +200,9 @@ def serve_stage(settings: Settings) -> None:
         studio = build_studio(settings, catalog, bench=bench, publish=lambda draft: publish(draft, store))
         try:
             film = make_film(order, studio, lambda report: tell(to_json(report)))
-        except Cancelled:
-            shutil.rmtree(bench, ignore_errors=True)
+        except SoundstageError as exc:
+            if not exc.retryable:
+                shutil.rmtree(bench, ignore_errors=True)
             raise
         shutil.rmtree(bench, ignore_errors=True)
         return to_json(film)

@@ -37,7 +37,7 @@ class Finding:
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Look at every part that a film or a server needs."""
-    from soundstage.jobs.embedded import check_database
+    from soundstage.jobs.survey import check_database
     from soundstage.sound import check_voice
     from soundstage.stitch import check_encoder
 

@@ -82,7 +82,7 @@ class Settings(BaseModel):
         """
         named: dict[str, Any] = {}
         for variable, text in environ.items():
-            if not variable.startswith(PREFIX):
+            if not variable.startswith(PREFIX) or not text:
                 continue
             field = variable.removeprefix(PREFIX).lower()
             if field not in cls.model_fields:
@@ -91,15 +91,17 @@ class Settings(BaseModel):
                 raise SettingsInvalid(f"{variable} is not a setting{hint}")
             is_list = field in ("allowed_hosts", "trusted_proxies")
             named[field] = tuple(t.strip() for t in text.split(",") if t.strip()) if is_list else text
-        named |= {field: value for field, value in flags.items() if value is not None}
+        named |= {field: value for field, value in flags.items() if value not in (None, "")}
         if "home" in named:
-            named["home"] = Path(named["home"]).expanduser().absolute()
+            named["home"] = home = Path(named["home"]).expanduser().absolute()
+            if home.exists() and not home.is_dir():
+                raise SettingsInvalid(f"SOUNDSTAGE_HOME (or --home) is {home}, which is no folder")
         try:
             return cls(**named)
         except ValidationError as exc:
             first = exc.errors()[0]
             field = str(first["loc"][0])
-            flag = "--" + field.replace("_", "-")
             raise SettingsInvalid(
-                f"{flag} (or {PREFIX}{field.upper()}) is {first['input']!r}: {first['msg'].lower()}"
+                f"the setting {field} ({PREFIX}{field.upper()}, or its flag) is {first['input']!r}:"
+                f" {first['msg'].lower()}"
             ) from exc

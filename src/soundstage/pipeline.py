@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from soundstage.errors import EngineBroke
+from soundstage.errors import EngineBroke, EngineUnavailable, SoundstageError
 from soundstage.film import Facts, Report
 from soundstage.plain import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from soundstage.film import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
         Soundtrack,
         Tell,
     )
-    from soundstage.render.engine import Brief, Engine
+    from soundstage.render.engine import Brief, Engine, EngineSpec
     from soundstage.stitch import ClipKey
 
 
@@ -88,6 +89,7 @@ def make_film(order: Order, studio: Studio, tell: Tell) -> Film:
     bench = studio.bench(order)
     with _timed(spent_s, "render"), studio.engines.opened(order.engine) as engine:
         spec, notes = engine.spec, list(screenplay.notes)
+        _refuse_unfit(screenplay, spec)
         keys = [_shoot(shot, screenplay, engine, studio, bench, tell, notes) for shot in screenplay.shots]
     frame_count = sum(key.frame_count for key in keys)
     soundtrack = None
@@ -166,20 +168,41 @@ def _shoot(
         said = None if per_cent is None else f"{label}: {done} of {key.frame_count} frames ({per_cent} %)"
         report(done, said)
 
-    frames = engine.render(shot, brief)
-    try:
+    with closing(_render(engine, shot, brief)) as frames:
         bench.shoot(key, frames, on_frame)
-    finally:
-        _close(frames, engine.spec.name)
     return key
 
 
-def _close(frames: Iterator[Frames], engine: str) -> None:
-    """End an engine's work in flight, also when the encoder or the caller gave up first."""
-    close = getattr(frames, "close", None)
-    if close is None:
-        raise EngineBroke(f"engine {engine!r} returned no generator from render(); yield the frames instead")
-    close()
+def _render(engine: Engine, shot: Shot, brief: Brief) -> Generator[Frames]:
+    """Yield an engine's frames; end its work in flight when we are closed; give its failures its name."""
+    name = engine.spec.name
+    try:
+        frames: Any = engine.render(shot, brief)
+        with closing(frames):
+            yield from frames
+    except SoundstageError:
+        raise
+    except Exception as exc:
+        # A stranger's engine may fail in any way; who reads the order's error must learn whose it was.
+        raise EngineBroke(f"engine {name!r} failed on shot {shot.index + 1}: {exc!r}") from exc
+
+
+def _refuse_unfit(screenplay: Screenplay, spec: EngineSpec) -> None:
+    """Refuse a film that is beyond what the engine says it can do, before time is spent on it."""
+    size, most = screenplay.size, spec.max_size
+    longest_s = max(shot.seconds for shot in screenplay.shots)
+    if size.width > most.width or size.height > most.height:
+        asked, rule = _named(size), f"frames up to {_named(most)}; lower the resolution"
+    elif screenplay.fps not in spec.fps:
+        asked, rule = f"{screenplay.fps} fps", f"{', '.join(map(str, spec.fps))} fps; choose one of these"
+    elif longest_s > spec.max_seconds:
+        asked, rule = (
+            f"a shot of {longest_s:g} s",
+            f"shots up to {spec.max_seconds:g} s; cut it into more shots",
+        )
+    else:
+        return
+    raise EngineUnavailable(f"{asked} was asked, engine {spec.name!r} makes {rule}, or choose another engine")
 
 
 def _planned(screenplay: Screenplay) -> Report:

@@ -11,13 +11,13 @@ import logging
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from soundstage import app
-from soundstage.errors import SettingsInvalid
-from soundstage.locks import owned
+from soundstage.errors import DatabaseError, SettingsInvalid
+from soundstage.locks import is_owned, owned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,6 +69,7 @@ def run_worker(settings: Settings) -> None:
 
     _log_to_stderr()
     assert settings.database is not None
+    _check_database_url(settings)
     worker = Worker(
         dsn=settings.database,
         stage_argv=app.child_command("stage"),
@@ -93,12 +94,14 @@ def read_ports(settings: Settings) -> Ports:
     """Return the ports of the server that runs on this data folder, or else those that one would take."""
     from soundstage.api.server import Ports
 
+    ports = Ports(http=settings.port, https=settings.tls_port)
+    if not is_owned(settings.run / "serve.lock"):
+        return ports  # what lies in server.json was left by a server that is gone
     try:
         told = json.loads((settings.run / "server.json").read_text("utf-8"))
-        os.kill(told["pid"], 0)
         return Ports(http=told["port"], https=told["tls_port"])
     except (OSError, ValueError, KeyError, TypeError):
-        return Ports(http=settings.port, https=settings.tls_port)
+        return ports  # it is starting and has not told yet
 
 
 async def _serve(settings: Settings, environ: Mapping[str, str], announce: Callable[[str], object]) -> None:
@@ -116,6 +119,7 @@ async def _serve(settings: Settings, environ: Mapping[str, str], announce: Calla
         trusted_proxies=settings.trusted_proxies,
     )
     _forbid_open_doors(settings)
+    _check_database_url(settings)
     stop = _stop_signal()
     async with AsyncExitStack() as opened:
         sockets = bind(settings.host, port=settings.port, tls_port=settings.tls_port)
@@ -123,7 +127,9 @@ async def _serve(settings: Settings, environ: Mapping[str, str], announce: Calla
         tls = ensure_tls(settings.tls, environ=environ, now=datetime.now(UTC))
         dsn, postgres = settings.database, None
         if dsn is None:
-            postgres = await _open_postgres(settings, environ, opened, announce)
+            postgres = await _open_postgres(settings, environ, opened, announce, stop)
+            if postgres is None:
+                return  # told to stop before it was up
             dsn = postgres.dsn()
         await migrate(dsn)
         book = await opened.enter_async_context(OrderBook(dsn, per_caller_limit=settings.caller_limit))
@@ -140,7 +146,7 @@ async def _serve(settings: Settings, environ: Mapping[str, str], announce: Calla
             await server.listening()
             _tell_ports(settings, server.ports)
             opened.callback((settings.run / "server.json").unlink, missing_ok=True)
-            _announce(server, announce)
+            _announce(settings, environ, server, announce)
             await stop.wait()
             announce("Stopping")
             server.stop()
@@ -154,14 +160,26 @@ async def _open_postgres(
     environ: Mapping[str, str],
     opened: AsyncExitStack,
     announce: Callable[[str], object],
-) -> EmbeddedPostgres:
-    """Start the embedded PostgreSQL; it stops with the server."""
+    stop: asyncio.Event,
+) -> EmbeddedPostgres | None:
+    """Start the embedded PostgreSQL, which stops with the server; None when `stop` came first."""
     from soundstage.jobs.embedded import EmbeddedPostgres
 
     announce(f"Starting PostgreSQL in {settings.home / 'postgres'}")
     postgres = EmbeddedPostgres(settings.home, environ=environ)
     # On a thread: a long recovery must not keep a signal from stopping us.
-    await asyncio.to_thread(postgres.start)
+    starting = asyncio.create_task(asyncio.to_thread(postgres.start))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        announce("Stopping before PostgreSQL was up")
+        await asyncio.to_thread(postgres.abort)
+        with suppress(DatabaseError):
+            await starting
+            postgres.stop()
+        return None
+    stopping.cancel()
+    await starting
     opened.callback(postgres.stop)
     return postgres
 
@@ -184,6 +202,18 @@ def _forbid_open_doors(settings: Settings) -> None:
         )
 
 
+def _check_database_url(settings: Settings) -> None:
+    """Refuse what PostgreSQL's own parser does not read."""
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        conninfo_to_dict(settings.database or "")
+    except psycopg.ProgrammingError as exc:
+        # Not the value itself: it may hold a password.
+        raise SettingsInvalid(f"--database does not read as a PostgreSQL URL: {str(exc).strip()}") from exc
+
+
 def _tell_ports(settings: Settings, ports: Ports) -> None:
     """Write down where we listen, for `--print-env` and for scripts."""
     target = settings.run / "server.json"
@@ -192,12 +222,14 @@ def _tell_ports(settings: Settings, ports: Ports) -> None:
     part.replace(target)
 
 
-def _announce(server: ApiServer, announce: Callable[[str], object]) -> None:
+def _announce(
+    settings: Settings, environ: Mapping[str, str], server: ApiServer, announce: Callable[[str], object]
+) -> None:
     http = f"http://127.0.0.1:{server.ports.http}"
     announce(
         f"Serving fal-ai/kling-video/v3/pro/text-to-video on {http} and https://localhost:{server.ports.https}\n"
         f"\nPoint the clients here, in the shell you run them in:\n"
-        f'  eval "$(soundstage serve --print-env)"\n'
+        f"\n{client_exports(settings, environ)}"
         f"\nPython:  {PYTHON_LINER}\n"
         f"Node:    {NODE_LINER.format(http=http)}\n"
         f"curl:    {CURL_LINER.format(http=http)}\n"

@@ -13,23 +13,28 @@ import platform
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundstage.film import FrameSize
 from soundstage.locks import held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
 
     from soundstage.config import Settings
     from soundstage.film import Screenplay
+    from soundstage.render.engine import Brief, Engine
 
 #: folders whose compiled code is in the cache; a change in any of them makes it cold
 _KERNEL_FOLDERS = ("render/previz", "sound")
 _ALL = "all"
+_TINY = FrameSize(width=128, height=72)
+_WAITING = "Another process is compiling kernels for this machine: waiting for it"
 
 
 def is_warm(settings: Settings) -> bool:
@@ -45,7 +50,7 @@ def warm_kernels(settings: Settings, *, say: Callable[[str], object], again: boo
     """
     if is_warm(settings) and not again:
         return None
-    with held(_cache(settings) / ".lock"):
+    with held(_cache(settings) / ".lock", on_wait=lambda: say(_WAITING)):
         if is_warm(settings) and not again:
             return None
         say("Compiling kernels for this processor, once")
@@ -56,28 +61,29 @@ def warm_kernels(settings: Settings, *, say: Callable[[str], object], again: boo
         return time.perf_counter() - started
 
 
-@contextmanager
-def kernels_for(
-    screenplay: Screenplay, settings: Settings, *, say: Callable[[str], object]
-) -> Generator[None]:
-    """Make a film in this block; what it compiles first, no other process compiles at the same time.
+def warm_for(
+    screenplay: Screenplay,
+    settings: Settings,
+    engine: Engine,
+    briefs: Sequence[Brief],
+    *,
+    say: Callable[[str], object],
+) -> None:
+    """Compile what one film needs, by drawing a tiny frame of each shot, unless that was done before.
 
     A first film pays for the kernels that it draws with, not for all there are.
     """
     needs = _needs(screenplay)
     if is_warm(settings) or not _missing(settings, needs):
-        yield
         return
-    with held(_cache(settings) / ".lock"):
+    with held(_cache(settings) / ".lock", on_wait=lambda: say(_WAITING)):
         if is_warm(settings) or not (missing := _missing(settings, needs)):
-            yield
             return
         say("First film of its kind on this machine: compiling its kernels, once (some 10 to 20 s)")
-        if "sound" in missing:
-            with _sound_compiling(say):
-                yield
-        else:
-            yield
+        with _sound_compiling(say) if "sound" in missing else nullcontext():
+            for shot, brief in zip(screenplay.shots, briefs, strict=True):
+                for _ in engine.render(shot, replace(brief, size=_TINY, frame_count=1)):
+                    pass
         _stamp(settings, needs)
 
 

@@ -118,7 +118,7 @@ started = time.monotonic()
 while not isinstance(handle.status(), fal_client.Completed):
     time.sleep(0.02)
 print("ended after", time.monotonic() - started)
-assert time.monotonic() - started < 2.5
+assert time.monotonic() - started < 2
 for call in (handle.get, handle.cancel):
     started = time.monotonic()
     try:
@@ -234,9 +234,9 @@ def test_a_killed_process_loses_no_order(server, victim):
         assert json.load(got)["video"]["file_size"] > 100_000
 
 
-def test_server_killed_outright_comes_back_with_its_orders(tmp_path, clean_environ):
+def test_server_killed_outright_comes_back_with_its_orders(open_home, clean_environ):
     """The next server on the same home takes over the database and finishes what waited."""
-    home = tmp_path / "home"
+    home = open_home
     first = start_server(home, clean_environ)
     submit = urllib.request.Request(
         f"{first.http}/queue/fal-ai/kling-video/v3/pro/text-to-video",
@@ -259,5 +259,9 @@ def test_server_killed_outright_comes_back_with_its_orders(tmp_path, clean_envir
             assert time.monotonic() < deadline, second.log.read_text()
             time.sleep(0.2)
     finally:
+        below = _children(second.process.pid)
         assert second.stop() == 0
-    assert not _children(second.process.pid)
+    assert below
+    told = subprocess.run(["ps", "-eo", "pid="], capture_output=True, text=True, check=True)
+    left = below.keys() & {int(pid) for pid in told.stdout.split()}
+    assert not left, {pid: below[pid] for pid in left}

@@ -1,10 +1,12 @@
 """`soundstage film` and `plan` as a user types them."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 from films import look
+from servers import SOUNDSTAGE
 
 FIREFLIES = "Close-up of glowing fireflies dancing in a dark forest at twilight. Magical atmosphere."
 
@@ -81,6 +83,33 @@ def test_shots_cut_at_the_asked_times(terminal, tmp_path):
     assert seen.cuts == (48,)
 
 
+def test_captions_of_the_film_before_do_not_stay(terminal, tmp_path):
+    """A new film in an old one's place takes its captions away: players would show them."""
+    path, flags = tmp_path / "again.MP4", ("--seconds", "3", "--resolution", "360p")
+    terminal.film('A man on a beach says, "Hello."', "-o", str(path), *flags)
+    assert (tmp_path / "again.srt").exists()
+    terminal.film("A beach", "-o", str(path), *flags)
+    assert path.exists()
+    assert not list(tmp_path.glob("*.srt")) + list(tmp_path.glob("*.vtt"))
+
+
+def test_a_stopped_film_leaves_nothing(terminal, tmp_path):
+    """SIGTERM in mid-film ends it as Ctrl-C does: no film, no clips, no traceback."""
+    words = [*SOUNDSTAGE, "film", "A beach", "-o", str(tmp_path / "x.mp4"), "--seconds", "30"]
+    with subprocess.Popen(
+        words, env=terminal.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as film:
+        while "rendering" not in (line := film.stderr.readline()):
+            assert line, "it ended before it began to render"
+        film.terminate()
+        _, said = film.communicate(timeout=60)
+    assert film.returncode == 130
+    assert "Traceback" not in said
+    assert not list(tmp_path.iterdir())
+    benches = Path(terminal.environ["SOUNDSTAGE_HOME"]) / "orders"
+    assert not list(benches.iterdir())
+
+
 def test_no_audio_means_no_stream(terminal, tmp_path):
     """`--no-audio` gives a file without an audio stream."""
     path = tmp_path / "mute.mp4"
@@ -119,6 +148,8 @@ def test_request_file_in_the_wires_fields(terminal, tmp_path):
         (["film", "x", "-o", "film.mov"], ".mp4"),
         (["film", "x", "-o", "/nowhere/at/all/film.mp4"], "/nowhere/at/all"),
         (["film", "--input", "/no/such.json"], "/no/such.json"),
+        (["serve", "--database", "notaurl"], "--database"),
+        (["serve", "--home", "/dev/null"], "/dev/null"),
     ],
 )
 def test_a_mistake_is_told_in_one_line(terminal, words, said):

@@ -21,9 +21,10 @@ from soundstage.errors import DatabaseUnavailable, DatabaseUnfit, HomeBusy
 from soundstage.jobs import place as place_module
 from soundstage.jobs.binaries import Binaries, find_binaries
 from soundstage.jobs.data_folder import NAME
-from soundstage.jobs.embedded import EmbeddedPostgres, check_database
+from soundstage.jobs.embedded import EmbeddedPostgres
 from soundstage.jobs.place import Account, choose_account, reachable_binaries, read_place
 from soundstage.jobs.postmaster import is_postmaster
+from soundstage.jobs.survey import check_database
 
 OWNER = Path(__file__).parent / "owner_process.py"
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

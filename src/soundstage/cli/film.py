@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -39,6 +40,8 @@ def film(
     """Make a film from a prompt, shots or a request file."""
     from soundstage import app
 
+    # A film that is stopped by the system cleans up as one that is stopped by Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if output.suffix.lower() != ".mp4":
             raise SettingsInvalid(f"--output {output} must end in .mp4: MP4 is the one container made here")
@@ -60,7 +63,7 @@ def film(
         settings = app.load_settings()
         order = app.read_request(body, endpoint=endpoint, settings=settings)
         with _Screen(quiet=as_json) as screen:
-            made = app.make_film_here(order, settings, output.absolute(), tell=screen.hear, say=screen.say)
+            made = app.make_film_here(order, settings, output.resolve(), tell=screen.hear, say=screen.say)
     except SoundstageError as exc:
         if not as_json:
             raise
@@ -146,7 +149,7 @@ class _Screen:
     def say(self, sentence: str) -> None:
         """Print one sentence at once: something is about to take time."""
         if not self._quiet:
-            self._console.print(sentence)
+            self._console.print(sentence, soft_wrap=True)
 
     @property
     def hear(self) -> Tell:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -27,7 +28,6 @@ from soundstage.jobs.data_folder import NAME, make_data_folder, read_major
 from soundstage.jobs.place import (
     SHARED_ROOT,
     Place,
-    choose_account,
     choose_place,
     reachable_binaries,
     read_place,
@@ -62,28 +62,6 @@ SETTINGS = {
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
-
-
-def check_database(home: Path, database: str | None) -> str:
-    """Say in one sentence which database would be used; starts and changes nothing.
-
-    Raises:
-        DatabaseUnavailable: the one named by `database` does not answer.
-        DatabaseUnfit: the embedded one cannot run here; says why.
-    """
-    record = home.absolute() / "postgres" / "server.json"
-    place = read_place(record)
-    if database is None:
-        binaries = find_binaries(read_major(place.data) if place else None)
-        account = place.account if place else choose_account()
-        how = f"run as user {account.name!r}" if account else "run as you"
-        return f"PostgreSQL {binaries.major}, embedded in {record.parent}, {how}"
-    try:
-        with psycopg.connect(database, connect_timeout=5) as connection:
-            version = connection.info.parameter_status("server_version")
-            return f"PostgreSQL {version}, at {connection.info.host}:{connection.info.port}"
-    except psycopg.Error as exc:
-        raise DatabaseUnavailable(f"the database you named does not answer: {str(exc).strip()}") from exc
 
 
 class EmbeddedPostgres:
@@ -158,6 +136,11 @@ class EmbeddedPostgres:
             self._start_server(place, binaries)
             self._make_database(place)
             self._lock = undo.pop_all()
+
+    def abort(self) -> None:
+        """End a `start` under way on another thread; it raises DatabaseUnfit, unless it was just done."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGINT)
 
     def stop(self) -> None:
         """Stop the server and give up ownership; nothing happens when it is stopped already."""

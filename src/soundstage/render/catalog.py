@@ -82,7 +82,12 @@ class Catalog:
         if name not in self._open:
             engine = self.load(name)
             engine.check()
-            engine.open()
+            try:
+                engine.open()
+            except EngineError:
+                raise
+            except Exception as exc:
+                raise EngineUnavailable(f"engine {name!r} does not open: {exc!r}") from exc
             self._open[name] = engine
         yield self._open[name]
 

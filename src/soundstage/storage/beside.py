@@ -48,8 +48,14 @@ def publish_beside(draft: Film, output: Path) -> Film:
         StorageError: the folder could not be written to.
     """
     stem = output.with_suffix("")
+    targets = {role: stem.with_name(stem.name + suffix) for role, suffix in _SUFFIXES.items()}
+    targets["video"] = output
+    if output.exists():
+        # Captions of the film that is replaced here: a player would show them with the new one.
+        for role in set(_SUFFIXES) - {file.role for file in draft.files}:
+            targets[role].unlink(missing_ok=True)
     order = sorted(draft.files, key=lambda file: list(_SUFFIXES).index(file.role))
-    kept = {file.role: _copy(file, stem.with_name(stem.name + _SUFFIXES[file.role])) for file in order}
+    kept = {file.role: _copy(file, targets[file.role]) for file in order}
     return replace(draft, files=tuple(kept[file.role] for file in draft.files))
 
 
