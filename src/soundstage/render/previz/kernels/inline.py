@@ -6,7 +6,6 @@ slower. These are compiled again into each kernel that uses them, so they are no
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
@@ -29,6 +28,7 @@ def inline(function: Function) -> Function:
 
 
 hash_unit = inline(noise.hash_unit)
+floor_of = inline(noise.floor_of)
 value_noise = inline(noise.value_noise)
 smooth_step = inline(noise.smooth_step)
 exp_minus = inline(noise.exp_minus)
@@ -37,7 +37,7 @@ exp_minus = inline(noise.exp_minus)
 @inline
 def line_noise(x: np.float32, line: int) -> np.float32:
     """Return smooth noise in [0, 1) along one axis; `line` chooses which."""
-    floor_x = f32(math.floor(x))
+    floor_x = floor_of(x)
     ix = np.int32(floor_x)
     u = x - floor_x
     u = u * u * (f32(3) - f32(2) * u)
@@ -49,8 +49,8 @@ def line_noise(x: np.float32, line: int) -> np.float32:
 @inline
 def noise_slope(x: np.float32, y: np.float32) -> tuple[np.float32, np.float32, np.float32]:
     """Return value noise and its two derivatives."""
-    floor_x = f32(math.floor(x))
-    floor_y = f32(math.floor(y))
+    floor_x = floor_of(x)
+    floor_y = floor_of(y)
     ix = np.int32(floor_x)
     iy = np.int32(floor_y)
     p = x - floor_x

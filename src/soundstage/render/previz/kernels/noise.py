@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from soundstage.render.previz.kernels.compile import kernel
@@ -38,10 +36,20 @@ def hash_unit(x: np.int32, y: np.int32) -> np.float32:
 
 
 @kernel
+def floor_of(x: np.float32) -> np.float32:
+    """Return the greatest whole number not over x, for |x| under 2^31.
+
+    `math.floor` goes through a 64-bit integer, which becomes a float again one lane at a time.
+    """
+    whole = f32(np.int32(x))
+    return whole - f32(1) if whole > x else whole
+
+
+@kernel
 def value_noise(x: np.float32, y: np.float32) -> np.float32:
     """Return smooth noise in [0, 1] with features one unit wide; |x|, |y| under 2^23."""
-    floor_x = f32(math.floor(x))
-    floor_y = f32(math.floor(y))
+    floor_x = floor_of(x)
+    floor_y = floor_of(y)
     ix = np.int32(floor_x)
     iy = np.int32(floor_y)
     u = x - floor_x
