@@ -24,7 +24,7 @@ test: $(READY)  ## Run every test
 
 test-bounds: $(READY)  ## Run the kernel tests again with bounds checking, in a cache of their own
 	@rm -rf .run/bounds && mkdir -p .run/bounds
-	@NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=.run/bounds $(BIN)/pytest tests/render tests/sound -m "not budget"
+	@NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=.run/bounds $(BIN)/pytest tests/render tests/sound
 
 check: $(READY)  ## Lint, format and types, as CI runs them
 	@PATH="$(BIN):$$PATH" scripts/check

@@ -11,10 +11,12 @@ import numpy as np
 
 from soundstage import app
 from soundstage.film import Screenplay, Shot
+from soundstage.render.engine import Engine
 
 PROMPTS = {
-    "fireflies": "Close-up of glowing fireflies dancing in a dark forest at twilight. Soft bioluminescent particles"
-    " float through the air. Shallow depth of field, bokeh lights in background. Magical atmosphere, gentle movement.",
+    "fireflies": "Close-up of glowing fireflies dancing in a dark forest at twilight. Soft bioluminescent"
+    " particles float through the air. Shallow depth of field, bokeh lights in background. Magical"
+    " atmosphere, gentle movement.",
     "retriever": "A golden retriever running along a beach at sunset, tracking shot",
     "beach_noon": "Wide shot of an empty beach at noon, waves rolling in, slow dolly in",
     "beach_night": "A moonlit beach at night, static shot",
@@ -43,7 +45,7 @@ def draw(prompt: str, target: Path) -> None:
     cv2.imwrite(str(target), np.vstack(rows))
 
 
-def _cells(engine, screenplay: Screenplay, shot: Shot) -> list[np.ndarray]:
+def _cells(engine: Engine, screenplay: Screenplay, shot: Shot) -> list[np.ndarray]:
     brief = app.write_brief(screenplay, shot)
     pictures = []
     for run in engine.render(shot, brief):

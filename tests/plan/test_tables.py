@@ -151,6 +151,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.budget
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("shot_type", ["customize", "intelligent"])
 def test_hostile_prompts(name, shot_type, order):

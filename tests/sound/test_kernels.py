@@ -96,6 +96,7 @@ def test_walk_meets_its_knots():
     assert 0.0 <= got.min() <= got.max() <= 1.0
 
 
+@pytest.mark.budget
 def test_kernels_are_fast_enough():
     """A second of stereo through the moving filter takes under 150 ms of CPU (measured: 5)."""
     sound, cutoff = np.ones((2, RATE_HZ), np.float32), np.full(RATE_HZ, 900.0, np.float32)

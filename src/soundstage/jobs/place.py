@@ -65,11 +65,6 @@ class Place:
     sockets: Path  #: a 0700 folder of the server's user, with a short path
     account: Account | None  #: whom it runs as; None: as we do
 
-    @property
-    def owner_uid(self) -> int:
-        """The user who owns data and sockets."""
-        return self.account.uid if self.account else os.geteuid()
-
     def popen_options(self) -> dict[str, Any]:
         """Return what makes a subprocess run as the server's user."""
         return self.account.popen_options() if self.account else {}

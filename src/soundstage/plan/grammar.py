@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from soundstage.plan.words import Word
 
 _NOMINAL = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN, Role.SCENE, Role.ADJECTIVE})
-_STARTS = _NOMINAL | {Role.DETERMINER, Role.NUMBER}
 _HEADS = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN})
 #: Units of a noun phrase; a longer one is a list without commas.
 _LONGEST_PHRASE = 16

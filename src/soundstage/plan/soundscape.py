@@ -103,8 +103,3 @@ def place_effects(wish: SoundWish, slot: Slot) -> tuple[Effect, ...]:
             )
         )
     return tuple(sorted(placed, key=lambda effect: (effect.start_s, effect.name)))
-
-
-def is_bed(name: str) -> bool:
-    """Tell whether a name is in the closed list of ambience beds."""
-    return lexicon().entry("ambience", name) is not None

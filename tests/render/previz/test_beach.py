@@ -157,6 +157,7 @@ def test_same_shot_same_pixels(shot_of, draw):
     np.testing.assert_array_equal(alone.video, after.video)
 
 
+@pytest.mark.budget
 def test_beach_keeps_its_budget(layers_of):
     """Sky, sea, sand and breakers of a 1080p frame stay under three times what they were measured at."""
     context, place = layers_of(size=(1920, 1080), time_of_day="sunset")

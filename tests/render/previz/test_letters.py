@@ -199,6 +199,7 @@ def test_same_word_same_pixels(word_of):
     np.testing.assert_array_equal(word_of("teapot", index=7), word_of("teapot", index=7))
 
 
+@pytest.mark.budget
 def test_letters_keep_their_budget(shot_of, brief_of, word_of):
     """A word across a 1080p frame stays under three times the 35 cpu-ms it may take, once compiled."""
     word_of("Zorbotron", wetness=0.9)

@@ -96,6 +96,7 @@ def test_water_mirrors_and_grass_does_not(shot_of, brief_of):
     assert wetness("meadow") < 0.15
 
 
+@pytest.mark.budget
 @pytest.mark.parametrize("place", ["open", "city_street", "studio"])
 def test_open_keeps_its_budget(shot_of, brief_of, place):
     """A 1080p frame of the place alone stays under three times the 40 cpu-ms it may take."""

@@ -131,6 +131,7 @@ def test_a_bolt_is_seen_and_gone(layers_of):
     np.testing.assert_allclose(after, 0.1, atol=1e-6)
 
 
+@pytest.mark.budget
 @pytest.mark.parametrize("asked", ["storm", "blizzard", "fog"])
 def test_weather_keeps_its_budget(layers_of, asked):
     """Weather of a 1080p frame stays under three times the 15 cpu-ms it may take."""

@@ -1,6 +1,5 @@
 """CPU budgets, three times what each kernel takes: they catch lost SIMD (7 to 20 times), not a busy day."""
 
-import os
 import time
 
 import numpy as np
@@ -9,9 +8,7 @@ import pytest
 from soundstage.render.previz.canvas import Canvas
 from soundstage.render.previz.light import Grade
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("NUMBA_BOUNDSCHECK") == "1", reason="a bounds check forbids vectorising"
-)
+pytestmark = pytest.mark.budget
 GRADE = Grade(
     exposure=1.0, red_gain=1.0, blue_gain=1.0, saturation=1.1, contrast=0.1, vignette=1.0, bloom=0.5,
     bloom_threshold=0.5,

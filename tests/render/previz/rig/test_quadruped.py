@@ -181,6 +181,7 @@ def test_a_rig_is_built_once():
     assert make_rig("dog", "brown", 1.0, 5) is make_rig("dog", "brown", 1.0, 5)
 
 
+@pytest.mark.budget
 def test_building_and_drawing_cost_what_they_may():
     """A warm build takes under a second of CPU (budget 0.5 s), a small frame under 150 ms (budget 10 ms)."""
     ctx, layers = stage(subject(), seed=101)

@@ -142,6 +142,7 @@ def test_one_eye_is_seen_in_profile(dog, view, side, eyes):
     assert count == 3 * eyes
 
 
+@pytest.mark.budget
 def test_fur_costs_what_it_may(dog, view, sun_light):
     """A dog of 600 pixels a metre takes under a fifth of a second of CPU with all its fur (budget: 30 ms)."""
     from dataclasses import replace

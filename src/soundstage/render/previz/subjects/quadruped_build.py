@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 FUR, NOSE, MOUTH, TONGUE, EYE = range(5)  #: matters of the flesh
 MATTERS = 5
-REFERENCE_HEIGHT_M = 0.60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
