@@ -69,11 +69,11 @@ def test_a_broken_layer_is_this_engines_fault(engine, shot_of, brief_of, monkeyp
 
 
 def test_warming_draws_everything_once(engine):
-    """Warming tells what it compiles: each place, each builder of subjects, each weather that falls."""
+    """Warming tells what it compiles: places, builders of subjects, weather that falls, rooms, nights."""
     told = []
     engine.warm(told.append)
     assert all(sentence.startswith("compiling what draws ") for sentence in told)
-    for word in ("forest", "firefly", "letters", "rain", "snow"):
+    for word in ("forest", "firefly", "letters", "rain", "snow", "studio", "night"):
         assert sum(sentence.endswith(word) for sentence in told) == 1, (word, told)
 
 

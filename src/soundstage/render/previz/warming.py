@@ -11,14 +11,14 @@ from soundstage.render.previz.repertoire import LETTERS, read_kinds, read_places
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from soundstage.film import Weather
+    from soundstage.film import TimeOfDay, Weather
     from soundstage.render.engine import Engine
 
 TINY = FrameSize(width=128, height=72)
 
 
 def warm_kernels(engine: Engine, tell: Callable[[str], None]) -> None:
-    """Draw a frame of each place, kind of subject and falling weather, so that all kernels compile."""
+    """Draw a frame of each place, kind of subject, falling weather and hour that has kernels of its own."""
     brief = Brief(size=TINY, fps=24, frame_count=1, seed=1, style="cinematic")
     for what, shot in _all_shots():
         tell(f"compiling what draws {what}")
@@ -38,9 +38,18 @@ def _all_shots() -> Iterator[tuple[str, Shot]]:
         yield f"the {noun}", _shot(subjects=(subject,))
     for weather in falling:
         yield weather, _shot(weather=weather)
+    # What the open place hides behind a name or an hour: rooms, lit windows, stars.
+    yield "a studio", _shot(place="studio")
+    yield "a city at night", _shot(place="city_street", time_of_day="night")
 
 
-def _shot(*, place: str = "open", subjects: tuple[Subject, ...] = (), weather: Weather = "clear") -> Shot:
+def _shot(
+    *,
+    place: str = "open",
+    subjects: tuple[Subject, ...] = (),
+    weather: Weather = "clear",
+    time_of_day: TimeOfDay = "sunset",
+) -> Shot:
     return Shot(
         index=0,
         start_s=Seconds(0.0),
@@ -49,5 +58,5 @@ def _shot(*, place: str = "open", subjects: tuple[Subject, ...] = (), weather: W
         place=place,
         subjects=subjects,
         weather=weather,
-        time_of_day="sunset",
+        time_of_day=time_of_day,
     )
