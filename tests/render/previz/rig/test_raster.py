@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from soundstage.render.previz.canvas import Canvas
 from soundstage.render.previz.rig import raster
 
 
@@ -108,3 +109,18 @@ def test_a_shadows_mask_covers_both_windings():
     masks = [raster.cover(np.array([t], np.int32), screen, window) for t in ((0, 1, 2), (0, 2, 1))]
     assert masks[0].sum() > 100
     np.testing.assert_array_equal(masks[0], masks[1])
+
+
+def test_an_image_is_put_over_and_clipped():
+    """It covers by its coverage, fog takes its share of the light, what lies beyond the edge is lost."""
+    canvas = Canvas(20, 10)
+    canvas.clear((0.4, 0.4, 0.4))
+    image = np.zeros((6, 6, 4), np.float32)
+    image[:, :3] = (0.5, 0.25, 0.0, 0.5)
+    raster.put(image, canvas, 17, -2)
+    np.testing.assert_allclose(canvas.planes[:, 3, 18], (0.7, 0.45, 0.2), atol=1e-6)
+    assert (canvas.planes[:, 4:] == np.float32(0.4)).all()
+    assert (canvas.planes[:, :, :17] == np.float32(0.4)).all()
+    canvas.clear((0.4, 0.4, 0.4))
+    raster.put(image, canvas, 0, 0, fog=0.6, fog_colour=(1.0, 1.0, 1.0))
+    np.testing.assert_allclose(canvas.planes[:, 0, 0], (0.7, 0.6, 0.5), atol=1e-6)
