@@ -7,6 +7,7 @@ import stat
 import subprocess
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 from films import look
@@ -177,6 +178,25 @@ def test_second_server_on_one_home_is_refused(server):
     assert told.returncode == 1
     assert str(server.process.pid) in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_a_server_told_to_stop_while_it_starts_stops(open_home, clean_environ):
+    """SIGTERM before the database is up ends with 0 and leaves no process behind."""
+    environ = {**clean_environ, "SOUNDSTAGE_HOME": str(open_home), "PYTHONUNBUFFERED": "1"}
+    words = [*SOUNDSTAGE, "serve", "--port", "0", "--tls-port", "0"]
+    with subprocess.Popen(
+        words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as serving:
+        said = []
+        while "Starting PostgreSQL" not in (line := serving.stdout.readline()):
+            said.append(line)
+            assert line, said
+        below = _children(serving.pid)
+        serving.terminate()
+        said.append(serving.communicate(timeout=60)[0])
+    assert serving.returncode == 0, said
+    assert "Traceback" not in said[-1]
+    assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
 
 
 def test_health_tells_live_and_ready(server):
