@@ -1,6 +1,6 @@
 """What the running dog costs per 1080p frame: CPU of its own layers, alone on a plain ground.
 
-Run: python benchmarks/dog_frame.py [frames]. Claims: at most 60 ms of CPU per frame with the dog over a
+Run: python benchmarks/dog_frame.py [frames]. Claims: at most 45 ms of CPU per frame with the dog over a
 third of the width, its body built within 0.5 s of CPU once kernels are compiled.
 """
 
