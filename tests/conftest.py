@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from soundstage.warmth import name_cache
+
 ROOT = Path(__file__).parents[1]
 
 # Before anything imports numba: compiled kernels are shared by all tests and all processes they start.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".run" / "kernels"))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(name_cache(ROOT / ".run" / "kernels")))
 Path(os.environ["NUMBA_CACHE_DIR"]).mkdir(parents=True, exist_ok=True)
 
 

@@ -40,10 +40,11 @@ STALE_BENCH_S = 24 * 3600.0
 def load_settings(**flags: Any) -> Settings:
     """Read settings from the environment and flags, and point the kernel cache into the data folder."""
     from soundstage.config import Settings
+    from soundstage.warmth import name_cache
 
     settings = Settings.load(os.environ, **flags)
     # numba reads this once, at its import; site-packages may be read-only, the data folder is ours.
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.kernel_cache))
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(name_cache(settings.kernel_cache)))
     return settings
 
 

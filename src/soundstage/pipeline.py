@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -87,16 +88,18 @@ def make_film(order: Order, studio: Studio, tell: Tell) -> Film:
         screenplay = studio.write(order)
         tell(_planned(screenplay))
     bench = studio.bench(order)
-    with _timed(spent_s, "render"), studio.engines.opened(order.engine) as engine:
+    # Sound is made beside the picture: building a shot's scene leaves a core idle.
+    composer = ThreadPoolExecutor(1, "sound") if screenplay.sound else None
+    composing = composer.submit(studio.compose, screenplay) if composer else None
+    with composer or nullcontext(), _timed(spent_s, "render"), studio.engines.opened(order.engine) as engine:
         spec, notes = engine.spec, list(screenplay.notes)
         _refuse_unfit(screenplay, spec)
         keys = [_shoot(shot, screenplay, engine, studio, bench, tell, notes) for shot in screenplay.shots]
     frame_count = sum(key.frame_count for key in keys)
     soundtrack = None
-    if screenplay.sound:
+    if composing is not None:
         with _timed(spent_s, "sound"):
-            tell(Report(stage="sound", done=0, total=1, message="Sound: speaking, building the bed, mixing"))
-            soundtrack = studio.compose(screenplay)
+            soundtrack = composing.result()
             notes += soundtrack.notes
             tell(_heard(soundtrack))
     with _timed(spent_s, "stitch"):

@@ -109,7 +109,8 @@ def _stamp(settings: Settings, needs: set[str]) -> None:
 
 def _cache(settings: Settings) -> Path:
     """Return where numba keeps what it compiled; the variable wins, as it does for numba."""
-    return Path(os.environ.get("NUMBA_CACHE_DIR", settings.kernel_cache))
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    return Path(named) if named else name_cache(settings.kernel_cache)
 
 
 def _stamps(settings: Settings) -> Path:
@@ -133,6 +134,15 @@ def _warm_previz(settings: Settings) -> None:
     engine = PrevizEngine(Workplace(cache_dir=settings.cache, workers=settings.threads))
     engine.warm(lambda _: None)
     engine.close()
+
+
+def name_cache(folder: Path) -> Path:
+    """Return where in `folder` this code's kernels are kept.
+
+    A name of their own for each state of the sources: numba looks at the file of a kernel alone, and would go
+    on using one whose inlined parts have changed.
+    """
+    return folder / _fingerprint()
 
 
 def _fingerprint() -> str:
