@@ -74,7 +74,7 @@ def _simd() -> str:
 def _kernels(settings: Settings) -> str:
     if is_warm(settings):
         return "compiled for this processor"
-    return "not compiled yet: the first film takes about 20 s longer; `soundstage warm` does it now"
+    return "not compiled yet: the first film of a kind takes 10 to 40 s longer; `soundstage warm` does it now"
 
 
 def _engines(settings: Settings) -> list[Finding]:

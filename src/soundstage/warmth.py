@@ -79,7 +79,7 @@ def warm_for(
     with held(_cache(settings) / ".lock", on_wait=lambda: say(_WAITING)):
         if is_warm(settings) or not (missing := _missing(settings, needs)):
             return
-        say("First film of its kind on this machine: compiling its kernels, once (some 10 to 20 s)")
+        say("First film of its kind on this machine: compiling its kernels, once (10 to 40 s)")
         with _sound_compiling(say) if "sound" in missing else nullcontext():
             for shot, brief in zip(screenplay.shots, briefs, strict=True):
                 for _ in engine.render(shot, replace(brief, size=_TINY, frame_count=1)):
