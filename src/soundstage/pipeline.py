@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, nullcontext
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -88,20 +88,20 @@ def make_film(order: Order, studio: Studio, tell: Tell) -> Film:
         screenplay = studio.write(order)
         tell(_planned(screenplay))
     bench = studio.bench(order)
-    # Sound is made beside the picture: building a shot's scene leaves a core idle.
-    composer = ThreadPoolExecutor(1, "sound") if screenplay.sound else None
-    composing = composer.submit(studio.compose, screenplay) if composer else None
-    with composer or nullcontext(), _timed(spent_s, "render"), studio.engines.opened(order.engine) as engine:
-        spec, notes = engine.spec, list(screenplay.notes)
-        _refuse_unfit(screenplay, spec)
-        keys = [_shoot(shot, screenplay, engine, studio, bench, tell, notes) for shot in screenplay.shots]
-    frame_count = sum(key.frame_count for key in keys)
     soundtrack = None
-    if composing is not None:
-        with _timed(spent_s, "sound"):
-            soundtrack = composing.result()
-            notes += soundtrack.notes
-            tell(_heard(soundtrack))
+    # Sound is made beside the picture: building a shot's scene leaves a core idle.
+    with ThreadPoolExecutor(1, "sound") as composer:
+        composing = composer.submit(studio.compose, screenplay) if screenplay.sound else None
+        with _timed(spent_s, "render"), studio.engines.opened(order.engine) as engine:
+            spec, notes = engine.spec, list(screenplay.notes)
+            _refuse_unfit(screenplay, spec)
+            keys = [_shoot(shot, screenplay, engine, studio, bench, tell, notes) for shot in screenplay.shots]
+        if composing is not None:
+            with _timed(spent_s, "sound"):
+                soundtrack = composing.result()
+                notes += soundtrack.notes
+                tell(_heard(soundtrack))
+    frame_count = sum(key.frame_count for key in keys)
     with _timed(spent_s, "stitch"):
         tell(Report(stage="stitch", done=0, total=1, message="Joining picture and sound"))
         draft = bench.join(

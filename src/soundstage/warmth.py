@@ -88,23 +88,30 @@ def warm_for(
 
 
 def _needs(screenplay: Screenplay) -> set[str]:
-    """Name what the film is drawn and heard with."""
+    """Name what the film is drawn and heard with; nouns that stand as letters all need the same."""
+    from soundstage.render.previz.repertoire import kind_of  # noqa: PLC0415 - its tables load on use
+
     needs = {"sound"} if screenplay.sound else set[str]()
     for shot in screenplay.shots:
         needs |= {f"place:{shot.place}", f"weather:{shot.weather}", f"time:{shot.time_of_day}"}
-        needs |= {f"kind:{subject.kind or 'letters'}" for subject in shot.subjects}
-    return {need.replace("/", "-") for need in needs}
+        needs |= {f"kind:{kind_of(subject).name}" for subject in shot.subjects}
+    return needs
 
 
 def _missing(settings: Settings, needs: set[str]) -> set[str]:
-    return {need for need in needs if not (_stamps(settings) / need).exists()}
+    return {need for need in needs if not (_stamps(settings) / _name(need)).exists()}
+
+
+def _name(need: str) -> str:
+    """Return a file's name for a need: an edited screenplay may hold any text, of any length."""
+    return need if need == _ALL else hashlib.sha256(need.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _stamp(settings: Settings, needs: set[str]) -> None:
     stamps = _stamps(settings)
     stamps.mkdir(parents=True, exist_ok=True)
     for need in needs:
-        (stamps / need).touch()
+        (stamps / _name(need)).touch()
 
 
 def _cache(settings: Settings) -> Path:
