@@ -20,6 +20,7 @@ ALLOWED = {
     "sound": {"sound"},
     "stitch": {"stitch"},
     "storage": {"storage"},
+    "webhooks": {"webhooks"},
 }
 #: the pipeline and the shop window name types of stages; the composition root names all of them
 ROOM_OF_THEIR_OWN = {"app", "checkup", "serving", "warmth", "pipeline", "testing", "__init__", "__main__"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_origin
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -89,7 +89,7 @@ class Settings(BaseModel):
                 near = difflib.get_close_matches(field, cls.model_fields, n=1)
                 hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else ""
                 raise SettingsInvalid(f"{variable} is not a setting{hint}")
-            is_list = field in ("allowed_hosts", "trusted_proxies")
+            is_list = get_origin(cls.model_fields[field].annotation) is tuple
             named[field] = tuple(t.strip() for t in text.split(",") if t.strip()) if is_list else text
         named |= {field: value for field, value in flags.items() if value not in (None, "")}
         if "home" in named:

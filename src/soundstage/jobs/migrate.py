@@ -14,7 +14,7 @@ from procrastinate.schema import SchemaManager
 from soundstage.errors import DatabaseUnfit
 from soundstage.jobs.database import mapped_errors, read_sql
 
-MIGRATIONS = ("schema.sql",)  #: ours, in order: version n is after the n-th
+MIGRATIONS = ("schema.sql", "schema_2.sql")  #: ours, in order: version n is after the n-th
 OLDEST_SERVER = 140000  #: PostgreSQL 14, the oldest that still gets fixes
 TURN = 5_350_701_926  #: the advisory lock's number, any constant that is ours
 

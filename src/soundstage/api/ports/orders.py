@@ -1,4 +1,4 @@
-"""What the door needs from the parts behind it, as shapes. The composition root hands in the real ones."""
+"""The durable book of orders, as the door sees it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
     from datetime import datetime
-    from pathlib import Path
 
 OrderStatus = Literal["waiting", "running", "done", "failed", "cancelled"]
 Priority = Literal["normal", "low"]
@@ -137,65 +136,4 @@ class OrderBook(Protocol):
         Raises:
             DatabaseUnavailable: it does not.
         """
-        ...
-
-
-class StoredFile(Protocol):
-    """What the store knows of a file."""
-
-    @property
-    def name(self) -> str:
-        """Its key."""
-        ...
-
-    @property
-    def bytes(self) -> int:
-        """Its length."""
-        ...
-
-    @property
-    def content_type(self) -> str:
-        """What it is."""
-        ...
-
-    @property
-    def etag(self) -> str:
-        """Changes with its bytes."""
-        ...
-
-    @property
-    def modified(self) -> datetime:
-        """When it was put there."""
-        ...
-
-
-class FileStore(Protocol):
-    """Where published files are read from."""
-
-    async def head(self, name: str, /) -> StoredFile:
-        """Return what is known of a file.
-
-        Raises:
-            FileUnknown: there is none of this name.
-        """
-        ...
-
-    async def read(self, name: str, start: int, end: int, /) -> AsyncIterator[bytes]:
-        """Return the bytes from `start` up to and without `end`, in pieces: `await` it, then iterate.
-
-        Raises:
-            FileUnknown: there is none of this name; before the first byte.
-        """
-        ...
-
-    async def put(self, path: Path, name: str, content_type: str, /) -> StoredFile:
-        """Keep a copy of a file.
-
-        Raises:
-            StorageError: it cannot be kept; the message says why.
-        """
-        ...
-
-    async def delete(self, name: str, /) -> None:
-        """Forget a file."""
         ...

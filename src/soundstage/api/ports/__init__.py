@@ -1,0 +1,15 @@
+"""What the door needs from the parts behind it, as shapes. The composition root hands in the real ones."""
+
+from soundstage.api.ports.files import FileStore, StoredFile
+from soundstage.api.ports.orders import LogLine, NewOrder, OrderBook, OrderState, OrderStatus, Priority
+
+__all__ = [
+    "FileStore",
+    "LogLine",
+    "NewOrder",
+    "OrderBook",
+    "OrderState",
+    "OrderStatus",
+    "Priority",
+    "StoredFile",
+]

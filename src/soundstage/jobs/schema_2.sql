@@ -1,0 +1,87 @@
+-- Version 2: what callers may ask of an order beside its film, keys, and calls back to the caller.
+
+ALTER TABLE orders
+    ADD COLUMN body_hash bytea,                        -- of endpoint and body: is a repeated submit the same one?
+    ADD COLUMN input json,                             -- the request's body as it was sent, for the history
+    ADD COLUMN start_by timestamptz,                   -- still waiting then: waiting -> failed, start_timeout
+    ADD COLUMN retries boolean NOT NULL DEFAULT true,  -- false: the first failure ends it
+    ADD COLUMN keeps_io boolean NOT NULL DEFAULT true, -- false: input and output are forgotten soon after its end
+    ADD COLUMN answer_base text,                       -- base of the URLs in the webhook's body, by the rule for answers
+    ADD COLUMN webhook_url text,
+    ADD COLUMN error_detail jsonb,                     -- every problem of an order that was refused after its submit
+    ADD COLUMN forgotten_at timestamptz,               -- input and output are gone; the row stays for the history
+    DROP CONSTRAINT done_has_result,
+    ADD CONSTRAINT done_has_result
+        CHECK (CASE WHEN forgotten_at IS NULL THEN (status = 'done') = (result IS NOT NULL) ELSE result IS NULL END),
+    ADD CONSTRAINT forgotten_has_ended CHECK (forgotten_at IS NULL OR ended_at IS NOT NULL),
+    ADD CONSTRAINT webhook_has_base CHECK (webhook_url IS NULL OR answer_base IS NOT NULL);
+
+-- Who gives up if nobody begins in time.
+CREATE INDEX orders_start_by_idx ON orders (start_by) WHERE status = 'waiting' AND start_by IS NOT NULL;
+-- The history, newest first, and what is to be forgotten.
+CREATE INDEX orders_history_idx ON orders (endpoint, ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX orders_remembered_idx ON orders (keeps_io, ended_at) WHERE ended_at IS NOT NULL AND forgotten_at IS NULL;
+
+CREATE TABLE deliveries (
+    delivery_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    order_id uuid NOT NULL UNIQUE REFERENCES orders ON DELETE CASCADE,
+    url text NOT NULL,
+    status text NOT NULL DEFAULT 'due' CHECK (status IN ('due', 'delivered', 'failed')),
+    body bytea,                                        -- made at the first attempt; every attempt sends these bytes
+    attempts integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    last_code integer,                                 -- the receiver's answer, if there was one
+    last_error text,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    next_at timestamptz,                               -- of the next attempt, while it is due
+    ended_at timestamptz,
+    CONSTRAINT ended_is_not_due CHECK ((status = 'due') = (ended_at IS NULL))
+);
+CREATE INDEX deliveries_due_idx ON deliveries (next_at) WHERE status = 'due';
+CREATE INDEX deliveries_newest_idx ON deliveries (created_at);
+
+-- Whatever ends an order, in whichever process, its caller's delivery is due in the same transaction.
+CREATE FUNCTION owe_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    owed uuid;
+BEGIN
+    INSERT INTO deliveries (order_id, url, next_at) VALUES (NEW.order_id, NEW.webhook_url, now())
+    ON CONFLICT (order_id) DO NOTHING RETURNING delivery_id INTO owed;
+    IF owed IS NOT NULL THEN
+        PERFORM procrastinate_defer_jobs_v1(ARRAY[
+            ROW('webhooks', 'deliver_webhook', 0, NULL, owed::text,
+                jsonb_build_object('delivery_id', owed), NULL)::procrastinate_job_to_defer_v1
+        ]);
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+CREATE TRIGGER order_ended AFTER UPDATE OF status ON orders FOR EACH ROW
+    WHEN (NEW.webhook_url IS NOT NULL AND NEW.ended_at IS NOT NULL AND OLD.ended_at IS NULL)
+    EXECUTE FUNCTION owe_delivery();
+CREATE TRIGGER order_born_ended AFTER INSERT ON orders FOR EACH ROW
+    WHEN (NEW.webhook_url IS NOT NULL AND NEW.ended_at IS NOT NULL)
+    EXECUTE FUNCTION owe_delivery();
+
+CREATE TABLE keys (
+    key_id text PRIMARY KEY,
+    secret_hash bytea NOT NULL,                        -- SHA-256 of a secret of 256 random bits: nothing to guess
+    label text NOT NULL,
+    scope text NOT NULL CHECK (scope IN ('api', 'admin')),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    revoked_at timestamptz
+);
+
+CREATE TABLE signing_keys (
+    key_id text PRIMARY KEY,
+    private_key bytea NOT NULL,                        -- Ed25519, 32 bytes
+    created_at timestamptz NOT NULL DEFAULT now(),
+    retired_at timestamptz,                            -- signs no more; still published, so that old signatures verify
+    withdrawn_at timestamptz                           -- published no more
+);
+
+-- What every API process must agree on: the secret behind upload tokens, signed URLs and repeated submits.
+CREATE TABLE server_secrets (
+    name text PRIMARY KEY,
+    secret bytea NOT NULL
+);
