@@ -1,6 +1,8 @@
 """What every test may lean on: one kernel cache for the whole run, and films looked at by decoding them."""
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,20 @@ def root() -> Path:
 def clean_environ() -> dict[str, str]:
     """The environment of a user who has set nothing of ours and nothing of fal's."""
     return {k: v for k, v in os.environ.items() if not k.startswith(("SOUNDSTAGE_", "FAL_"))}
+
+
+@pytest.fixture(scope="session")
+def open_folder():
+    """A folder that root's unprivileged server can reach, unlike pytest's own 0700 ones.
+
+    In memory where there is room: a database is a thousand small files, and a busy disk makes them slow.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp below makes a folder of our own
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 4_000_000_000
+    folder = Path(tempfile.mkdtemp(prefix="soundstage-tests-", dir=memory if roomy else "/tmp"))  # noqa: S108
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def pytest_collection_modifyitems(items):

@@ -186,13 +186,15 @@ def serve_stage(settings: Settings) -> None:
 
     def prepare() -> None:
         sweep_benches(settings, now=time.time())
-        try:
-            warm_kernels(settings, say=lambda sentence: sys.stderr.write(f"{sentence}\n"))
-            with catalog.opened(OWN_ENGINE):
-                pass  # opened now, so that the first order starts at once
-        except EngineError as exc:
-            # Other engines can still serve; an order for this one will fail with the same reason.
-            sys.stderr.write(f"{exc}\n")
+        for name in settings.warm_engines:
+            try:
+                if name == OWN_ENGINE:
+                    warm_kernels(settings, say=lambda sentence: sys.stderr.write(f"{sentence}\n"))
+                with catalog.opened(name):
+                    pass  # opened now, so that the first order starts at once
+            except EngineError as exc:
+                # Other engines can still serve; an order for this one will fail with the same reason.
+                sys.stderr.write(f"{exc}\n")
 
     def make(payload: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         order = from_json(Order, payload)
@@ -247,6 +249,7 @@ def child_environ(settings: Settings, dsn: str | None = None) -> dict[str, str]:
         "SOUNDSTAGE_THREADS": str(settings.threads),
         "SOUNDSTAGE_CALLER_LIMIT": str(settings.caller_limit),
         "SOUNDSTAGE_IDLE_STAGE_S": str(settings.idle_stage_s),
+        "SOUNDSTAGE_WARM_ENGINES": ",".join(settings.warm_engines),
     }
     if dsn is not None:
         told["SOUNDSTAGE_DATABASE"] = dsn

@@ -42,6 +42,7 @@ class Settings(BaseModel):
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1, description="frames in flight")
     caller_limit: int = Field(default=1000, ge=1, description="orders of one caller in the queue at once")
     idle_stage_s: float = Field(default=600.0, gt=0, description="a warm stage idle this long is replaced")
+    warm_engines: tuple[str, ...] = Field(default=("previz",), description="engines made ready at start")
 
     @property
     def kernel_cache(self) -> Path:

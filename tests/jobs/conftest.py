@@ -3,11 +3,9 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,20 +21,6 @@ from soundstage.jobs.orders import NewOrder
 
 HERE = Path(__file__).parent
 STAGE = (sys.executable, str(HERE / "stage_process.py"))
-
-
-@pytest.fixture(scope="session")
-def open_folder():
-    """A folder that root's unprivileged server can reach, unlike pytest's own 0700 ones.
-
-    In memory where there is room: a database is a thousand small files, and a busy disk makes them slow.
-    """
-    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp below makes a folder of our own
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 4_000_000_000
-    folder = Path(tempfile.mkdtemp(prefix="soundstage-tests-", dir=memory if roomy else "/tmp"))  # noqa: S108
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
