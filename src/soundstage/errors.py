@@ -7,7 +7,15 @@ SoundstageError
   EndpointUnknown           no such endpoint
   OrderFinished             too late: the order has ended
   OrderRunning              too early: the order has not ended
+  OrderForgotten            its input and output were deleted, or kept long enough
+  RequestInvalid            a header of the request does not read
+  QueueFull                 more orders wait than the caller will stand behind
+  StartTimeout              nobody began the order in the time its caller gave
   Cancelled                 the caller withdrew the order
+  KeyRefused                a key is asked for, and this one opens nothing
+  AdminOnly                 the key may not do this
+  CallerForeign             a web page or a host that this server does not know
+  KeyUnknown                no key has this id
   ScreenplayInvalid         an edited screenplay does not read
   EngineError
     EngineUnknown           no engine of that name is installed
@@ -96,10 +104,60 @@ class OrderRunning(SoundstageError):
     kind = "in_progress"
 
 
+class OrderForgotten(SoundstageError):
+    """The order's input and output are gone: deleted, or kept as long as was promised."""
+
+    kind = "forgotten"
+
+
+class RequestInvalid(SoundstageError):
+    """A header of the request does not read: the message names it, its value and the rule."""
+
+    kind = "bad_request"
+
+
+class QueueFull(SoundstageError):
+    """More orders wait than the caller said they would stand behind; nothing was written."""
+
+    kind = "queue_full"
+    retryable = True
+
+
+class StartTimeout(SoundstageError):
+    """Nobody began the order within the time its caller gave."""
+
+    kind = "start_timeout"
+    retryable = True
+
+
 class Cancelled(SoundstageError):
     """The caller withdrew the order."""
 
     kind = "client_cancelled"
+
+
+class KeyRefused(SoundstageError):
+    """A key is asked for: none was sent, it does not read, or it opens nothing. Says which, never why."""
+
+    kind = "key_refused"
+
+
+class AdminOnly(SoundstageError):
+    """The key is good and may not do this: the message names what needs an admin's."""
+
+    kind = "admin_only"
+
+
+class CallerForeign(SoundstageError):
+    """A server that asks for no key answers this machine's own callers only: the message names the setting."""
+
+    kind = "caller_foreign"
+
+
+class KeyUnknown(SoundstageError):
+    """No key has this id."""
+
+    kind = "key_unknown"
 
 
 class ScreenplayInvalid(SoundstageError):

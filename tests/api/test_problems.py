@@ -22,9 +22,13 @@ def test_no_row_is_a_conflict():
 
 
 def test_final_errors_are_told_once():
-    """Only a database that is away may have a status which clients repeat: an order's error is final."""
+    """Only what keeps an order out has a status which clients repeat: an order's own error is final.
+
+    The start limit's 504 is the exception: a header of its answer keeps every client from repeating it.
+    """
     repeated = {kind for kind, row in problem_table().items() if row.status in RETRIED}
-    assert repeated == {"database_unavailable"}
+    assert repeated == {"database_unavailable", "queue_full", "start_timeout"}
+    assert reply_with("start_timeout", "why").headers["x-fal-request-timeout-type"] == "user"
 
 
 def test_rows_read_as_the_wire_has_them():

@@ -30,6 +30,7 @@ class Row:
     type: str
     word: str | None = None
     retry_after_s: int | None = None
+    timeout_type: str | None = None  #: whose time limit it was
 
 
 @cache
@@ -70,6 +71,8 @@ def reply_with(kind: str | None, message: str, *, order_id: str | None = None) -
     headers = _retry_headers(retryable=cls.retryable)
     if row.retry_after_s is not None:
         headers["retry-after"] = str(row.retry_after_s)
+    if row.timeout_type is not None:
+        headers["x-fal-request-timeout-type"] = row.timeout_type
     body: dict[str, Any]
     if row.shape == "model":
         body = {"detail": [{"loc": ["body"], "msg": message, "type": row.type, "url": DOCS + row.type}]}

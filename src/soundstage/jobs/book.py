@@ -6,27 +6,27 @@ Any number of processes may have it open on one database.
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 import uuid
 from contextlib import suppress
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, Self
-
-from psycopg.types.json import Jsonb
+from typing import TYPE_CHECKING, Self
 
 from soundstage.errors import DatabaseUnavailable, OrderFinished, OrderUnknown
 from soundstage.jobs.database import POOL_WAIT_S, Database
 from soundstage.jobs.feed import Feed
 from soundstage.jobs.gather import Gatherer
 from soundstage.jobs.orders import LogLine, NewOrder, OrderState
+from soundstage.jobs.rows import parse_id, read_state
+from soundstage.jobs.submission import find_states, write_orders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
-    from datetime import datetime
 
-    from psycopg.rows import DictRow
+    from soundstage.jobs.submission import Outcome
 
-RANKS = {"normal": 0, "low": 1}
+SECRET_BYTES = 32
 #: A watcher looks by itself this often: its place in the line moves without news of it, and news can be lost.
 LOOK_AGAIN_S = {"waiting": 2.0, "running": 10.0}
 SWEEP_TURN = 5_350_701_928  #: advisory lock of `sweep`, any constant that is ours
@@ -79,39 +79,38 @@ class OrderBook:
         """
         await self.database.rows("recent_orders", limit=1)
 
+    async def secret(self, name: str) -> bytes:
+        """Return the 32 secret bytes that every process on this database knows by this name; made once.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        row = await self.database.row("read_secret", called=name)
+        if row is None:
+            await self.database.rows("make_secret", called=name, secret=secrets.token_bytes(SECRET_BYTES))
+            row = await self.database.row("read_secret", called=name)
+        assert row is not None, name
+        return bytes(row["secret"])
+
     async def submit(self, new: NewOrder) -> OrderState:
         """Write an order and its queue job; both are durable on return. Repeating a submit changes nothing.
 
         Raises:
             OrderRefused: PostgreSQL cannot keep what is in it (as the character NUL).
+            QueueFull: more orders wait than `max_waiting`.
             DatabaseUnavailable: PostgreSQL does not answer.
         """
         uuid.UUID(new.order_id)  # ours to get right: a ValueError here is a bug of the caller
         return await self._gatherer.submit(new)
 
-    async def submit_many(self, news: Sequence[NewOrder]) -> list[OrderState]:
-        """Write orders and their queue jobs in one transaction; return their states in the same order.
+    async def submit_many(self, news: Sequence[NewOrder]) -> list[Outcome]:
+        """Write orders and their queue jobs in one transaction; return what became of each.
 
         Raises:
             psycopg.DataError: one of them cannot be kept, so none was.
             DatabaseUnavailable: PostgreSQL does not answer.
         """
-        rows = await self.database.rows(
-            "submit_orders",
-            order_ids=[new.order_id for new in news],
-            endpoints=[new.endpoint for new in news],
-            payloads=[Jsonb(new.payload) for new in news],
-            callers=[new.caller for new in news],
-            ranks=[RANKS[new.priority] for new in news],
-            limit=self._limit,
-        )
-        written = {str(row["order_id"]): row for row in rows}
-        known = [new.order_id for new in news if _canonical(new.order_id) not in written]
-        states = await self._find_all(known) if known else {}
-        return [
-            states.get(key) or _new_state(new, written[key])
-            for new, key in ((new, _canonical(new.order_id)) for new in news)
-        ]
+        return await write_orders(self.database, news, per_caller_limit=self._limit)
 
     async def find(self, order_id: str) -> OrderState:
         """Return an order.
@@ -129,7 +128,7 @@ class OrderBook:
             OrderUnknown: there is no such order.
             DatabaseUnavailable: PostgreSQL does not answer.
         """
-        rows = await self.database.rows("read_logs", order_id=_parse(order_id), after=after)
+        rows = await self.database.rows("read_logs", order_id=parse_id(order_id), after=after)
         if not rows:
             await self.find(order_id)  # nothing said yet, or no such order
         return [LogLine(**{**row, "at": row["at"].astimezone(UTC)}) for row in rows]
@@ -143,7 +142,7 @@ class OrderBook:
             DatabaseUnavailable: PostgreSQL does not answer.
         """
         async with self.database.transaction() as connection:
-            asked = await self.database.row("cancel_order", connection, order_id=_parse(order_id))
+            asked = await self.database.row("cancel_order", connection, order_id=parse_id(order_id))
             if asked is not None and asked["status"] == "cancelled":
                 await self.database.rows(
                     "admit_orders", connection, callers=[asked["caller"]], limit=self._limit
@@ -164,7 +163,7 @@ class OrderBook:
         """
         shown: OrderState | None = None
         shown_lines, answered = 0, time.monotonic()
-        with self._feed.news("soundstage_orders", _canonical(str(_parse(order_id)))) as news:
+        with self._feed.news("soundstage_orders", str(parse_id(order_id))) as news:
             while True:
                 news.clear()
                 try:
@@ -185,7 +184,7 @@ class OrderBook:
     async def recent(self, limit: int = 20) -> list[OrderState]:
         """Return the newest orders, newest first."""
         rows = await self.database.rows("recent_orders", limit=limit)
-        states = await self._find_all([str(row["order_id"]) for row in rows])
+        states = await find_states(self.database, [str(row["order_id"]) for row in rows])
         return [states[str(row["order_id"])] for row in rows]
 
     async def counts(self) -> dict[str, int]:
@@ -205,50 +204,7 @@ class OrderBook:
         return sum(len(row["job_ids"]) for row in (admitted, lost) if row is not None)
 
     async def _find(self, order_id: str) -> tuple[OrderState, int]:
-        row = await self.database.row("find_orders", order_ids=[_parse(order_id)])
+        row = await self.database.row("find_orders", order_ids=[parse_id(order_id)])
         if row is None:
             raise OrderUnknown(f"there is no order {order_id}")
-        return _state(row), row["log_count"]
-
-    async def _find_all(self, order_ids: Sequence[str]) -> dict[str, OrderState]:
-        rows = await self.database.rows("find_orders", order_ids=list(order_ids))
-        return {str(row["order_id"]): _state(row) for row in rows}
-
-
-def _parse(order_id: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(order_id)
-    except ValueError as exc:
-        raise OrderUnknown(f"there is no order {order_id!r}: an id looks like {uuid.UUID(int=0)}") from exc
-
-
-def _canonical(order_id: str) -> str:
-    return str(uuid.UUID(order_id))
-
-
-def _new_state(new: NewOrder, row: DictRow) -> OrderState:
-    return OrderState(
-        order_id=_canonical(new.order_id),
-        endpoint=new.endpoint,
-        status="waiting",
-        queue_position=row["queue_position"],
-        payload=new.payload,
-        result=None,
-        error_kind=None,
-        error_message=None,
-        cancel_requested=False,
-        attempts=0,
-        submitted_at=row["submitted_at"].astimezone(UTC),
-        started_at=None,
-        ended_at=None,
-        progress=None,
-    )
-
-
-def _state(row: DictRow) -> OrderState:
-    fields: dict[str, Any] = {**row, "order_id": str(row["order_id"])}
-    del fields["log_count"]  # the watchers' business
-    for name in ("submitted_at", "started_at", "ended_at"):
-        moment: datetime | None = fields[name]
-        fields[name] = moment.astimezone(UTC) if moment else None
-    return OrderState(**fields)
+        return read_state(row), row["log_count"]

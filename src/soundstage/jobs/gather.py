@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from soundstage.errors import OrderRefused, Problem
+from soundstage.errors import OrderRefused, Problem, QueueFull
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from soundstage.jobs.orders import NewOrder, OrderState
+    from soundstage.jobs.submission import Outcome
 
 GATHER_S = 0.002  #: shorter than one commit's fsync, long enough to catch a burst
 LARGEST_BATCH = 200  #: rows of one statement; more would hold the callers' locks too long
@@ -28,7 +29,7 @@ Batch = list[tuple["NewOrder", Promise]]
 class Gatherer:
     """Collects orders and submits them in batches through `submit_many`."""
 
-    def __init__(self, submit_many: Callable[[Sequence[NewOrder]], Awaitable[list[OrderState]]]) -> None:
+    def __init__(self, submit_many: Callable[[Sequence[NewOrder]], Awaitable[list[Outcome]]]) -> None:
         self._submit_many = submit_many
         self._arrived: Batch = []
         self._batches: set[asyncio.Task[None]] = set()
@@ -38,6 +39,7 @@ class Gatherer:
 
         Raises:
             OrderRefused: PostgreSQL cannot keep what is in it.
+            QueueFull: more orders wait than it would stand behind.
             DatabaseUnavailable: PostgreSQL does not answer.
         """
         loop = asyncio.get_running_loop()
@@ -64,7 +66,7 @@ class Gatherer:
 
     async def _answer(self, batch: Batch) -> None:
         try:
-            states = await self._submit_many([new for new, _ in batch])
+            outcomes = await self._submit_many([new for new, _ in batch])
         except (psycopg.DataError, psycopg.IntegrityError) as exc:
             if len(batch) > 1:
                 for one in batch:
@@ -76,9 +78,17 @@ class Gatherer:
                 if not promise.done():
                     promise.set_exception(exc)
         else:
-            for (_, promise), state in zip(batch, states, strict=True):
-                if not promise.done():  # its caller may have gone
-                    promise.set_result(state)
+            for (_, promise), outcome in zip(batch, outcomes, strict=True):
+                _tell(promise, outcome)
+
+
+def _tell(promise: Promise, outcome: Outcome) -> None:
+    if promise.done():  # its caller may have gone
+        return
+    if isinstance(outcome, QueueFull):
+        promise.set_exception(outcome)
+    else:
+        promise.set_result(outcome)
 
 
 def _refuse(promise: Promise, exc: psycopg.Error) -> None:

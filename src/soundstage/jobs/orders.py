@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from soundstage.errors import Problem
+
 Status = Literal["waiting", "running", "done", "failed", "cancelled"]
 Priority = Literal["normal", "low"]
 Level = Literal["DEBUG", "INFO", "WARN", "ERROR"]
@@ -24,6 +26,18 @@ class NewOrder:
     payload: dict[str, Any]  #: whatever the stage's `make` takes, as JSON
     caller: str = "anonymous"
     priority: Priority = "normal"  #: "low" runs behind all normal ones
+    body_hash: bytes | None = (
+        None  #: of all that makes this order what it is; a repeated submit is compared by it
+    )
+    input: str | None = None  #: the request's body as it was sent, JSON, for the history
+    start_within_s: float | None = None  #: still waiting after this long: it fails with `start_timeout`
+    retries: bool = True  #: False: the first failure ends it
+    keeps_io: bool = True  #: False: input and output are forgotten soon after its end
+    answer_base: str | None = None  #: base of the URLs in the webhook's body; set wherever `webhook_url` is
+    webhook_url: str | None = None
+    max_waiting: int | None = None  #: more orders of all callers wait already: the submit is refused
+    #: why the request was refused; the order is then born failed, with an empty payload
+    refused: tuple[Problem, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +58,14 @@ class OrderState:
     started_at: datetime | None  #: of the attempt that runs or ended it
     ended_at: datetime | None
     progress: dict[str, Any] | None  #: the last report
+    caller: str
+    body_hash: bytes | None
+    keeps_io: bool
+    answer_base: str | None
+    webhook_url: str | None
+    error_detail: list[dict[str, Any]] | None  #: every `Problem` of an order that was refused, as JSON
+    forgotten_at: datetime | None  #: since then its payload, input and result are gone
+    input: str | None = None  #: only the history reads it
 
     @property
     def is_final(self) -> bool:

@@ -5,16 +5,23 @@
 -- Write a batch of orders and queue jobs for as many of each caller as their limit has room for.
 -- The callers' rows are locked in one order, so that batches of several processes never wait for each other
 -- in a circle. An order_id that is known already is passed over: a submit may be repeated safely.
+-- A refused order is born failed: it takes nobody's place and stands in nobody's way.
 WITH arrived AS MATERIALIZED (
     SELECT a.*,
-           row_number() OVER (PARTITION BY a.caller ORDER BY a.rank, a.place) AS nth_of_caller,
-           row_number() OVER (ORDER BY a.rank, a.place) - 1 AS ahead_in_batch
+           row_number() OVER (PARTITION BY a.caller, a.refused ORDER BY a.rank, a.place) AS nth_of_caller,
+           row_number() OVER (PARTITION BY a.refused ORDER BY a.rank, a.place) - 1 AS ahead_in_batch
       FROM (
-          SELECT DISTINCT ON (b.order_id) b.*
+          SELECT DISTINCT ON (b.order_id) b.*, b.error_kind IS NOT NULL AS refused
             FROM unnest(
                      %(order_ids)s::uuid[], %(endpoints)s::text[], %(payloads)s::jsonb[],
-                     %(callers)s::text[], %(ranks)s::smallint[]
-                 ) WITH ORDINALITY AS b (order_id, endpoint, payload, caller, rank, place)
+                     %(callers)s::text[], %(ranks)s::smallint[], %(body_hashes)s::bytea[], %(inputs)s::json[],
+                     %(start_within_s)s::float8[], %(retries)s::boolean[], %(keeps_io)s::boolean[],
+                     %(answer_bases)s::text[], %(webhook_urls)s::text[],
+                     %(error_kinds)s::text[], %(error_messages)s::text[], %(error_details)s::jsonb[]
+                 ) WITH ORDINALITY AS b (
+                     order_id, endpoint, payload, caller, rank, body_hash, input, start_within_s, retries, keeps_io,
+                     answer_base, webhook_url, error_kind, error_message, error_detail, place
+                 )
            WHERE NOT EXISTS (SELECT FROM orders WHERE orders.order_id = b.order_id)
            ORDER BY b.order_id, b.place
       ) AS a
@@ -22,14 +29,22 @@ WITH arrived AS MATERIALIZED (
     SELECT count(*) FILTER (WHERE rank = 0) AS normal, count(*) AS everyone FROM orders WHERE status = 'waiting'
 ), room AS (
     INSERT INTO callers AS c (caller, admitted, granted)
-    SELECT caller, least(count(*), %(limit)s), least(count(*), %(limit)s) FROM arrived GROUP BY caller ORDER BY caller
+    SELECT caller, least(count(*) FILTER (WHERE NOT refused), %(limit)s),
+           least(count(*) FILTER (WHERE NOT refused), %(limit)s)
+      FROM arrived GROUP BY caller ORDER BY caller
     ON CONFLICT (caller) DO UPDATE
        SET granted = least(excluded.granted, greatest(%(limit)s - c.admitted, 0)),
            admitted = c.admitted + least(excluded.granted, greatest(%(limit)s - c.admitted, 0))
     RETURNING caller, granted
 ), written AS (
-    INSERT INTO orders (order_id, endpoint, payload, caller, rank, admitted)
-    SELECT a.order_id, a.endpoint, a.payload, a.caller, a.rank, a.nth_of_caller <= room.granted
+    INSERT INTO orders (
+        order_id, endpoint, payload, caller, rank, admitted, body_hash, input, start_by, retries, keeps_io,
+        answer_base, webhook_url, status, error_kind, error_message, error_detail, ended_at
+    )
+    SELECT a.order_id, a.endpoint, a.payload, a.caller, a.rank, NOT a.refused AND a.nth_of_caller <= room.granted,
+           a.body_hash, a.input, now() + a.start_within_s * interval '1 second', a.retries, a.keeps_io,
+           a.answer_base, a.webhook_url, CASE WHEN a.refused THEN 'failed' ELSE 'waiting' END,
+           a.error_kind, a.error_message, a.error_detail, CASE WHEN a.refused THEN now() END
       FROM arrived AS a JOIN room USING (caller)
      ORDER BY a.place
     RETURNING order_id, submitted_at, admitted, rank, arrival
@@ -46,10 +61,22 @@ SELECT w.order_id, w.submitted_at,
   FROM written AS w JOIN arrived AS a USING (order_id) CROSS JOIN waiting
  WHERE (SELECT count(job_ids) FROM queued) >= 0  -- a CTE nobody reads would not run
 
+-- name: take_submit_turn
+-- Wait until no other process submits against a limit of the line.
+SELECT pg_advisory_xact_lock(%(turn)s)
+
+-- name: look_at_line
+-- How many orders wait, and which of these are known already. A statement after the turn: it sees all before it.
+SELECT count(*) AS waiting,
+       (SELECT coalesce(array_agg(order_id::text), '{}') FROM orders
+         WHERE order_id = ANY(%(order_ids)s::uuid[])) AS known
+  FROM orders WHERE status = 'waiting'
+
 -- name: find_orders
 -- These orders; queue_position counts the waiting ones ahead.
 SELECT o.order_id, o.endpoint, o.status, o.payload, o.result, o.error_kind, o.error_message, o.cancel_requested,
-       o.attempts, o.submitted_at, o.started_at, o.ended_at, o.progress, o.log_count,
+       o.attempts, o.submitted_at, o.started_at, o.ended_at, o.progress, o.log_count, o.caller, o.body_hash,
+       o.keeps_io, o.answer_base, o.webhook_url, o.error_detail, o.forgotten_at,
        CASE WHEN o.status = 'waiting' THEN (
            SELECT count(*) FROM orders AS ahead
             WHERE ahead.status = 'waiting' AND (ahead.rank, ahead.arrival) < (o.rank, o.arrival)
@@ -211,3 +238,10 @@ SELECT pg_notify('procrastinate_any_queue_v1', '{"type": "job_inserted", "job_id
 -- name: take_turn
 -- Hold an advisory lock until this transaction ends, unless another process holds it.
 SELECT pg_try_advisory_xact_lock(%(turn)s) AS ours
+
+-- name: make_secret
+-- Keep a secret under a name, unless there is one; the statement after this one reads which it is.
+INSERT INTO server_secrets (name, secret) VALUES (%(called)s, %(secret)s) ON CONFLICT (name) DO NOTHING RETURNING name
+
+-- name: read_secret
+SELECT secret FROM server_secrets WHERE name = %(called)s

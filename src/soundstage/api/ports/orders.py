@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
     from datetime import datetime
 
+    from soundstage.errors import Problem
+
 OrderStatus = Literal["waiting", "running", "done", "failed", "cancelled"]
 Priority = Literal["normal", "low"]
 LogLevel = Literal["DEBUG", "INFO", "WARN", "ERROR"]
@@ -23,6 +25,18 @@ class NewOrder:
     payload: dict[str, Any]  #: a `film.Order` as JSON
     caller: str = "anonymous"
     priority: Priority = "normal"
+    body_hash: bytes | None = (
+        None  #: of all that makes this order what it is; a repeated submit is compared by it
+    )
+    input: str | None = None  #: the request's body as it was sent, JSON, for the history
+    start_within_s: float | None = None  #: still waiting after this long: it fails with `start_timeout`
+    retries: bool = True  #: False: the first failure ends it
+    keeps_io: bool = True  #: False: input and output are forgotten soon after its end
+    answer_base: str | None = None  #: base of the URLs in the webhook's body; set wherever `webhook_url` is
+    webhook_url: str | None = None
+    max_waiting: int | None = None  #: more orders of all callers wait already: the submit is refused
+    #: why the request was refused; the order is then born failed, with an empty payload
+    refused: tuple[Problem, ...] | None = None
 
 
 class OrderState(Protocol):
@@ -61,6 +75,51 @@ class OrderState(Protocol):
     @property
     def error_message(self) -> str | None:
         """That error's sentence."""
+        ...
+
+    @property
+    def error_detail(self) -> Sequence[Mapping[str, Any]] | None:
+        """Every `Problem` of an order that was refused, as JSON."""
+        ...
+
+    @property
+    def caller(self) -> str:
+        """Whose it is."""
+        ...
+
+    @property
+    def body_hash(self) -> bytes | None:
+        """Of all that makes it what it is; None where its caller named no key."""
+        ...
+
+    @property
+    def keeps_io(self) -> bool:
+        """False: input and output are forgotten soon after its end."""
+        ...
+
+    @property
+    def answer_base(self) -> str | None:
+        """Base of the URLs in its webhook's body."""
+        ...
+
+    @property
+    def webhook_url(self) -> str | None:
+        """Who is told of its end."""
+        ...
+
+    @property
+    def forgotten_at(self) -> datetime | None:
+        """Since then its payload, input and result are gone."""
+        ...
+
+    @property
+    def input(self) -> str | None:
+        """The request's body as it was sent; only the history reads it."""
+        ...
+
+    @property
+    def submitted_at(self) -> datetime:
+        """When it was written into the book."""
         ...
 
     @property

@@ -1,0 +1,172 @@
+"""A batch of new orders -> rows and queue jobs, in one transaction. Knows no gathering and no HTTP.
+
+One statement writes them all. Only a batch with a limit of the line in it needs more: the count it is held
+to must not change under it, so such batches of all processes take turns.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from soundstage.errors import OrderRefused, QueueFull
+from soundstage.jobs.orders import OrderState
+from soundstage.jobs.rows import read_state
+from soundstage.plain import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from psycopg.rows import DictRow
+
+    from soundstage.jobs.database import Connection, Database
+    from soundstage.jobs.orders import NewOrder
+
+    Outcome = OrderState | QueueFull
+
+RANKS = {"normal": 0, "low": 1}
+SUBMIT_TURN = 5_350_701_929  #: advisory lock of batches with a limit of the line, any constant that is ours
+MOST_RACES = 10  #: lost against other processes with the same orders; each one lost leaves fewer to lose
+
+
+async def write_orders(
+    database: Database, news: Sequence[NewOrder], *, per_caller_limit: int
+) -> list[Outcome]:
+    """Write orders and their queue jobs; return what became of each, in the same order.
+
+    One that is known already is not written again: its outcome is its present state, whoever wrote it.
+
+    Raises:
+        psycopg.DataError: one of them cannot be kept, so none was.
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    for race in range(MOST_RACES):
+        try:
+            return await _write(database, news, per_caller_limit)
+        except psycopg.errors.UniqueViolation:
+            # Another process wrote one of these between our look and our insert. It is committed now.
+            if race == MOST_RACES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def _write(database: Database, news: Sequence[NewOrder], limit: int) -> list[Outcome]:
+    if any(new.max_waiting is not None for new in news):
+        async with database.transaction() as connection:
+            full = await _find_full(database, connection, news)
+            rows = await _insert(
+                database, connection, [new for new in news if new.order_id not in full], limit
+            )
+    else:
+        full, rows = {}, await _insert(database, None, news, limit)
+    written = {str(row["order_id"]): row for row in rows}
+    known = [
+        new.order_id for new in news if new.order_id not in full and _canonical(new.order_id) not in written
+    ]
+    states = await find_states(database, known) if known else {}
+    for new in news:
+        key = _canonical(new.order_id)
+        if (
+            key in written and key not in states
+        ):  # the first of several with one id is the one that was written
+            states[key] = _new_state(new, written[key])
+    return [full.get(new.order_id) or states[_canonical(new.order_id)] for new in news]
+
+
+async def _find_full(
+    database: Database, connection: Connection, news: Sequence[NewOrder]
+) -> dict[str, QueueFull]:
+    """Return who finds the line too long, one after the other as they came."""
+    await database.rows("take_submit_turn", connection, turn=SUBMIT_TURN)
+    line = await database.row("look_at_line", connection, order_ids=[new.order_id for new in news])
+    assert line is not None
+    waiting, known = line["waiting"], set(line["known"])
+    full: dict[str, QueueFull] = {}
+    for new in news:
+        key = _canonical(new.order_id)
+        if key in known or new.refused is not None:
+            continue
+        if new.max_waiting is not None and waiting > new.max_waiting:
+            full[new.order_id] = QueueFull(
+                f"{waiting} requests wait already, and this one is to stand behind {new.max_waiting} at most"
+                " (fal_max_queue_length); send it again later, or raise the limit"
+            )
+        else:
+            known.add(key)
+            waiting += 1
+    return full
+
+
+async def _insert(
+    database: Database, connection: Connection | None, news: Sequence[NewOrder], limit: int
+) -> list[DictRow]:
+    if not news:
+        return []
+    refusals = [None if new.refused is None else OrderRefused(new.refused) for new in news]
+    return await database.rows(
+        "submit_orders",
+        connection,
+        order_ids=[new.order_id for new in news],
+        endpoints=[new.endpoint for new in news],
+        payloads=[Jsonb(new.payload) for new in news],
+        callers=[new.caller for new in news],
+        ranks=[RANKS[new.priority] for new in news],
+        body_hashes=[new.body_hash for new in news],
+        inputs=[new.input for new in news],
+        start_within_s=[new.start_within_s for new in news],
+        retries=[new.retries for new in news],
+        keeps_io=[new.keeps_io for new in news],
+        answer_bases=[new.answer_base for new in news],
+        webhook_urls=[new.webhook_url for new in news],
+        error_kinds=[refusal and refusal.kind for refusal in refusals],
+        error_messages=[refusal and str(refusal) for refusal in refusals],
+        error_details=[None if new.refused is None else Jsonb(_detail(new)) for new in news],
+        limit=limit,
+    )
+
+
+async def find_states(database: Database, order_ids: Sequence[str]) -> dict[str, OrderState]:
+    """Return these orders by their ids, as far as there are such."""
+    rows = await database.rows("find_orders", order_ids=list(order_ids))
+    return {str(row["order_id"]): read_state(row) for row in rows}
+
+
+def _canonical(order_id: str) -> str:
+    return str(uuid.UUID(order_id))
+
+
+def _detail(new: NewOrder) -> list[dict[str, Any]]:
+    return [to_json(problem) for problem in new.refused or ()]
+
+
+def _new_state(new: NewOrder, row: DictRow) -> OrderState:
+    submitted_at = row["submitted_at"].astimezone(UTC)
+    refusal = None if new.refused is None else OrderRefused(new.refused)
+    return OrderState(
+        order_id=str(row["order_id"]),
+        endpoint=new.endpoint,
+        status="waiting" if refusal is None else "failed",
+        queue_position=row["queue_position"] if refusal is None else None,
+        payload=new.payload,
+        result=None,
+        error_kind=None if refusal is None else refusal.kind,
+        error_message=None if refusal is None else str(refusal),
+        cancel_requested=False,
+        attempts=0,
+        submitted_at=submitted_at,
+        started_at=None,
+        ended_at=None if refusal is None else submitted_at,
+        progress=None,
+        caller=new.caller,
+        body_hash=new.body_hash,
+        keeps_io=new.keeps_io,
+        answer_base=new.answer_base,
+        webhook_url=new.webhook_url,
+        error_detail=None if new.refused is None else _detail(new),
+        forgotten_at=None,
+    )
