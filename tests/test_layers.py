@@ -24,7 +24,7 @@ ALLOWED = {
 }
 #: the pipeline and the shop window name types of stages; the composition root names all of them
 ROOM_OF_THEIR_OWN = {"app", "checkup", "serving", "warmth", "pipeline", "testing", "__init__", "__main__"}
-FREE = {"film", "errors", "plain"}
+FREE = {"film", "errors", "lifecycle", "plain"}
 
 
 def _imports(path: Path) -> set[str]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NewType, Protocol
 
+from soundstage.lifecycle import Lifecycle  # noqa: TC001 - pydantic reads the annotations
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -69,6 +71,7 @@ class Order:
     engine: str
     captions: CaptionChoice
     screenplay: Screenplay | None = None  #: an edited one; stands instead of prompt and shots
+    lifecycle: Lifecycle | None = None  #: what the caller wishes for the film's files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
