@@ -12,11 +12,11 @@ import shutil
 import sys
 import time
 import uuid
-from contextlib import suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
     from soundstage.api.parts import ApiParts
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from soundstage.storage import LocalStore
 
 
+API_SECRET = "api"  #: behind upload tokens, signed URLs and repeated submits
 OWN_ENGINE = "previz"  #: the one whose kernels are compiled here
 #: clips, film and its copies beside: previz at 1080p writes some 1 MB a second, a minute at 4K 400 MB
 ROOM_BYTES = 200_000_000
@@ -223,8 +224,8 @@ def build_store(settings: Settings) -> LocalStore:
     return LocalStore(settings.files)
 
 
-def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule) -> ApiParts:
-    """Gather what the HTTP door needs."""
+async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule) -> ApiParts:
+    """Gather what the HTTP door needs; the book must be open."""
     from soundstage.api.parts import ApiParts
 
     return ApiParts(
@@ -234,7 +235,26 @@ def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule) -> ApiPa
         urls=urls,
         pick_seed=pick_seed,
         new_id=lambda: str(uuid.uuid4()),
+        secret=await book.secret(API_SECRET),
     )
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncGenerator[str]:
+    """Give the address of this installation's database, up and with our tables, for a command of a moment.
+
+    The database that is named, else the running server's, else the embedded one, started for the block.
+
+    Raises:
+        DatabaseUnavailable, DatabaseUnfit: it does not answer, or cannot run here.
+    """
+    from soundstage.jobs.migrate import migrate
+    from soundstage.jobs.visit import visited
+
+    with ExitStack() as visit:
+        dsn = settings.database or visit.enter_context(visited(settings.home, environ=os.environ))
+        await migrate(dsn)
+        yield dsn
 
 
 def child_command(name: str) -> tuple[str, ...]:

@@ -133,7 +133,7 @@ async def _serve(settings: Settings, environ: Mapping[str, str], announce: Calla
             dsn = postgres.dsn()
         await migrate(dsn)
         book = await opened.enter_async_context(OrderBook(dsn, per_caller_limit=settings.caller_limit))
-        parts = app.build_api_parts(settings, book, urls)
+        parts = await app.build_api_parts(settings, book, urls)
         server = ApiServer(build_app(parts), sockets, tls, stopping=parts.stopping)
         worker = Child(
             name="worker", argv=app.child_command("work"), environ=app.child_environ(settings, dsn=dsn)

@@ -150,7 +150,14 @@ def film_json(seed=7):
 
 def make_parts(book, store, **more):
     """The door's parts, with a seed that is always 7."""
-    told = {"urls": UrlRule(), "heartbeat_s": 5.0, "reconnect_s": 0.01, "pick_seed": lambda: 7, **more}
+    told = {
+        "urls": UrlRule(),
+        "heartbeat_s": 5.0,
+        "reconnect_s": 0.01,
+        "pick_seed": lambda: 7,
+        "secret": bytes(32),
+        **more,
+    }
     return ApiParts(book=book, store=store, engines=("previz",), new_id=lambda: str(uuid.uuid4()), **told)
 
 

@@ -25,6 +25,7 @@ class ApiParts:
     urls: UrlRule
     pick_seed: Callable[[], int]  #: gives 0..2^32-1
     new_id: Callable[[], str]  #: gives a UUID
+    secret: bytes = field(repr=False)  #: 32 bytes, the same in every process on one order book
     #: asked by `/health/ready` beside the book: name -> a call that raises why it is not fit
     checks: Mapping[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
     #: set when the server stops: streams and direct runs end by themselves
