@@ -31,8 +31,16 @@ _MAX_DIGITS = 18  #: beyond that no file reaches, and int() need not be asked
 
 
 async def serve_file(request: Request) -> Response:
-    """Answer with a file, a part of it, or the news that it has not changed."""
-    name = request.path_params["name"]
+    """Answer with the file that the path names."""
+    return await send_file(request, request.path_params["name"])
+
+
+async def send_file(request: Request, name: str) -> Response:
+    """Answer with a file, a part of it, or the news that it has not changed.
+
+    Raises:
+        FileUnknown: there is none of this name.
+    """
     store = parts_of(request).store
     file = await store.head(name)
     headers = _headers_of(file)
