@@ -208,12 +208,50 @@ def test_every_frame_is_even_and_of_one_area(read, endpoint, resolution, aspect)
     [
         ("fal-ai/kling-video/v3/pro/text-to-video", [(1920, 1080), (1080, 1920), (1440, 1440)]),
         ("fal-ai/kling-video/v3/standard/text-to-video", [(1280, 720), (720, 1280), (960, 960)]),
+        ("fal-ai/kling-video/v3/4k/text-to-video", [(3840, 2160), (2160, 3840), (2880, 2880)]),
+        ("fal-ai/kling-video/v3/turbo/pro/text-to-video", [(1920, 1080), (1080, 1920), (1440, 1440)]),
+        ("fal-ai/kling-video/o3/pro/text-to-video", [(1920, 1080), (1080, 1920), (1440, 1440)]),
+        ("fal-ai/kling-video/o3/standard/text-to-video", [(1280, 720), (720, 1280), (960, 960)]),
     ],
 )
 def test_endpoints_have_klings_sizes(read, endpoint, sizes):
     """An endpoint's own resolution is the one its sister at Kling has."""
     made = [read({**P, "aspect_ratio": a}, endpoint=endpoint).size for a in ("16:9", "9:16", "1:1")]
     assert [(size.width, size.height) for size in made] == sizes
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "ignored", "generate_audio"),
+    [
+        ("fal-ai/kling-video/v3/4k/text-to-video", {}, True),
+        (
+            "fal-ai/kling-video/v3/turbo/pro/text-to-video",
+            {"generate_audio": False, "shot_type": 5, "negative_prompt": 5, "cfg_scale": 9, "character_orientation": 5},
+            True,
+        ),
+        ("fal-ai/kling-video/o3/pro/text-to-video", {"negative_prompt": 5, "cfg_scale": 9, "character_orientation": 5}, False),
+        ("fal-ai/kling-video/o3/standard/text-to-video", {"negative_prompt": 5, "cfg_scale": 9, "character_orientation": 5}, False),
+    ],
+)  # fmt: skip
+def test_sisters_ignore_what_they_lack(read, endpoint, ignored, generate_audio):
+    """A field that an endpoint does not have is ignored like any unknown key, and its own defaults hold."""
+    order = read({**P, **ignored}, endpoint=endpoint)
+    assert order == read(P, endpoint=endpoint)
+    assert order.generate_audio is generate_audio
+    assert (order.negative_prompt, order.cfg_scale) == ("blur, distort, and low quality", 0.5)
+
+
+def test_o3_has_sound_where_it_is_asked_for(read):
+    """o3 is silent by default, and has sound when told so."""
+    order = read({**P, "generate_audio": True}, endpoint="fal-ai/kling-video/o3/pro/text-to-video")
+    assert order.generate_audio
+
+
+def test_a_long_blank_prompt_is_refused_beside_shots_too(read):
+    """Blank beside another source is absent only within the prompt's own length, as its schema says."""
+    assert read({"multi_prompt": [SHOT], "prompt": " " * 2500}).prompt is None
+    with pytest.raises(OrderRefused):
+        read({"multi_prompt": [SHOT], "prompt": " " * 2501})
 
 
 def test_seed_is_kept_or_picked(read):
@@ -241,6 +279,7 @@ def test_unknown_endpoints_are_told_what_is_served(read):
         read(P, endpoint="fal-ai/kling-video/v3/pro/text-to-vide")
     for endpoint in endpoints():
         assert endpoint.id in str(unknown.value)
+    assert str(unknown.value).split("served here: ")[1].startswith("fal-ai/kling-video/v3/pro/text-to-video")
 
 
 def test_missing_engines_are_told(read):

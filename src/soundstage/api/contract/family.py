@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -13,11 +14,13 @@ from soundstage.film import FrameSize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from soundstage.film import CaptionChoice, ShotType
 
 #: Owners whose apps have a name of three segments; both fal clients know exactly these.
 NAMESPACES = ("workflows", "comfy")
+MAX_NAME = 200  #: characters of a name that an error repeats and compares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +44,20 @@ class Endpoint:
 
     id: str  #: "fal-ai/kling-video/v3/pro/text-to-video"
     title: str
+    description: str  #: one sentence
+    since: date  #: served here since
+    tags: tuple[str, ...]
     engine: str  #: taken when the request names none
     resolution: str  #: taken when the request names none
     defaults: Defaults
     sizes: Mapping[str, Mapping[str, FrameSize]]  #: resolution -> aspect ratio -> pixels
     dropped: frozenset[str] = frozenset()  #: fields its sisters have and it ignores
+
+    @property
+    def name(self) -> str:
+        """The id without its owner, in CamelCase, as schemas are called: "KlingVideoV3ProTextToVideo"."""
+        words = self.id.partition("/")[2].replace("/", "-").split("-")
+        return "".join(word[:1].upper() + word[1:] for word in words)
 
     @property
     def app(self) -> str:
@@ -76,6 +88,9 @@ def _row(
     return Endpoint(
         id=row["id"],
         title=row["title"],
+        description=row["description"],
+        since=row["since"],
+        tags=tuple(row["tags"]),
         engine=row["engine"],
         resolution=row["resolution"],
         defaults=Defaults(**{**defaults, **row.get("defaults", {})}),
@@ -99,5 +114,9 @@ def find_endpoint(endpoint_id: str) -> Endpoint:
     for endpoint in endpoints():
         if endpoint.id == endpoint_id:
             return endpoint
-    served = ", ".join(e.id for e in endpoints())
-    raise EndpointUnknown(f"No endpoint is called {endpoint_id[:200]!r}; served here: {served}")
+    asked = endpoint_id[:MAX_NAME]
+    # The nearest first: who reads one line of an error finds what was meant.
+    served = sorted(
+        (e.id for e in endpoints()), key=lambda name: difflib.SequenceMatcher(None, asked, name).ratio()
+    )
+    raise EndpointUnknown(f"No endpoint is called {asked!r}; served here: {', '.join(reversed(served))}")

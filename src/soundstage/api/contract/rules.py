@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from soundstage.api.contract.fields import PROMPT_CHARACTERS
 from soundstage.api.contract.words import not_one_of, problem, show
 from soundstage.errors import Problem
 
@@ -25,7 +26,7 @@ def drop_blank_prompt(raw: dict[str, Any]) -> dict[str, Any]:
     """
     prompt = raw.get("prompt")
     others = any(name in raw for name in SOURCES[1:])
-    if others and isinstance(prompt, str) and not prompt.strip():
+    if others and isinstance(prompt, str) and not prompt.strip() and len(prompt) <= PROMPT_CHARACTERS:
         return {name: value for name, value in raw.items() if name != "prompt"}
     return raw
 
