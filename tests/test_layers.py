@@ -13,7 +13,7 @@ SRC = ROOT / "src" / "soundstage"
 #: what each folder may import of ours; `film` and `errors` are free to all
 ALLOWED = {
     "api": {"api", "locks"},
-    "cli": {"cli", "app", "checkup", "serving", "warmth"},
+    "cli": {"cli", "app", "checkup", "errands", "serving", "warmth"},
     "jobs": {"jobs", "locks"},
     "plan": {"plan"},
     "render": {"render"},
@@ -23,7 +23,17 @@ ALLOWED = {
     "webhooks": {"webhooks"},
 }
 #: the pipeline and the shop window name types of stages; the composition root names all of them
-ROOM_OF_THEIR_OWN = {"app", "checkup", "serving", "warmth", "pipeline", "testing", "__init__", "__main__"}
+ROOM_OF_THEIR_OWN = {
+    "app",
+    "checkup",
+    "errands",
+    "serving",
+    "warmth",
+    "pipeline",
+    "testing",
+    "__init__",
+    "__main__",
+}
 FREE = {"film", "errors", "lifecycle", "plain"}
 
 

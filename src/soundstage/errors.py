@@ -149,7 +149,7 @@ class AdminOnly(SoundstageError):
 
 
 class CallerForeign(SoundstageError):
-    """A server that asks for no key answers this machine's own callers only: the message names the setting."""
+    """A server that asks for no key answers its own machine only: the message names the setting."""
 
     kind = "caller_foreign"
 

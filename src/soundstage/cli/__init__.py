@@ -7,6 +7,7 @@ import sys
 import typer
 
 from soundstage.cli.film import film
+from soundstage.cli.keys import keys
 from soundstage.cli.machine import doctor, engines, warm
 from soundstage.cli.plan import plan
 from soundstage.cli.serve import serve, stage, work
@@ -30,6 +31,7 @@ cli.command()(plan)
 cli.command()(serve)
 cli.command()(work)
 cli.command()(engines)
+cli.add_typer(keys, name="keys")
 cli.command()(doctor)
 cli.command()(warm)
 cli.command(hidden=True)(stage)

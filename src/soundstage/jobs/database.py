@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Connection = psycopg.AsyncConnection[DictRow]
 
+QUERY_FILES = ("queries.sql", "keys.sql")
 POOL_WAIT_S = 5.0  #: a request that waits longer for a connection is told that the database is away
 #: The pool tries this long for a lost connection, then again when somebody asks: longer tries back off
 #: so far that a database which is back would stay unused for a minute.
@@ -25,8 +26,8 @@ RECONNECT_S = 2.0
 
 
 def load_queries(text: str | None = None) -> Mapping[str, bytes]:
-    """Read queries.sql into a table of statements by name."""
-    text = text if text is not None else read_sql("queries.sql")
+    """Read the files of queries into a table of statements by name."""
+    text = text if text is not None else "\n".join(read_sql(name) for name in QUERY_FILES)
     parts = re.split(r"^-- name: (\w+)$", text, flags=re.MULTILINE)[1:]
     statements = (re.sub(r"--.*$", "", body, flags=re.MULTILINE).strip() for body in parts[1::2])
     return {name: body.encode() for name, body in zip(parts[::2], statements, strict=True)}
