@@ -76,6 +76,7 @@ def reply_with(kind: str | None, message: str, *, order_id: str | None = None) -
     body: dict[str, Any]
     if row.shape == "model":
         body = {"detail": [{"loc": ["body"], "msg": message, "type": row.type, "url": DOCS + row.type}]}
+        headers["x-fal-error-type"] = row.type  # where fal_client finds an error's type when `detail` is a list
     elif row.shape == "request":
         body = {"detail": message, "error_type": row.type}
         headers["x-fal-error-type"] = row.type
