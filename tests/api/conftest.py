@@ -51,6 +51,16 @@ class Line:
     message: str
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Glance:
+    """An order as it is now, and perhaps not a moment later."""
+
+    state: State
+
+    def holds(self):
+        return False
+
+
 class Book:
     """Keeps orders in a dict, keeps the order book's promises, and can be away."""
 
@@ -75,6 +85,9 @@ class Book:
         if order_id not in self.orders:
             raise OrderUnknown(f"there is no order {order_id}")
         return self.orders[order_id]
+
+    async def glance(self, order_id):
+        return Glance(state=await self.find(order_id))
 
     async def logs(self, order_id, *, after=0):
         self._answer()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.api.answers import has_ended, output_body, status_body, submitted_body
 from soundstage.api.contract import app_of, find_endpoint
+from soundstage.api.echoes import repeat_while
 from soundstage.api.intake import take_order
 from soundstage.api.parts import parts_of
 from soundstage.api.problems import CANCELLED_WORDS, STILL_RUNNING_WORDS, refuse, reply_with
@@ -35,7 +36,9 @@ async def submit(request: Request) -> JsonReply:
 
 async def status(request: Request) -> JsonReply:
     """GET .../requests/{id}/status: 202 while it waits or runs, 200 once it has ended."""
-    state = await find_order(request)
+    glance = await parts_of(request).book.glance(request.path_params["order_id"])
+    state = check_target(request, glance.state)
+    repeat_while(request.scope, glance.holds)
     logs = await parts_of(request).book.logs(state.order_id) if wants_logs(request) else None
     body = status_body(state, links_of(request), app_of(state.endpoint), logs=logs)
     return JsonReply(body, 200 if has_ended(state) else 202, order_id=state.order_id)
@@ -75,11 +78,19 @@ async def find_order(request: Request) -> OrderState:
     Raises:
         OrderUnknown: there is none, or it belongs to another app.
     """
-    target, order_id = request.path_params["target"], request.path_params["order_id"]
-    state = await parts_of(request).book.find(order_id)
+    return check_target(request, await parts_of(request).book.find(request.path_params["order_id"]))
+
+
+def check_target(request: Request, state: OrderState) -> OrderState:
+    """Return the order if it belongs to the app or endpoint in the path.
+
+    Raises:
+        OrderUnknown: it does not.
+    """
+    target = request.path_params["target"]
     if not f"{state.endpoint}/".startswith(f"{target}/"):
         raise OrderUnknown(
-            f"Request {order_id[:80]} is none of {target[:200]}; it belongs to {app_of(state.endpoint)}"
+            f"Request {state.order_id} is none of {target[:200]}; it belongs to {app_of(state.endpoint)}"
         )
     return state
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.http import httptools_impl
 
-from soundstage.api.replies import encode
+from soundstage.api.echoes import Echoes
+from soundstage.api.protocol import STATUS_499, WireProtocol, echoing
 from soundstage.errors import SettingsInvalid
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 KEEP_ALIVE_S = 75
 GRACE_S = 5
 BACKLOG = 2048
-STATUS_499 = b"HTTP/1.1 499 Client Closed Request\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +121,10 @@ class ApiServer:
         self._sockets = sockets
         self._stopping = stopping
         self.ports = sockets.ports
-        self._plain = _Server(_config(app, grace_s))
-        secured = _config(app, grace_s, ssl_certfile=tls.leaf, ssl_keyfile=tls.key)
+        echoes = Echoes()
+        heard, protocol = echoes.overhear(app), echoing(echoes)
+        self._plain = _Server(_config(heard, protocol, grace_s))
+        secured = _config(heard, protocol, grace_s, ssl_certfile=tls.leaf, ssl_keyfile=tls.key)
         self._secured = _Server(secured)
 
     async def run(self) -> None:
@@ -146,10 +148,10 @@ class ApiServer:
         self._secured.should_exit = True
 
 
-def _config(app: ASGIApp, grace_s: int, **tls: Any) -> uvicorn.Config:
+def _config(app: ASGIApp, protocol: type[WireProtocol], grace_s: int, **tls: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType] - uvicorn's ASGI types are dicts, Starlette's are mappings
-        http=WireProtocol,
+        http=protocol,
         ws="none",  # an upgrade is answered like any other GET: with the 404 of its path
         lifespan="off",
         log_config=None,
@@ -186,23 +188,3 @@ class _Server(uvicorn.Server):
             if isinstance(connection, WireProtocol) and connection.is_idle():
                 connection.transport.abort()
         await super().shutdown(sockets)
-
-
-class WireProtocol(httptools_impl.HttpToolsProtocol):
-    """uvicorn's protocol, whose answer to a request that is no HTTP is JSON too."""
-
-    def is_idle(self) -> bool:
-        """Tell whether nothing is asked, answered or still on its way out."""
-        answered = self.cycle is None or self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison] - None until the first request
-        return answered and not self.transport.get_write_buffer_size()
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer bytes that are no HTTP, and close."""
-        body = encode({"detail": msg})
-        head = (
-            b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
-            b"access-control-allow-origin: *\r\n"
-            b"connection: close\r\ncontent-length: " + str(len(body)).encode("ascii") + b"\r\n\r\n"
-        )
-        self.transport.write(head + body)
-        self.transport.close()

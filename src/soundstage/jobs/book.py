@@ -17,6 +17,7 @@ from soundstage.errors import DatabaseUnavailable, OrderFinished, OrderUnknown
 from soundstage.jobs.database import POOL_WAIT_S, Database
 from soundstage.jobs.feed import Feed
 from soundstage.jobs.gather import Gatherer
+from soundstage.jobs.glances import CHANNEL, Glances
 from soundstage.jobs.orders import LogLine, NewOrder, OrderState
 from soundstage.jobs.rows import parse_id, read_state
 from soundstage.jobs.submission import find_states, write_orders
@@ -24,6 +25,7 @@ from soundstage.jobs.submission import find_states, write_orders
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    from soundstage.jobs.glances import Glance
     from soundstage.jobs.submission import Outcome
 
 SECRET_BYTES = 32
@@ -48,7 +50,8 @@ class OrderBook:
         self.database = Database(dsn, connections=connections, wait_s=database_wait_s)
         self._limit = per_caller_limit
         self._gatherer = Gatherer(self.submit_many)
-        self._feed = Feed(self.database, ["soundstage_orders"])
+        self._feed = Feed(self.database, [CHANNEL])
+        self._glances = Glances(self._feed, self._find)
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -77,7 +80,7 @@ class OrderBook:
         Raises:
             DatabaseUnavailable: PostgreSQL does not answer.
         """
-        await self.database.rows("recent_orders", limit=1)
+        await self.database.rows("ping")
 
     async def secret(self, name: str) -> bytes:
         """Return the 32 secret bytes that every process on this database knows by this name; made once.
@@ -121,6 +124,18 @@ class OrderBook:
         """
         return (await self._find(order_id))[0]
 
+    async def glance(self, order_id: str) -> Glance:
+        """Return an order as it was read a moment ago, for those who ask again and again.
+
+        No news of it has come since; its place in the line may be a quarter of a second old.
+
+        Raises:
+            OrderUnknown: as `find` does.
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        self._feed.start()
+        return await self._glances.look(str(parse_id(order_id)))
+
     async def logs(self, order_id: str, *, after: int = 0) -> list[LogLine]:
         """Return the log lines of an order whose `seq` is over `after`, in order.
 
@@ -148,6 +163,7 @@ class OrderBook:
                     "admit_orders", connection, callers=[asked["caller"]], limit=self._limit
                 )
         state = await self.find(order_id)
+        self._glances.drop(state.order_id)  # here at once; other processes hear of it
         if asked is None:
             raise OrderFinished(f"order {order_id} has ended already: it is {state.status}")
         return state
@@ -163,7 +179,7 @@ class OrderBook:
         """
         shown: OrderState | None = None
         shown_lines, answered = 0, time.monotonic()
-        with self._feed.news("soundstage_orders", str(parse_id(order_id))) as news:
+        with self._feed.news(CHANNEL, str(parse_id(order_id))) as news:
             while True:
                 news.clear()
                 try:
@@ -181,11 +197,35 @@ class OrderBook:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), LOOK_AGAIN_S[seen.status])
 
-    async def recent(self, limit: int = 20) -> list[OrderState]:
-        """Return the newest orders, newest first."""
-        rows = await self.database.rows("recent_orders", limit=limit)
+    async def recent(
+        self,
+        limit: int = 20,
+        *,
+        after: str | None = None,
+        oldest_first: bool = False,
+        caller: str | None = None,
+        with_forgotten: bool = True,
+    ) -> list[OrderState]:
+        """Return the newest orders, newest first, or the oldest; `after` is the last one of the page before.
+
+        Raises:
+            OrderUnknown: there is no order `after`.
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        values = {
+            "after": None if after is None else parse_id(after),
+            "caller": caller,
+            "with_forgotten": with_forgotten,
+            "limit": limit,
+        }
+        if oldest_first:
+            rows = await self.database.rows("oldest_orders", **values)
+        else:
+            rows = await self.database.rows("newest_orders", **values)
+        if after is not None and not rows:
+            await self.find(after)  # the last page, or no such order
         states = await find_states(self.database, [str(row["order_id"]) for row in rows])
-        return [states[str(row["order_id"])] for row in rows]
+        return [states[key] for key in (str(row["order_id"]) for row in rows) if key in states]
 
     async def counts(self) -> dict[str, int]:
         """Return how many orders there are of each status."""

@@ -18,7 +18,7 @@ from psycopg import sql
 from soundstage.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from soundstage.jobs.database import Connection, Database
 
@@ -36,6 +36,7 @@ class Feed:
         self._database = database
         self._channels = tuple(channels)
         self._waiting: dict[tuple[str, str], set[asyncio.Event]] = defaultdict(set)
+        self._listeners: list[tuple[str, Callable[[str | None], None]]] = []
         self._task: asyncio.Task[None] | None = None
         self.listening = asyncio.Event()  #: set while news arrives
 
@@ -47,12 +48,24 @@ class Feed:
             with suppress(asyncio.CancelledError):
                 await task
 
+    def listen(self, channel: str, hear: Callable[[str | None], None]) -> None:
+        """Call `hear` with the key of each piece of news, and with None whenever news may have been lost.
+
+        It hears nothing before `start`.
+        """
+        assert channel in self._channels, channel
+        self._listeners.append((channel, hear))
+
+    def start(self) -> None:
+        """Begin to listen, in the loop that runs; safe to call twice."""
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._listen(), name="news")
+
     @contextmanager
     def news(self, channel: str, key: str) -> Generator[asyncio.Event]:
         """Give an event that is set whenever something may have changed; clear it before you read."""
         assert channel in self._channels, channel
-        if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._listen(), name="news")
+        self.start()
         event = asyncio.Event()
         self._waiting[channel, key].add(event)
         try:
@@ -79,6 +92,8 @@ class Feed:
                 log.log(logging.WARNING if first else logging.DEBUG, "no news from the database: %s", exc)
             finally:
                 self.listening.clear()
+                for _, hear in self._listeners:
+                    hear(None)
             await asyncio.sleep(gap_s)
             gap_s = min(gap_s * 2, LONGEST_GAP_S)
 
@@ -87,5 +102,8 @@ class Feed:
             async for news in connection.notifies(timeout=QUIET_S):
                 for event in self._waiting.get((news.channel, news.payload), ()):
                     event.set()
+                for channel, hear in self._listeners:
+                    if channel == news.channel:
+                        hear(news.payload)
             # A connection that a router dropped in silence looks like one without news.
             await asyncio.wait_for(connection.execute("SELECT 1"), ANSWER_S)

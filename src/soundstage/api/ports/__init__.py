@@ -1,10 +1,19 @@
 """What the door needs from the parts behind it, as shapes. The composition root hands in the real ones."""
 
 from soundstage.api.ports.files import FileStore, StoredFile
-from soundstage.api.ports.orders import LogLine, NewOrder, OrderBook, OrderState, OrderStatus, Priority
+from soundstage.api.ports.orders import (
+    Glance,
+    LogLine,
+    NewOrder,
+    OrderBook,
+    OrderState,
+    OrderStatus,
+    Priority,
+)
 
 __all__ = [
     "FileStore",
+    "Glance",
     "LogLine",
     "NewOrder",
     "OrderBook",

@@ -63,6 +63,16 @@ class OrderState(Protocol):
         ...
 
     @property
+    def payload(self) -> Mapping[str, Any]:
+        """A `film.Order` as JSON; empty once it is forgotten."""
+        ...
+
+    @property
+    def progress(self) -> Mapping[str, Any] | None:
+        """The last `film.Report` as JSON."""
+        ...
+
+    @property
     def result(self) -> Mapping[str, Any] | None:
         """A `film.Film` as JSON, once done."""
         ...
@@ -157,6 +167,19 @@ class LogLine(Protocol):
         ...
 
 
+class Glance(Protocol):
+    """An order as it was read a moment ago."""
+
+    @property
+    def state(self) -> OrderState:
+        """The order."""
+        ...
+
+    def holds(self) -> bool:
+        """Tell whether no news of it has come since."""
+        ...
+
+
 class OrderBook(Protocol):
     """The durable book of orders."""
 
@@ -170,6 +193,10 @@ class OrderBook(Protocol):
         Raises:
             OrderUnknown: there is none; also for text that is no UUID.
         """
+        ...
+
+    async def glance(self, order_id: str, /) -> Glance:
+        """Return an order as it was read a moment ago; raises as `find` does."""
         ...
 
     async def logs(self, order_id: str, /, *, after: int = 0) -> Sequence[LogLine]:
@@ -187,6 +214,32 @@ class OrderBook(Protocol):
 
     def watch(self, order_id: str, /) -> AsyncIterator[OrderState]:
         """Yield the state at once and after each change of status, progress or log; end after a final one."""
+        ...
+
+    async def recent(
+        self,
+        limit: int,
+        /,
+        *,
+        after: str | None,
+        oldest_first: bool,
+        caller: str | None,
+        with_forgotten: bool,
+    ) -> Sequence[OrderState]:
+        """Return a page of orders, newest first, from the one before `after`; no caller means everybody's.
+
+        Raises:
+            OrderUnknown: there is no order `after`.
+        """
+        ...
+
+    async def forget(self, order_id: str, /) -> OrderState:
+        """Forget what an order that has ended was asked and came to; return it as it was before.
+
+        Raises:
+            OrderUnknown: there is none.
+            OrderRunning: it has not ended.
+        """
         ...
 
     async def ping(self) -> None:

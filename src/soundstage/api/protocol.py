@@ -1,0 +1,111 @@
+"""HTTP/1.1 on one connection: uvicorn's, with our answer to what is no HTTP, and with echoes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uvicorn.protocols.http import httptools_impl
+
+from soundstage.api.echoes import Echo
+from soundstage.api.replies import encode
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from soundstage.api.echoes import Echoes
+
+STATUS_499 = b"HTTP/1.1 499 Client Closed Request\r\n"
+LONGEST_POLL_BYTES = 4096  #: a request that is longer is no poll
+#: Headers after which a request's bytes are not all that was asked, or not the last word on it.
+_UNREPEATABLE = frozenset(
+    {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"range", b"if-none-match"}
+)
+
+
+class WireProtocol(httptools_impl.HttpToolsProtocol):
+    """uvicorn's protocol; `echoing` makes the class for a server with echoes."""
+
+    echoes: Echoes
+
+    #: The bytes that came last, while they may be one whole request; the connection's two ends.
+    _came: bytes | None = None
+    _ends: bytes = b""
+    _inside = False  #: a request has begun and not ended
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - uvicorn's own
+        """Note who talks to whom."""
+        super().connection_made(transport)
+        caller = self.client[0] if self.client else None
+        self._ends = repr((self.scheme, self.server, caller)).encode()
+
+    def data_received(self, data: bytes) -> None:
+        """Answer a poll that was answered before, or take the bytes in."""
+        self._came = None
+        if not self._inside and self.is_idle() and not self.flow.write_paused:
+            asked = self._ends + data
+            answer = self.echoes.find(asked)
+            if answer is not None:
+                self._tell_again(*answer)
+                return
+            if len(data) < LONGEST_POLL_BYTES and data.startswith(b"GET ") and _is_one_head(data):
+                self._came = asked
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Note that a request has begun."""
+        self._inside = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Let the app know that this request's answer may be kept."""
+        parser = self.parser
+        assert parser is not None, "it is what calls this"
+        if (
+            self._came is not None
+            and parser.should_keep_alive()
+            and parser.get_http_version() == "1.1"
+            and not any(name in _UNREPEATABLE for name, _ in self.headers)
+        ):
+            self.scope["echo"] = Echo(self._came)  # pyright: ignore[reportGeneralTypeIssues] - our own key in ASGI's scope
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Note that the request has ended."""
+        self._inside = False
+        super().on_message_complete()
+
+    def is_idle(self) -> bool:
+        """Tell whether nothing is asked, answered or still on its way out."""
+        answered = self.cycle is None or self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison] - None until the first request
+        return answered and not self.transport.get_write_buffer_size()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer bytes that are no HTTP, and close."""
+        body = encode({"detail": msg})
+        head = (
+            b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
+            b"access-control-allow-origin: *\r\n"
+            b"connection: close\r\ncontent-length: " + str(len(body)).encode("ascii") + b"\r\n\r\n"
+        )
+        self.transport.write(head + body)
+        self.transport.close()
+
+    def _tell_again(self, status_line: bytes, rest: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        own = b"".join(b"%b: %b\r\n" % (name, value) for name, value in self.server_state.default_headers)
+        self.transport.write(status_line + own + rest)
+        # As after any other answer: the connection may now be idle for so long.
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+
+
+def echoing(echoes: Echoes) -> type[WireProtocol]:
+    """Return the protocol of a server that keeps these echoes: uvicorn takes a class and nothing beside."""
+    return type("EchoingProtocol", (WireProtocol,), {"echoes": echoes})
+
+
+def _is_one_head(data: bytes) -> bool:
+    return data.find(b"\r\n\r\n") == len(data) - 4
