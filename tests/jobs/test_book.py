@@ -316,3 +316,20 @@ def _jobs(dsn: str) -> list[str]:
             "SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' ORDER BY priority DESC, id"
         )
         return [row[0] for row in rows]
+
+
+async def test_orders_are_read_page_by_page(book, new_order):
+    """A page begins after the last order of the page before, in either direction; no such order is an error."""
+    ids = [(await book.submit(new_order())).order_id for _ in range(3)]
+    assert [s.order_id for s in await book.recent(2, after=ids[2])] == [ids[1], ids[0]]
+    assert [s.order_id for s in await book.recent(2, after=ids[0], oldest_first=True)] == ids[1:]
+    assert await book.recent(2, after=ids[0]) == []
+    with pytest.raises(OrderUnknown):
+        await book.recent(2, after="00000000-0000-0000-0000-000000000000")
+
+
+async def test_recent_orders_of_one_caller(book, new_order):
+    """Whoever asks for one caller's orders sees nobody else's."""
+    mine = await book.submit(new_order(caller="ann"))
+    await book.submit(new_order(caller="ben"))
+    assert [s.order_id for s in await book.recent(caller="ann")] == [mine.order_id]

@@ -84,9 +84,23 @@ SELECT o.order_id, o.endpoint, o.status, o.payload, o.result, o.error_kind, o.er
   FROM orders AS o
  WHERE o.order_id = ANY(%(order_ids)s::uuid[])
 
--- name: recent_orders
--- The newest orders, newest first.
-SELECT order_id FROM orders ORDER BY arrival DESC LIMIT %(limit)s
+-- name: ping
+-- Can the orders be read?
+SELECT order_id FROM orders LIMIT 1
+
+-- name: newest_orders
+-- A page of orders, newest first, from the one before `after`; NULL for a caller means everybody's.
+SELECT order_id FROM orders
+ WHERE (%(caller)s::text IS NULL OR caller = %(caller)s) AND (%(with_forgotten)s OR forgotten_at IS NULL)
+   AND (%(after)s::uuid IS NULL OR arrival < (SELECT arrival FROM orders WHERE order_id = %(after)s::uuid))
+ ORDER BY arrival DESC LIMIT %(limit)s
+
+-- name: oldest_orders
+-- The same, oldest first.
+SELECT order_id FROM orders
+ WHERE (%(caller)s::text IS NULL OR caller = %(caller)s) AND (%(with_forgotten)s OR forgotten_at IS NULL)
+   AND (%(after)s::uuid IS NULL OR arrival > (SELECT arrival FROM orders WHERE order_id = %(after)s::uuid))
+ ORDER BY arrival LIMIT %(limit)s
 
 -- name: count_orders
 -- How many orders there are of each status.
