@@ -6,13 +6,19 @@ by host (`queue.fal.run`, `fal.run`); one origin tells them apart by prefix (`/q
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
+from soundstage.api.hosts import is_site_host, read_name
+
 DoorKind = Literal["queue", "run", "site"]
 
-#: First segments that are never an endpoint's owner.
-SITE_ROOTS = frozenset({"files", "health"})
+#: First segments that are never an endpoint's owner, on whichever host they are asked for.
+SITE_ROOTS = frozenset(
+    {".well-known", "api", "applications", "files", "health", "models", "storage", "tokens", "v1"}
+)
+_SLASHES = re.compile("//+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,22 +30,34 @@ class Door:
     path: str  #: the path our routes know, without a trailing slash
     asked: str  #: the path as it was sent
 
+    @property
+    def root(self) -> str:
+        """The path's first segment: "queue", "run", "files"."""
+        return self.path.split("/", 2)[1]
+
 
 def find_door(host: str, path: str) -> Door:
     """Return the door for a Host header (or a proxied URL's host) and a decoded path.
 
-    Host forms: `queue.` anything is the queue. Elsewhere a bare endpoint is a direct run, and a bare
-    `.../requests/...` is the queue, for nothing else has such paths.
+    Host forms: `queue.` anything is the queue; fal's hosts of files and documents are the site. Elsewhere
+    a bare endpoint is a direct run, and a bare `.../requests/...` is the queue, for nothing else has such
+    paths. Slashes at the end, or doubled where a client's base had one too many, mean nothing.
     """
     clean = path.rstrip("/") or "/"
-    segments = clean.split("/")[1:]
-    first = segments[0]
-    if first == "queue" and len(segments) > 1:
+    if "//" in clean:
+        clean = _SLASHES.sub("/", clean)
+    if clean.startswith("/queue/"):
         return Door(kind="queue", prefix="/queue", path=clean, asked=path)
-    if first == "run" and len(segments) > 1:
+    if clean.startswith("/run/"):
         return Door(kind="run", prefix="/run", path=clean, asked=path)
-    if first in SITE_ROOTS or len(segments) < 2:
+    segments = clean.split("/")[1:]
+    if len(segments) < 2 or segments[0] in SITE_ROOTS:
         return Door(kind="site", prefix="", path=clean, asked=path)
-    if host.lower().startswith("queue.") or "requests" in segments[2:]:
+    name = read_name(host)
+    if name.startswith("queue."):
+        return Door(kind="queue", prefix="", path=f"/queue{clean}", asked=path)
+    if is_site_host(name):
+        return Door(kind="site", prefix="", path=clean, asked=path)
+    if "requests" in segments[2:]:
         return Door(kind="queue", prefix="", path=f"/queue{clean}", asked=path)
     return Door(kind="run", prefix="", path=f"/run{clean}", asked=path)

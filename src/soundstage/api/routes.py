@@ -16,6 +16,7 @@ from soundstage.api.contract import find_endpoint
 from soundstage.api.edge import Edge
 from soundstage.api.problems import reply_to
 from soundstage.api.replies import JsonReply
+from soundstage.api.videos import VIDEO_ROUTES
 from soundstage.errors import EndpointUnknown, SoundstageError
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def build_app(parts: ApiParts) -> Starlette:
             _route("/files/{name:path}", "GET", files.serve_file),
             _route("/health/live", "GET", health.live),
             _route("/health/ready", "GET", health.ready),
+            *(Route(path, handler, methods=ANY_METHOD) for path, handler in VIDEO_ROUTES),
             _route("/", "GET", health.greeting),
         ],
         middleware=[Middleware(Edge, new_id=parts.new_id)],
