@@ -6,12 +6,12 @@ to must not change under it, so such batches of all processes take turns.
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from soundstage.errors import OrderRefused, QueueFull
 from soundstage.jobs.orders import OrderState
@@ -19,7 +19,7 @@ from soundstage.jobs.rows import read_state
 from soundstage.plain import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from psycopg.rows import DictRow
@@ -56,64 +56,62 @@ async def write_orders(
 
 
 async def _write(database: Database, news: Sequence[NewOrder], limit: int) -> list[Outcome]:
+    keys = [str(uuid.UUID(new.order_id)) for new in news]
+    outcomes: dict[str, Outcome] = {}
+    first: dict[str, NewOrder] = {}  # of several with one id in a batch, the first is written
+    for key, new in zip(keys, news, strict=True):
+        first.setdefault(key, new)
     if any(new.max_waiting is not None for new in news):
         async with database.transaction() as connection:
-            full = await _find_full(database, connection, news)
-            rows = await _insert(
-                database, connection, [new for new in news if new.order_id not in full], limit
-            )
+            outcomes |= await _find_full(database, connection, first)
+            fitting = {key: new for key, new in first.items() if key not in outcomes}
+            rows = await _insert(database, connection, fitting, limit)
     else:
-        full, rows = {}, await _insert(database, None, news, limit)
-    written = {str(row["order_id"]): row for row in rows}
-    known = [
-        new.order_id for new in news if new.order_id not in full and _canonical(new.order_id) not in written
-    ]
-    states = await find_states(database, known) if known else {}
-    for new in news:
-        key = _canonical(new.order_id)
-        if (
-            key in written and key not in states
-        ):  # the first of several with one id is the one that was written
-            states[key] = _new_state(new, written[key])
-    return [full.get(new.order_id) or states[_canonical(new.order_id)] for new in news]
+        rows = await _insert(database, None, first, limit)
+    for row in rows:
+        key = str(row["order_id"])
+        outcomes[key] = _new_state(first[key], row)
+    known = first.keys() - outcomes.keys()
+    if known:
+        outcomes |= await find_states(database, list(known))
+    return [outcomes[key] for key in keys]
 
 
 async def _find_full(
-    database: Database, connection: Connection, news: Sequence[NewOrder]
+    database: Database, connection: Connection, news: Mapping[str, NewOrder]
 ) -> dict[str, QueueFull]:
     """Return who finds the line too long, one after the other as they came."""
     await database.rows("take_submit_turn", connection, turn=SUBMIT_TURN)
-    line = await database.row("look_at_line", connection, order_ids=[new.order_id for new in news])
+    line = await database.row("look_at_line", connection, order_ids=list(news))
     assert line is not None
     waiting, known = line["waiting"], set(line["known"])
     full: dict[str, QueueFull] = {}
-    for new in news:
-        key = _canonical(new.order_id)
+    for key, new in news.items():
         if key in known or new.refused is not None:
             continue
         if new.max_waiting is not None and waiting > new.max_waiting:
-            full[new.order_id] = QueueFull(
+            full[key] = QueueFull(
                 f"{waiting} requests wait already, and this one is to stand behind {new.max_waiting} at most"
                 " (fal_max_queue_length); send it again later, or raise the limit"
             )
         else:
-            known.add(key)
             waiting += 1
     return full
 
 
 async def _insert(
-    database: Database, connection: Connection | None, news: Sequence[NewOrder], limit: int
+    database: Database, connection: Connection | None, orders: Mapping[str, NewOrder], limit: int
 ) -> list[DictRow]:
+    news = orders.values()
     if not news:
         return []
     refusals = [None if new.refused is None else OrderRefused(new.refused) for new in news]
     return await database.rows(
         "submit_orders",
         connection,
-        order_ids=[new.order_id for new in news],
+        order_ids=list(orders),
         endpoints=[new.endpoint for new in news],
-        payloads=[Jsonb(new.payload) for new in news],
+        payloads=[json.dumps(new.payload) for new in news],  # a third of what psycopg's Jsonb takes in a list
         callers=[new.caller for new in news],
         ranks=[RANKS[new.priority] for new in news],
         body_hashes=[new.body_hash for new in news],
@@ -125,7 +123,7 @@ async def _insert(
         webhook_urls=[new.webhook_url for new in news],
         error_kinds=[refusal and refusal.kind for refusal in refusals],
         error_messages=[refusal and str(refusal) for refusal in refusals],
-        error_details=[None if new.refused is None else Jsonb(_detail(new)) for new in news],
+        error_details=[None if new.refused is None else json.dumps(_detail(new)) for new in news],
         limit=limit,
     )
 
@@ -134,10 +132,6 @@ async def find_states(database: Database, order_ids: Sequence[str]) -> dict[str,
     """Return these orders by their ids, as far as there are such."""
     rows = await database.rows("find_orders", order_ids=list(order_ids))
     return {str(row["order_id"]): read_state(row) for row in rows}
-
-
-def _canonical(order_id: str) -> str:
-    return str(uuid.UUID(order_id))
 
 
 def _detail(new: NewOrder) -> list[dict[str, Any]]:
