@@ -34,7 +34,7 @@ ROOM_OF_THEIR_OWN = {
     "__init__",
     "__main__",
 }
-FREE = {"film", "errors", "lifecycle", "plain"}
+FREE = {"addresses", "film", "errors", "file_errors", "lifecycle", "plain", "webhook_errors"}
 
 
 def _imports(path: Path) -> set[str]:

@@ -63,6 +63,19 @@ CREATE TRIGGER order_born_ended AFTER INSERT ON orders FOR EACH ROW
     WHEN (NEW.webhook_url IS NOT NULL AND NEW.ended_at IS NOT NULL)
     EXECUTE FUNCTION owe_delivery();
 
+-- What is forgotten is not kept for a repeated webhook either. One that is still due keeps its bytes until
+-- it is through (note_attempt): all its attempts send the same.
+CREATE FUNCTION forget_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE deliveries SET body = NULL WHERE order_id = NEW.order_id AND status <> 'due';
+    RETURN NULL;
+END;
+$$;
+
+CREATE TRIGGER order_forgotten AFTER UPDATE OF forgotten_at ON orders FOR EACH ROW
+    WHEN (NEW.webhook_url IS NOT NULL AND NEW.forgotten_at IS NOT NULL AND OLD.forgotten_at IS NULL)
+    EXECUTE FUNCTION forget_delivery();
+
 CREATE TABLE keys (
     key_id text PRIMARY KEY,
     secret_hash bytea NOT NULL,                        -- SHA-256 of a secret of 256 random bits: nothing to guess
@@ -76,7 +89,7 @@ CREATE TABLE signing_keys (
     key_id text PRIMARY KEY,
     private_key bytea NOT NULL,                        -- Ed25519, 32 bytes
     created_at timestamptz NOT NULL DEFAULT now(),
-    retired_at timestamptz,                            -- signs no more; still published, so that old signatures verify
+    signs_from timestamptz NOT NULL DEFAULT now(),     -- the newest whose time has come signs; it is published before
     withdrawn_at timestamptz                           -- published no more
 );
 
