@@ -12,12 +12,24 @@ import os
 import shutil
 import subprocess
 import tempfile
+import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
+import httpx
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from servers import Server
+
+EP = "fal-ai/kling-video/v3/pro/text-to-video"
+APP = "fal-ai/kling-video"
+#: The smallest film there is; rendered flat, in some 0.2 s.
+SMALL = {"engine": "rehearsal", "resolution": "360p", "duration": "3", "generate_audio": False, "seed": 5}
 NODE = Path(__file__).parent / "node"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 INSTALL_S = 300
@@ -65,6 +77,16 @@ class Node:
         )
         return json.loads(told.stdout.splitlines()[-1])
 
+    def start(self, program: Path, ask: Any, **variables: str) -> subprocess.Popen[str]:
+        """Begin a program whose lines the test reads while it runs."""
+        return subprocess.Popen(
+            [self.path, str(program)],
+            env=self.environ(ASK=json.dumps(ask), **variables),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
     def environ(self, **variables: str) -> dict[str, str]:
         """Return a user's environment: no setting of ours, no key of fal's, and where the clients are."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("SOUNDSTAGE_", "FAL_", "NODE_"))}
@@ -110,3 +132,46 @@ def _install(npm: str, clients: Path) -> None:
             except OSError:
                 if not clients.is_dir():  # not even another run's
                     raise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldFilm:
+    """A prompt whose film is not finished while a file stands."""
+
+    prompt: str
+    file: str
+
+    def let_go(self) -> None:
+        """Let the film be finished; who did so before is no error."""
+        Path(self.file).unlink(missing_ok=True)
+
+
+@contextmanager
+def held_film(server: Server) -> Generator[HeldFilm]:
+    """Lend a prompt whose film is not finished before its file is removed, at the latest by this block."""
+    folder = server.home / "cache" / "rehearsal"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"js-{uuid.uuid4().hex[:8]}"
+    file.touch()
+    film = HeldFilm(prompt=f"A lake [hold {file.name}]", file=str(file))
+    try:
+        yield film
+    finally:
+        film.let_go()
+
+
+@contextmanager
+def waiting_for(server: Server, film: HeldFilm) -> Generator[str]:
+    """Keep the worker busy with a held film; yields its order's id once that is in progress."""
+    with httpx.Client(base_url=server.http, timeout=60) as http:
+        submitted = http.post(f"/queue/{EP}", json={"prompt": film.prompt, **SMALL}).raise_for_status().json()
+        order_id = submitted["request_id"]
+        stream = f"/queue/{APP}/requests/{order_id}/status/stream"
+        with http.stream("GET", stream) as told:
+            next(line for line in told.iter_lines() if '"IN_PROGRESS"' in line)
+        try:
+            yield order_id
+        finally:
+            film.let_go()
+            with http.stream("GET", stream) as told:
+                next(line for line in told.iter_lines() if '"COMPLETED"' in line)
