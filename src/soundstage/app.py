@@ -236,6 +236,7 @@ async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule) ->
         pick_seed=pick_seed,
         new_id=lambda: str(uuid.uuid4()),
         secret=await book.secret(API_SECRET),
+        heartbeat_s=settings.heartbeat_s,
     )
 
 

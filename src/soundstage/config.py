@@ -43,6 +43,8 @@ class Settings(BaseModel):
     caller_limit: int = Field(default=1000, ge=1, description="orders of one caller in the queue at once")
     idle_stage_s: float = Field(default=600.0, gt=0, description="a warm stage idle this long is replaced")
     warm_engines: tuple[str, ...] = Field(default=("previz",), description="engines made ready at start")
+    # fal's clients are promised a comment every 15 s; proxies on the way cut quiet streams after 30 to 60 s.
+    heartbeat_s: float = Field(default=10.0, gt=0, le=15, description="comment on a quiet status stream")
 
     @property
     def kernel_cache(self) -> Path:
