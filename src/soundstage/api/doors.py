@@ -46,18 +46,19 @@ def find_door(host: str, path: str) -> Door:
     clean = path.rstrip("/") or "/"
     if "//" in clean:
         clean = _SLASHES.sub("/", clean)
-    if clean.startswith("/queue/"):
-        return Door(kind="queue", prefix="/queue", path=clean, asked=path)
-    if clean.startswith("/run/"):
-        return Door(kind="run", prefix="/run", path=clean, asked=path)
-    segments = clean.split("/")[1:]
+    segments = clean.split("/", 3)[1:]
     if len(segments) < 2 or segments[0] in SITE_ROOTS:
         return Door(kind="site", prefix="", path=clean, asked=path)
-    name = read_name(host)
+    for kind in ("queue", "run"):
+        if segments[0] == kind:
+            return Door(kind=kind, prefix=f"/{kind}", path=clean, asked=path)
+    kind = _find_kind(read_name(host), clean)
+    return Door(kind=kind, prefix="", path=clean if kind == "site" else f"/{kind}{clean}", asked=path)
+
+
+def _find_kind(name: str, path: str) -> DoorKind:
     if name.startswith("queue."):
-        return Door(kind="queue", prefix="", path=f"/queue{clean}", asked=path)
+        return "queue"
     if is_site_host(name):
-        return Door(kind="site", prefix="", path=clean, asked=path)
-    if "requests" in segments[2:]:
-        return Door(kind="queue", prefix="", path=f"/queue{clean}", asked=path)
-    return Door(kind="run", prefix="", path=f"/run{clean}", asked=path)
+        return "site"
+    return "queue" if "/requests/" in path else "run"

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from soundstage.api.auth import Gate
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
@@ -26,6 +28,7 @@ class ApiParts:
     pick_seed: Callable[[], int]  #: gives 0..2^32-1
     new_id: Callable[[], str]  #: gives a UUID
     secret: bytes = field(repr=False)  #: 32 bytes, the same in every process on one order book
+    gate: Gate = field(default_factory=Gate)  #: who may call; this one lets everybody in
     #: asked by `/health/ready` beside the book: name -> a call that raises why it is not fit
     checks: Mapping[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
     #: set when the server stops: streams and direct runs end by themselves

@@ -51,7 +51,7 @@ def build_app(parts: ApiParts) -> Starlette:
             *(Route(path, handler, methods=ANY_METHOD) for path, handler in VIDEO_ROUTES),
             _route("/", "GET", health.greeting),
         ],
-        middleware=[Middleware(Edge, new_id=parts.new_id)],
+        middleware=[Middleware(Edge, new_id=parts.new_id, gate=parts.gate, is_ours=parts.urls.may_name)],
         exception_handlers={
             SoundstageError: _answer_error,
             HTTPException: _answer_http_error,

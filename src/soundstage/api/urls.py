@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from soundstage.api.hosts import FAL_HOSTS, QUEUE_HOST, is_loopback, read_name
 from soundstage.errors import SettingsInvalid
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class UrlRule:
     public_url: str | None = None
     allowed_hosts: tuple[str, ...] = ()  #: "films.example.org", with a port only if that port is meant
     trusted_proxies: tuple[str, ...] = ()  #: addresses or networks: "10.0.0.0/8"
+    tunnelled: bool = False  #: callers come to fal's own names, through the CONNECT port
     _networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = field(init=False, repr=False)
+    _own: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.public_url is not None:
@@ -60,7 +63,10 @@ class UrlRule:
         except ValueError as exc:
             raise SettingsInvalid(f"--trusted-proxies: {exc}; name addresses or networks") from exc
         object.__setattr__(self, "_networks", networks)
-        object.__setattr__(self, "allowed_hosts", tuple(host.lower() for host in self.allowed_hosts))
+        own = {host.lower() for host in self.allowed_hosts}
+        if self.public_url is not None:
+            own.add(urlsplit(self.public_url).netloc.rpartition("@")[2].lower())
+        object.__setattr__(self, "_own", frozenset(own))
 
     def links(self, scope: Scope, door: Door) -> Links:
         """Return the URLs for the answer to this request."""
@@ -68,8 +74,11 @@ class UrlRule:
             base = self.public_url.rstrip("/")
             return Links(base=base, queue=f"{base}/queue")
         scheme, host, mount = self._asked(scope)
-        if host is None or not self._may_name(host):
+        if host is None or not self.may_name(host):
             base = f"{scope['scheme']}://{_bound_address(scope)}"
+            if host is not None and self.tunnelled and read_name(host) in FAL_HOSTS:
+                # Through the tunnel fal's names are ours, and clients compare this URL with what they build.
+                return Links(base=base, queue=f"https://{QUEUE_HOST}")
             return Links(base=base, queue=f"{base}/queue")
         base = f"{scheme}://{host}{mount}"
         # A client that came by the host `queue.*` has no prefix, and must be sent back the way it came.
@@ -78,12 +87,14 @@ class UrlRule:
 
     def _asked(self, scope: Scope) -> tuple[str, str | None, str]:
         """Return scheme, host and mount path as the caller sees them."""
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        scheme, host, mount = str(scope["scheme"]), headers.get(b"host"), ""
+        scheme, host, mount = str(scope["scheme"]), _find_host(scope), ""
         if self._is_trusted(scope):
+            headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
             scheme = _first(headers.get(b"x-forwarded-proto")) or scheme
             host = _first(headers.get(b"x-forwarded-host")) or host
             mount = (_first(headers.get(b"x-forwarded-prefix")) or "").rstrip("/")
+        if not mount and scheme == scope["scheme"]:
+            return scheme, host, ""
         safe_mount = mount if re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", mount) else ""
         return (scheme if scheme in ("http", "https") else str(scope["scheme"])), host, safe_mount
 
@@ -97,22 +108,20 @@ class UrlRule:
             return False
         return any(address in network for network in self._networks)
 
-    def _may_name(self, host: str) -> bool:
+    def may_name(self, host: str) -> bool:
+        """Tell whether a Host header, with its port, is this server: loopback, or one that was allowed."""
         found = _HOST.fullmatch(host)
         if found is None:
             return False
         name = found["name"].lower()
-        return is_loopback(name) or name in self.allowed_hosts or host.lower() in self.allowed_hosts
+        return is_loopback(name) or name in self._own or host.lower() in self._own
 
 
-def is_loopback(name: str) -> bool:
-    """Tell whether a host name, in lower case and without a port, always means this machine."""
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return False
+def _find_host(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == b"host":
+            return value.decode("latin-1")
+    return None
 
 
 def _first(text: str | None) -> str | None:
