@@ -1,35 +1,69 @@
-"""Cases 46 and 47, and the JavaScript side of 29: streams that end, servers that restart, keys that are wrong.
-
-On a server of their own, with a short heartbeat.
-"""
+"""Cases 46 and 47: streams that end by themselves, and a server that restarts while clients poll."""
 
 from __future__ import annotations
 
 import json
 import signal
+import socket
 
 import httpx
 import pytest
-from javascript import APP, EP, SMALL, held_film, waiting_for
-from servers import free_port
+from javascript import APP, SMALL, held_film, waiting_for
 
 from soundstage.config import Settings
 
-LONGEST_SILENCE_S = 15
+
+@pytest.fixture
+def fixed_ports() -> tuple[str, ...]:
+    """Flags for ports that a restarted server takes again."""
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        second.bind(("127.0.0.1", 0))
+        return ("--port", str(first.getsockname()[1]), "--tls-port", str(second.getsockname()[1]))
 
 
-@pytest.mark.parametrize("name", ["J1", "J2"])
-def test_status_stream_comments_and_ends_by_itself(start_own_server, make_recipe, name):
-    """Case 46: `streamStatus` ends after COMPLETED, and while nothing happens comments keep it alive."""
-    assert Settings().heartbeat_s < LONGEST_SILENCE_S
-    server = start_own_server(SOUNDSTAGE_HEARTBEAT_S="0.1")
+def test_streams_comment_and_end_and_polling_survives_a_restart(start_own_server, make_recipe, fixed_ports):
+    """Cases 46 and 47, on one server of their own, since a start takes seconds.
+
+    46: `streamStatus` ends by itself after COMPLETED, and comments keep a quiet stream alive.
+    47: a server that stops and starts again during polling is a pause to `subscribe`, by each recipe.
+    """
+    server = start_own_server(*fixed_ports, SOUNDSTAGE_HEARTBEAT_S="0.1")
+    _check_stream(server, make_recipe("J1", server))
+    _check_stream(server, make_recipe("J2", server))
+    with held_film(server) as film:
+        options = {"input": {"prompt": film.prompt, **SMALL}, "pollInterval": 50}
+        ask = {"options": options, "announce": True}
+        polling = [make_recipe(name, server).start("subscribe", ask) for name in ("J1", "J2")]
+        orders = [program.stdout.readline().strip() for program in polling]
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(30) == 0
+        again = start_own_server(*fixed_ports, home=server.home)
+        film.let_go()
+        for program, order_id in zip(polling, orders, strict=True):
+            told, _ = program.communicate(timeout=90)
+            assert program.returncode == 0, told
+            value = json.loads(told.splitlines()[-1])["value"]
+            assert value["requestId"] == order_id
+            assert httpx.get(value["data"]["video"]["url"]).status_code == 200
+        assert again.http == server.http
+
+
+def _check_stream(server, recipe):
     with held_film(server) as film, waiting_for(server, film) as order_id:
         ask = {"requestId": order_id, "app": APP, "comments": 3, "release": film.file}
-        told = make_recipe(name, server).run("stream_status", ask)
+        told = recipe.run("stream_status", ask)
     assert told["value"]["status"] == "COMPLETED"
     assert told["events"][-1] == told["value"]
-    assert {event["status"] for event in told["events"]} == {"IN_PROGRESS", "COMPLETED"}
+    assert told["events"][0]["status"] == "IN_PROGRESS"
     assert told["type"].startswith("text/event-stream")
     lines = [line for line in told["text"].split("\n") if line]
     assert all(line.startswith(("data: {", ":")) for line in lines)
     assert json.loads(lines[-1].removeprefix("data: "))["status"] == "COMPLETED"
+
+
+def test_a_comment_comes_in_time():
+    """Case 46: whatever is set, a comment comes at least every 15 s."""
+    assert Settings().heartbeat_s <= 15
+    with pytest.raises(ValueError, match="heartbeat_s"):
+        Settings(heartbeat_s=15.1)

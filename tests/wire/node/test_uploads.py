@@ -27,10 +27,12 @@ def test_upload_serves_the_same_bytes(recipe, http, size):
     told = recipe.run("upload", {"size": size, "type": "image/png"})
     assert _fetch(http, told["value"]) == ("image/png", told["sent"])
     initiate, put = told["trace"]
-    assert initiate["headers"].get("x-fal-target-url", initiate["url"]).endswith(
-        "/storage/upload/initiate?storage_type=fal-cdn-v3"
+    assert (
+        initiate["headers"]
+        .get("x-fal-target-url", initiate["url"])
+        .endswith("/storage/upload/initiate?storage_type=fal-cdn-v3")
     )
-    # The PUT goes by plain fetch: no recipe rewrites it, no key is sent, so its URL must open the door itself.
+    # The PUT goes by plain fetch: no recipe rewrites it and no key is sent, so the URL alone must do.
     assert put["method"] == "PUT"
     assert urllib.parse.urlsplit(put["url"]).netloc == urllib.parse.urlsplit(recipe.server.http).netloc
     assert "Authorization" not in put["headers"]
