@@ -15,65 +15,32 @@ from typing import TYPE_CHECKING, Any
 
 import procrastinate
 from procrastinate.exceptions import ConnectorException
-from procrastinate.retry import BaseRetryStrategy, RetryDecision
-from procrastinate.worker import Worker as QueueWorker
 
 from soundstage.errors import DatabaseUnavailable, StageError
 from soundstage.jobs.book import OrderBook
+from soundstage.jobs.courier import Courier
 from soundstage.jobs.database import mapped_errors
+from soundstage.jobs.deliveries import Deliveries
 from soundstage.jobs.feed import Feed
+from soundstage.jobs.keeper import Keeper, book_chores
 from soundstage.jobs.lease import Lease, LeaseLost, claim, remark
 from soundstage.jobs.performance import perform
+from soundstage.jobs.queue_worker import HEARTBEAT_S, STALLED_S, Again, AlwaysAgain, QueueWorker
 from soundstage.jobs.stage import Ending, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from procrastinate.jobs import Job, Notification
+    from soundstage.jobs.courier import Calls
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_S = 1.0
-STALLED_S = 4.0  #: a worker without heartbeat for this long is taken for dead, and its order taken up again
 POLL_S = 1.0  #: new orders come by NOTIFY; this finds those that came back and those whose news was lost
-LOOK_AGAIN_S = 0.05  #: beyond a fetch, the moment in which the queue's worker forgets news
 SWEEP_EVERY = 5  #: rescues, one a second, between two sweeps of the order book
 MOST_ATTEMPTS = 3
 CLOSE_S = 4.0  #: how long an order may take to be given back when the worker closes
 DATABASE_WAIT_S = 2.0  #: a worker waits this long for a connection; then the database is away
 RESCUE_TURN = 5_350_701_927  #: advisory lock: two workers must not rescue the same order
-
-
-class Again(Exception):
-    """The order comes back into the queue after `gap_s`."""
-
-    def __init__(self, gap_s: int) -> None:
-        self.gap_s = gap_s
-        super().__init__(f"again in {gap_s} s")
-
-
-class _AlwaysAgain(BaseRetryStrategy):
-    """Whatever ends a job but a plain return brings it back: the order row decides what becomes of it."""
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:  # noqa: ARG002
-        gap_s = exception.gap_s if isinstance(exception, Again) else 1
-        return RetryDecision(retry_in={"seconds": gap_s})
-
-
-class _WatchfulQueueWorker(QueueWorker):
-    """procrastinate's worker, with two gaps closed.
-
-    It stops when a side task ends, but looks only once: without periodic tasks the deferrer ends at once, and
-    a lost listener or heartbeat would go unseen from then on. And it forgets news that comes while it
-    fetches, so that an order submitted just when another ends would wait for the next poll.
-    """
-
-    async def _periodic_deferrer(self) -> None:
-        await asyncio.Event().wait()
-
-    async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
-        await super()._handle_notification(channel=channel, notification=notification)
-        asyncio.get_running_loop().call_later(LOOK_AGAIN_S, self._new_job_event.set)
 
 
 class Worker:
@@ -87,15 +54,20 @@ class Worker:
         stage_environ: Mapping[str, str],
         per_caller_limit: int = 1000,
         idle_stage_s: float = 600.0,
+        calls: Calls | None = None,
         stop_when_orphaned: bool = False,
     ) -> None:
         self._dsn = dsn
         self._stage_argv, self._stage_environ = tuple(stage_argv), dict(stage_environ)
         self._limit = per_caller_limit
+        self._calls = calls  # None: another process delivers webhooks
         self._idle_stage_s = idle_stage_s
         self._parent = os.getppid() if stop_when_orphaned else None
         self._book = OrderBook(
             dsn, per_caller_limit=per_caller_limit, connections=3, database_wait_s=DATABASE_WAIT_S
+        )
+        self._keeper = Keeper(
+            book_chores(self._book, payload_kept_s=payload_kept_s, unstored_result_s=unstored_result_s)
         )
         self._feed = Feed(self._book.database, ["soundstage_cancels"])
         self._closing = asyncio.Event()
@@ -124,7 +96,7 @@ class Worker:
             reconnect_timeout=DATABASE_WAIT_S,
         )
         queue = procrastinate.App(connector=connector)
-        queue.task(name="make_order", queue="orders", retry=_AlwaysAgain())(self._make_order)
+        queue.task(name="make_order", queue="orders", retry=AlwaysAgain())(self._make_order)
         try:
             async with mapped_errors(), self._book, queue.open_async():
                 await self._work(queue)
@@ -138,7 +110,7 @@ class Worker:
                 loop.remove_signal_handler(number)
 
     async def _work(self, queue: procrastinate.App) -> None:
-        worker = _WatchfulQueueWorker(
+        worker = QueueWorker(
             queue,
             queues=["orders"],
             fetch_job_polling_interval=POLL_S,
@@ -148,35 +120,39 @@ class Worker:
             update_heartbeat_interval=HEARTBEAT_S,
             stalled_worker_timeout=STALLED_S,
         )
-        working = asyncio.create_task(worker.run(), name="queue")
-        caring = asyncio.create_task(self._care(queue, worker), name="care")
+        workers: list[QueueWorker | Courier] = [worker]
+        if self._calls is not None:
+            workers.append(Courier(queue, self._book, self._calls))
+        working = {asyncio.create_task(one.run(), name="queue") for one in workers}
+        caring = asyncio.create_task(self._care(queue, workers), name="care")
         closing = asyncio.create_task(self._closing.wait(), name="closing")
         log.info("worker ready for orders", extra={"pid": os.getpid()})
         try:
-            await asyncio.wait({working, caring, closing}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({*working, caring, closing}, return_when=asyncio.FIRST_COMPLETED)
             asked = self._closing.is_set()
             self._closing.set()  # whatever ends us, the order in the making must be let go
-            worker.stop()
+            for one in workers:
+                one.stop()
             if caring.done() and caring.exception() is not None:
                 # Nothing can be written any more; with its pools open every step of the good-bye would wait.
                 await queue.close_async()
                 await self._book.close()
-            await asyncio.wait({working}, timeout=CLOSE_S + 1.0)
-            if caring.done():
-                caring.result()
-            if working.done():
-                working.result()
+            await asyncio.wait(working, timeout=CLOSE_S + 1.0)
+            for task in (caring, *working):
+                if task.done():
+                    task.result()
             if not asked:
                 raise DatabaseUnavailable(
                     "the queue stopped by itself: its connection to PostgreSQL was lost"
                 )
         finally:
-            for task in (working, caring, closing):
+            tasks: list[asyncio.Task[Any]] = [*working, caring, closing]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(working, caring, closing, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _care(self, queue: procrastinate.App, worker: QueueWorker) -> None:
-        """Once a second: rescue orders of dead workers, keep the stage fresh; now and then sweep the book."""
+    async def _care(self, queue: procrastinate.App, workers: Sequence[QueueWorker | Courier]) -> None:
+        """Once a second: rescue jobs of dead workers, keep the stage fresh; now and then sweep the book."""
         await self._warm_stage()
         rounds = 0
         while True:
@@ -185,22 +161,24 @@ class Worker:
                 log.warning("whoever started this worker is gone; stopping")
                 self.stop()
                 return
-            await self._rescue(queue, worker)
+            await self._rescue(queue, {one.worker_id for one in workers})
             if rounds % SWEEP_EVERY == 0:
                 await self._book.sweep()
+                await Deliveries(self._book.database).requeue_lost()
             rounds += 1
+            await self._keeper.look()
             await self._refresh_stage()
 
-    async def _rescue(self, queue: procrastinate.App, worker: QueueWorker) -> None:
+    async def _rescue(self, queue: procrastinate.App, ours: set[int | None]) -> None:
         async with self._book.database.transaction() as connection:
             turn = await self._book.database.row("take_turn", connection, turn=RESCUE_TURN)
             if turn is None or not turn["ours"]:
                 return
             stalled = await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S)
             # After the machine slept, our own heartbeat is old too: what we do ourselves is not stalled.
-            lost = [job for job in stalled if job.worker_id != worker.worker_id]
+            lost = [job for job in stalled if job.worker_id not in ours]
             for job in lost:
-                log.warning("a worker is gone; its order is taken up again", extra={"job": job.task_kwargs})
+                log.warning("a worker is gone; its job is taken up again", extra={"job": job.task_kwargs})
                 await queue.job_manager.retry_job(job)
             if lost:
                 await self._book.database.rows("nudge_workers", connection)
@@ -246,7 +224,7 @@ class Worker:
             status = await lease.finish(ending.result)
         elif ending.outcome == "cancelled":
             status = await lease.fail("client_cancelled", "the order was withdrawn")
-        elif ending.retryable and lease.attempt < MOST_ATTEMPTS:
+        elif ending.retryable and lease.retries and lease.attempt < MOST_ATTEMPTS:
             told = f"Attempt {lease.attempt} of {MOST_ATTEMPTS} failed: {ending.error_message}; trying again."
             await lease.write(None, [remark("WARN", told, kind=ending.error_kind)])
             await lease.give_back(attempt_counts=True)

@@ -1,0 +1,54 @@
+"""procrastinate's worker as our processes use it: what it misses, how a job comes back. Knows no orders."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from procrastinate.worker import Worker
+
+if TYPE_CHECKING:
+    from procrastinate.jobs import Job, Notification
+
+HEARTBEAT_S = 1.0
+STALLED_S = 4.0  #: a worker without heartbeat for this long is taken for dead, and its jobs taken up again
+LOOK_AGAIN_S = 0.05  #: beyond a fetch, the moment in which the queue's worker forgets news
+
+
+class Again(Exception):
+    """The job comes back into the queue after `gap_s`."""
+
+    def __init__(self, gap_s: float) -> None:
+        self.gap_s = gap_s
+        super().__init__(f"again in {gap_s:g} s")
+
+
+class AlwaysAgain(BaseRetryStrategy):
+    """Whatever ends a job but a plain return brings it back: our own table decides what becomes of it."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:  # noqa: ARG002
+        """Return when the job comes back."""
+        gap_s = exception.gap_s if isinstance(exception, Again) else 1.0
+        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=gap_s))
+
+
+class QueueWorker(Worker):
+    """procrastinate's worker, with two gaps closed.
+
+    It stops when a side task ends, but looks only once: without periodic tasks the deferrer ends at once, and
+    a lost listener or heartbeat would go unseen from then on. And it forgets news that comes while it
+    fetches, so that an order submitted just when another ends would wait for the next poll.
+    """
+
+    def look_after(self, gap_s: float) -> None:
+        """Look for jobs once more after `gap_s`: the queue tells of new ones only."""
+        asyncio.get_running_loop().call_later(gap_s + LOOK_AGAIN_S, self._new_job_event.set)
+
+    async def _periodic_deferrer(self) -> None:
+        await asyncio.Event().wait()
+
+    async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
+        await super()._handle_notification(channel=channel, notification=notification)
+        self.look_after(0.0)
