@@ -11,13 +11,14 @@ import time
 import uuid
 from contextlib import suppress
 from datetime import UTC
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from soundstage.errors import DatabaseUnavailable, OrderFinished, OrderUnknown
 from soundstage.jobs.database import POOL_WAIT_S, Database
 from soundstage.jobs.feed import Feed
 from soundstage.jobs.gather import Gatherer
 from soundstage.jobs.glances import CHANNEL, Glances
+from soundstage.jobs.history import History
 from soundstage.jobs.orders import LogLine, NewOrder, OrderState
 from soundstage.jobs.rows import parse_id, read_state
 from soundstage.jobs.submission import find_states, write_orders
@@ -35,7 +36,7 @@ SWEEP_TURN = 5_350_701_928  #: advisory lock of `sweep`, any constant that is ou
 PATIENCE_S = 30.0  #: a watcher sits out a database that is away for this long
 
 
-class OrderBook:
+class OrderBook(History):
     """Every order there is. Open it with `async with`, or `open` and `close`."""
 
     def __init__(
@@ -46,9 +47,8 @@ class OrderBook:
         connections: int = 8,
         database_wait_s: float = POOL_WAIT_S,
     ) -> None:
-        assert per_caller_limit > 0, per_caller_limit
-        self.database = Database(dsn, connections=connections, wait_s=database_wait_s)
-        self._limit = per_caller_limit
+        database = Database(dsn, connections=connections, wait_s=database_wait_s)
+        super().__init__(database, per_caller_limit=per_caller_limit)
         self._gatherer = Gatherer(self.submit_many)
         self._feed = Feed(self.database, [CHANNEL])
         self._glances = Glances(self._feed, self._find)
@@ -212,7 +212,7 @@ class OrderBook:
             OrderUnknown: there is no order `after`.
             DatabaseUnavailable: PostgreSQL does not answer.
         """
-        values = {
+        values: dict[str, Any] = {
             "after": None if after is None else parse_id(after),
             "caller": caller,
             "with_forgotten": with_forgotten,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Connection = psycopg.AsyncConnection[DictRow]
 
-QUERY_FILES = ("queries.sql", "keys.sql", "deliveries.sql", "signing_keys.sql")
+QUERY_FILES = ("queries.sql", "history.sql", "keeping.sql", "keys.sql", "deliveries.sql", "signing_keys.sql")
 POOL_WAIT_S = 5.0  #: a request that waits longer for a connection is told that the database is away
 #: The pool tries this long for a lost connection, then again when somebody asks: longer tries back off
 #: so far that a database which is back would stay unused for a minute.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.types.json import Jsonb
 
-from soundstage.errors import SoundstageError, StageDied, StageError
+from soundstage.errors import SoundstageError, StageDied, StageError, StartTimeout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: An order that was taken up this often and never ended is not taken up again: it may be what kills workers.
 MOST_TAKEN_UP = 5
+WORN_WORDS = f"the order was taken up {MOST_TAKEN_UP} times and no worker lived to end it"
+LOST_WORDS = "the worker that made this was lost, and X-Fal-No-Retry asked for no second attempt"
+START_TIMEOUT_WORDS = "nobody began this request within the time that X-Fal-Request-Timeout gave"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class Lease:
     lease_id: uuid.UUID
     payload: dict[str, Any]
     attempt: int  #: 1 is the first
+    retries: bool  #: False: the first failure ends it
     was_lost: bool  #: the worker before it vanished
     per_caller_limit: int
 
@@ -145,6 +149,7 @@ async def claim(database: Database, order_id: str, *, per_caller_limit: int) -> 
             lease_id=lease_id,
             payload=row["payload"],
             attempt=row["attempts"],
+            retries=row["retries"],
             was_lost=row["was_lost"],
             per_caller_limit=per_caller_limit,
         )
@@ -154,8 +159,11 @@ async def claim(database: Database, order_id: str, *, per_caller_limit: int) -> 
             connection,
             order_id=order_id,
             most_attempts=MOST_TAKEN_UP,
-            error_kind=StageDied.kind,
-            error_message=f"the order was taken up {MOST_TAKEN_UP} times and no worker lived to end it",
+            died_kind=StageDied.kind,
+            worn_words=WORN_WORDS,
+            lost_words=LOST_WORDS,
+            late_kind=StartTimeout.kind,
+            late_words=START_TIMEOUT_WORDS,
         )
         if ended is not None:
             await database.rows("admit_orders", connection, callers=[ended["caller"]], limit=per_caller_limit)

@@ -181,23 +181,32 @@ HAVING count(*) > 0
 
 -- name: claim_order
 -- waiting -> running, or running -> running when the worker before was lost: the lease goes to us.
+-- Not when its time to start is over, nor when it was lost and its caller wants no second attempt.
 UPDATE orders
    SET status = 'running', lease = %(lease)s, attempts = orders.attempts + 1, started_at = now(), progress = NULL
   FROM (SELECT order_id, status FROM orders WHERE order_id = %(order_id)s FOR UPDATE) AS before
  WHERE orders.order_id = before.order_id AND orders.status IN ('waiting', 'running')
    AND NOT orders.cancel_requested AND orders.attempts < %(most_attempts)s
-RETURNING orders.payload, orders.attempts, before.status = 'running' AS was_lost
+   AND CASE orders.status WHEN 'waiting' THEN orders.start_by IS NULL OR orders.start_by > now() ELSE orders.retries END
+RETURNING orders.payload, orders.attempts, orders.retries, before.status = 'running' AS was_lost
 
 -- name: end_unclaimable
--- waiting | running -> cancelled when that was asked, -> failed when it was taken up too often.
+-- waiting | running -> cancelled when that was asked; -> failed when it was taken up too often, when its one
+-- worker was lost, or when nobody began it in time.
 WITH ended AS (
     UPDATE orders
        SET status = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'failed' END,
-           error_kind = CASE WHEN cancel_requested THEN NULL ELSE %(error_kind)s END,
-           error_message = CASE WHEN cancel_requested THEN NULL ELSE %(error_message)s END,
+           error_kind = CASE WHEN cancel_requested THEN NULL
+                             WHEN attempts >= %(most_attempts)s OR status = 'running' THEN %(died_kind)s
+                             ELSE %(late_kind)s END,
+           error_message = CASE WHEN cancel_requested THEN NULL
+                                WHEN attempts >= %(most_attempts)s THEN %(worn_words)s
+                                WHEN status = 'running' THEN %(lost_words)s
+                                ELSE %(late_words)s END,
            lease = NULL, ended_at = now()
      WHERE order_id = %(order_id)s AND status IN ('waiting', 'running')
-       AND (cancel_requested OR attempts >= %(most_attempts)s)
+       AND (cancel_requested OR attempts >= %(most_attempts)s
+            OR CASE status WHEN 'waiting' THEN start_by <= now() ELSE NOT retries END)
     RETURNING caller, status, admitted
 ), freed AS (
     UPDATE callers SET admitted = callers.admitted - 1
@@ -239,9 +248,11 @@ WITH ended AS (
 SELECT caller, status FROM ended
 
 -- name: give_back_order
--- running -> waiting, by the holder of the lease, unless a cancel was asked.
+-- running -> waiting, by the holder of the lease, unless a cancel was asked. A failed attempt does not stop
+-- the clock of the start limit, as at fal; a worker that closes has begun in time, and its order is not late.
 UPDATE orders
-   SET status = 'waiting', lease = NULL, started_at = NULL, progress = NULL, attempts = attempts - %(refund)s
+   SET status = 'waiting', lease = NULL, started_at = NULL, progress = NULL, attempts = attempts - %(refund)s,
+       start_by = CASE %(refund)s WHEN 0 THEN start_by END
  WHERE order_id = %(order_id)s AND status = 'running' AND lease = %(lease)s AND NOT cancel_requested
 RETURNING attempts
 

@@ -16,6 +16,12 @@ ALTER TABLE orders
     ADD CONSTRAINT forgotten_has_ended CHECK (forgotten_at IS NULL OR ended_at IS NOT NULL),
     ADD CONSTRAINT webhook_has_base CHECK (webhook_url IS NULL OR answer_base IS NOT NULL);
 
+-- What is forgotten is news too: whoever keeps a copy must drop it.
+DROP TRIGGER order_changed ON orders;
+CREATE TRIGGER order_changed
+    AFTER UPDATE OF status, progress, log_count, cancel_requested, attempts, forgotten_at ON orders
+    FOR EACH ROW EXECUTE FUNCTION tell_order_changed();
+
 -- Who gives up if nobody begins in time.
 CREATE INDEX orders_start_by_idx ON orders (start_by) WHERE status = 'waiting' AND start_by IS NOT NULL;
 -- The history, newest first, and what is to be forgotten.
