@@ -38,6 +38,18 @@ class Settings(BaseModel):
     tls_port: int = Field(default=8443, ge=0, le=65535, description="HTTPS port; 0 takes a free one")
     public_url: str | None = Field(default=None, description="base of all URLs in answers")
     allowed_hosts: tuple[str, ...] = Field(default=(), description="Host headers trusted beside loopback")
+    allowed_origins: tuple[str, ...] = Field(
+        default=(), description="web pages that may call a server without keys, as https://app.example.org"
+    )
+    require_keys: bool | None = Field(
+        default=None, description="ask callers for a key; absent: when others than this machine can reach it"
+    )
+    open_to_all: bool = Field(
+        default=False, description="let everybody who reaches the port use this machine, without a key"
+    )
+    connect_port: int | None = Field(
+        default=None, ge=0, le=65535, description="port of the tunnel for fal's own host names; absent: none"
+    )
     trusted_proxies: tuple[str, ...] = Field(default=(), description="addresses whose X-Forwarded-* count")
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1, description="frames in flight")
     caller_limit: int = Field(default=1000, ge=1, description="orders of one caller in the queue at once")

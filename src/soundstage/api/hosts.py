@@ -25,6 +25,8 @@ FAL_HOSTS = frozenset(
         "v3b.fal.media",
     }
 )
+#: What all of these are below.
+FAL_DOMAINS = ("fal.ai", "fal.media", "fal.run", "falrun.com")
 #: fal's hosts where a bare path names an endpoint.
 RUN_HOSTS = frozenset({"fal.run", "falrun.com"})
 

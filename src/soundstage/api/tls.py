@@ -9,13 +9,21 @@ import hashlib
 import logging
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import certifi
 
-from soundstage.api.certificates import is_fresh_ca, is_fresh_leaf, make_ca, make_leaf, read_pair
+from soundstage.api.certificates import (
+    FAL,
+    LOCAL,
+    is_fresh_ca,
+    is_fresh_leaf,
+    make_ca,
+    make_leaf,
+    read_pair,
+)
 from soundstage.errors import SettingsInvalid
 from soundstage.locks import held
 
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from soundstage.api.certificates import Pair
+    from soundstage.api.certificates import Names, Pair
 
 log = logging.getLogger(__name__)
 
@@ -39,15 +47,19 @@ class TlsFiles:
     leaf: Path  #: the server's certificate
     key: Path  #: the server's key
     bundle: Path  #: what SSL_CERT_FILE should name
+    tunnel: TlsFiles | None = None  #: the same for fal's names; its bundle vouches for both
 
 
-def ensure_tls(folder: Path, *, environ: Mapping[str, str], now: datetime) -> TlsFiles:
+def ensure_tls(
+    folder: Path, *, environ: Mapping[str, str], now: datetime, for_tunnel: bool = False
+) -> TlsFiles:
     """Make what is missing, worn out or does not belong together, and return where it all lies.
 
     Args:
         folder: made with mode 0700 if it is absent.
         environ: its SSL_CERT_FILE says what the client trusts besides us.
         now: aware.
+        for_tunnel: make also what vouches for fal's own names.
 
     Raises:
         SettingsInvalid: the folder cannot be written.
@@ -56,36 +68,53 @@ def ensure_tls(folder: Path, *, environ: Mapping[str, str], now: datetime) -> Tl
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         with held(folder / "tls.lock"):
-            ca = _ensure_ca(folder, now)
-            _ensure_leaf(folder, ca, now)
-            bundle = _ensure_bundle(folder, ca, environ)
+            base = _find_base(environ)
+            tls = _ensure_files(folder, "", LOCAL, now, base)
+            if for_tunnel:
+                # Its bundle vouches for our own names too: answers hold URLs of this machine.
+                tunnel = _ensure_files(folder, "tunnel-", FAL, now, base, beside=tls.ca.read_bytes())
+                tls = replace(tls, tunnel=tunnel)
+            return tls
     except OSError as exc:
         raise SettingsInvalid(
             f"TLS material cannot be kept in {folder}: {exc}; choose another --home"
         ) from exc
-    return TlsFiles(ca=folder / "ca.pem", leaf=folder / "leaf.pem", key=folder / "leaf.key", bundle=bundle)
 
 
-def _ensure_ca(folder: Path, now: datetime) -> Pair:
-    kept = _read(folder / "ca.pem", folder / "ca.key")
+def _ensure_files(
+    folder: Path, prefix: str, names: Names, now: datetime, base: Path, *, beside: bytes = b""
+) -> TlsFiles:
+    ca = _ensure_ca(folder / f"{prefix}ca.pem", names, now)
+    leaf = folder / f"{prefix}leaf.pem"
+    kept = _read(leaf)
+    if kept is None or not is_fresh_leaf(kept, ca, now, names):
+        log.info("made a server certificate", extra={"file": str(leaf)})
+        _write_pair(make_leaf(ca, now, names), leaf)
+    return TlsFiles(
+        ca=folder / f"{prefix}ca.pem",
+        leaf=leaf,
+        key=_key_of(leaf),
+        bundle=_ensure_bundle(folder, f"{prefix}bundle", base, beside + ca.certificate_pem),
+    )
+
+
+def _ensure_ca(path: Path, names: Names, now: datetime) -> Pair:
+    kept = _read(path)
     if kept is not None and is_fresh_ca(kept, now):
         return kept
-    made = make_ca(now)
-    log.info("made a local CA", extra={"folder": str(folder)})
-    _write_pair(made, folder / "ca.pem", folder / "ca.key")
+    made = make_ca(now, names)
+    log.info("made a local CA", extra={"file": str(path)})
+    _write_pair(made, path)
     return made
 
 
-def _ensure_leaf(folder: Path, ca: Pair, now: datetime) -> None:
-    kept = _read(folder / "leaf.pem", folder / "leaf.key")
-    if kept is None or not is_fresh_leaf(kept, ca, now):
-        log.info("made a server certificate", extra={"folder": str(folder)})
-        _write_pair(make_leaf(ca, now), folder / "leaf.pem", folder / "leaf.key")
+def _key_of(certificate: Path) -> Path:
+    return certificate.with_suffix(".key")
 
 
-def _read(certificate: Path, key: Path) -> Pair | None:
+def _read(certificate: Path) -> Pair | None:
     try:
-        return read_pair(certificate.read_bytes(), key.read_bytes())
+        return read_pair(certificate.read_bytes(), _key_of(certificate).read_bytes())
     except FileNotFoundError:
         return None
     except ValueError as exc:
@@ -95,19 +124,18 @@ def _read(certificate: Path, key: Path) -> Pair | None:
         return None
 
 
-def _write_pair(pair: Pair, certificate: Path, key: Path) -> None:
+def _write_pair(pair: Pair, certificate: Path) -> None:
     # A crash between the two leaves a pair that does not belong together: the next start makes it anew.
-    _write(key, pair.key_pem, 0o600)
+    _write(_key_of(certificate), pair.key_pem, 0o600)
     _write(certificate, pair.certificate_pem, 0o644)
 
 
-def _ensure_bundle(folder: Path, ca: Pair, environ: Mapping[str, str]) -> Path:
-    base = _find_base(environ)
+def _ensure_bundle(folder: Path, name: str, base: Path, own: bytes) -> Path:
     # One bundle for each base: two shells that trust different roots must not rewrite one file in turn.
     public = Path(certifi.where())
     stamp = hashlib.sha256(os.fsencode(base)).hexdigest()[:8]
-    path = folder / ("bundle.pem" if base == public else f"bundle-{stamp}.pem")
-    content = _MARK + os.fsencode(base) + b"\n" + base.read_bytes().rstrip() + b"\n" + ca.certificate_pem
+    path = folder / (f"{name}.pem" if base == public else f"{name}-{stamp}.pem")
+    content = _MARK + os.fsencode(base) + b"\n" + base.read_bytes().rstrip() + b"\n" + own
     if not path.exists() or path.read_bytes() != content:
         _write(path, content, 0o644)
     return path
