@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import socket
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,19 +17,23 @@ import uvicorn
 from uvicorn.protocols.http import httptools_impl
 
 from soundstage.api.echoes import Echoes
+from soundstage.api.presented import Presented
 from soundstage.api.protocol import STATUS_499, WireProtocol, echoing
 from soundstage.errors import SettingsInvalid
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from starlette.types import ASGIApp
 
     from soundstage.api.tls import TlsFiles
 
+log = logging.getLogger(__name__)
+
 #: Beyond any client's own: httpx drops idle connections after 5 s, undici after 4. Were we first, a POST
 #: could meet a closing connection, and the client would send it again.
 KEEP_ALIVE_S = 75
+RENEW_EVERY_S = 86_400.0  #: a leaf is renewed 30 days before its end: a look a day is plenty
 GRACE_S = 5
 BACKLOG = 2048
 
@@ -65,15 +70,20 @@ def bind(host: str, *, port: int, tls_port: int) -> Sockets:
     Raises:
         SettingsInvalid: a port is in use or not allowed, or the host is none of this machine's.
     """
-    http = _bind(host, port, "--port")
+    http = bind_one(host, port, "--port")
     try:
-        return Sockets(http=http, https=_bind(host, tls_port, "--tls-port"))
+        return Sockets(http=http, https=bind_one(host, tls_port, "--tls-port"))
     except SettingsInvalid:
         http.close()
         raise
 
 
-def _bind(host: str, port: int, flag: str) -> socket.socket:
+def bind_one(host: str, port: int, flag: str) -> socket.socket:
+    """Take one port; `flag` is what the user would change.
+
+    Raises:
+        SettingsInvalid: the port is in use or not allowed, or the host is none of this machine's.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as exc:
@@ -126,6 +136,9 @@ class ApiServer:
         self._plain = _Server(_config(heard, protocol, grace_s))
         secured = _config(heard, protocol, grace_s, ssl_certfile=tls.leaf, ssl_keyfile=tls.key)
         self._secured = _Server(secured)
+        secured.load()
+        assert secured.ssl is not None, "it was given a certificate"
+        self._presented = Presented(secured.ssl, tls)
 
     async def run(self) -> None:
         """Serve until `stop`, then let requests in flight end."""
@@ -140,6 +153,23 @@ class ApiServer:
         """Return once both ports take connections."""
         await self._plain.listening.wait()
         await self._secured.listening.wait()
+
+    async def keep_certificate(
+        self, ensure: Callable[[], TlsFiles], *, every_s: float = RENEW_EVERY_S
+    ) -> None:
+        """Renew the certificate before it wears out, until cancelled: a server may run for longer than that.
+
+        Args:
+            ensure: makes what is worn out anew, as `ensure_tls`; called on a thread.
+            every_s: between two looks.
+        """
+        while True:
+            await asyncio.sleep(every_s)
+            try:
+                self._presented.use(await asyncio.to_thread(ensure))
+            except (SettingsInvalid, OSError) as exc:
+                # The one in use is good for weeks yet, and the next look may find the disk well again.
+                log.warning("the certificate could not be looked after", extra={"why": str(exc)})
 
     def stop(self) -> None:
         """Begin to stop; safe to call twice. Must be called in the loop that runs."""
