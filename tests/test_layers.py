@@ -13,7 +13,7 @@ SRC = ROOT / "src" / "soundstage"
 #: what each folder may import of ours; `film` and `errors` are free to all
 ALLOWED = {
     "api": {"api", "locks"},
-    "cli": {"cli", "app", "checkup", "errands", "serving", "warmth"},
+    "cli": {"cli", "app", "checkup", "delivering", "errands", "serving", "warmth"},
     "jobs": {"jobs", "locks"},
     "plan": {"plan"},
     "render": {"render"},
@@ -26,6 +26,8 @@ ALLOWED = {
 ROOM_OF_THEIR_OWN = {
     "app",
     "checkup",
+    "delivering",
+    "entrance",
     "errands",
     "serving",
     "warmth",
