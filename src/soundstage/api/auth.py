@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: First segments that anybody may read: films by their unguessable names, and what says how to call us.
-PUBLIC_ROOTS = frozenset({".well-known", "api", "files", "health", "llms-full.txt", "llms.txt", "models", ""})
+PUBLIC_ROOTS = frozenset(
+    {".well-known", "api", "files", "health", "llms-full.txt", "llms.txt", "models", "openapi.json", ""}
+)
 #: Where a token or a signature in the URL counts instead of a key: these routes look for themselves.
 SELF_CHECKED = ("/files/upload", "/storage/upload/signed")
 NO_KEY_WORDS = "Authentication is required: send the header 'Authorization: Key <key_id>:<key_secret>'."

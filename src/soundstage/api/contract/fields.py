@@ -40,10 +40,14 @@ def _lengths(low: int, default: str) -> dict[str, Any]:
     return {"anyOf": [string, {"type": "null"}], "examples": [default]}
 
 
-# A prompt may be blank beside another source (`rules.py`), hence no least length in its schema.
+def _may_be_blank(schema: dict[str, Any]) -> None:
+    # Beside another source a prompt may be blank (`rules.py`): its least length is said there, by case.
+    del schema["minLength"]
+
+
 Prompt = Annotated[
     str,
-    Field(min_length=1, max_length=PROMPT_CHARACTERS, json_schema_extra={**_NO_NUL, "minLength": 0}),
+    Field(min_length=1, max_length=PROMPT_CHARACTERS, json_schema_extra=_may_be_blank),
     AfterValidator(_without_nul),
 ]
 ShotPrompt = Annotated[

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from soundstage.api.ports.history import OrderHistory
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
     from datetime import datetime
@@ -180,8 +182,8 @@ class Glance(Protocol):
         ...
 
 
-class OrderBook(Protocol):
-    """The durable book of orders."""
+class OrderBook(OrderHistory, Protocol):
+    """The durable book of orders; its memory is in `history.py`."""
 
     async def submit(self, new: Any, /) -> OrderState:
         """Write a new order; it is on disk when this returns. Takes what has the fields of `NewOrder`."""
