@@ -226,6 +226,7 @@ def build_store(settings: Settings) -> LocalStore:
 
 async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule) -> ApiParts:
     """Gather what the HTTP door needs; the book must be open."""
+    from soundstage import delivering
     from soundstage.api.parts import ApiParts
 
     return ApiParts(
@@ -236,6 +237,8 @@ async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule) ->
         pick_seed=pick_seed,
         new_id=lambda: str(uuid.uuid4()),
         secret=await book.secret(API_SECRET),
+        webhook_private=delivering.may_call_private(settings),
+        key_set=delivering.build_key_set(book.database),
         heartbeat_s=settings.heartbeat_s,
     )
 
@@ -265,6 +268,8 @@ def child_command(name: str) -> tuple[str, ...]:
 
 def child_environ(settings: Settings, dsn: str | None = None) -> dict[str, str]:
     """Return the environment of our own processes; the database's password travels here, never in argv."""
+    from soundstage import delivering
+
     told = {
         "SOUNDSTAGE_HOME": str(settings.home),
         "SOUNDSTAGE_THREADS": str(settings.threads),
@@ -272,6 +277,7 @@ def child_environ(settings: Settings, dsn: str | None = None) -> dict[str, str]:
         "SOUNDSTAGE_IDLE_STAGE_S": str(settings.idle_stage_s),
         "SOUNDSTAGE_WARM_ENGINES": ",".join(settings.warm_engines),
     }
+    told |= delivering.worker_environ(settings)
     if dsn is not None:
         told["SOUNDSTAGE_DATABASE"] = dsn
     return {**os.environ, **told}

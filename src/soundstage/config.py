@@ -58,6 +58,20 @@ class Settings(BaseModel):
     # fal's clients are promised a comment every 15 s; proxies on the way cut quiet streams after 30 to 60 s.
     heartbeat_s: float = Field(default=10.0, gt=0, le=15, description="comment on a quiet status stream")
 
+    webhook_private: bool | None = Field(
+        default=None,
+        description="webhooks to this machine and private networks; absent: if only this machine can submit",
+    )
+    webhook_gaps_s: tuple[float, ...] = Field(
+        default=(), description="seconds from each attempt of a webhook to the next; absent: ten within 2 h"
+    )
+    webhook_timeout_s: float | None = Field(
+        default=None, gt=0, description="a receiver's time to answer the first attempt; absent: 15"
+    )
+    webhook_retry_timeout_s: float | None = Field(
+        default=None, gt=0, description="a receiver's time to answer a retry; absent: 120"
+    )
+
     @property
     def kernel_cache(self) -> Path:
         """Where compiled kernels are kept."""

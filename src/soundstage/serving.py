@@ -65,6 +65,7 @@ def run(settings: Settings, environ: Mapping[str, str], *, announce: Callable[[s
 
 def run_worker(settings: Settings) -> None:
     """Make films for the orders in a database until SIGTERM; ends with an error when the database is away."""
+    from soundstage import delivering
     from soundstage.jobs.worker import Worker
 
     _log_to_stderr()
@@ -76,6 +77,7 @@ def run_worker(settings: Settings) -> None:
         stage_environ=app.child_environ(settings),
         per_caller_limit=settings.caller_limit,
         idle_stage_s=settings.idle_stage_s,
+        calls=delivering.build_calls(settings),
         stop_when_orphaned=True,
     )
     asyncio.run(worker.run())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from soundstage.api.auth import Gate
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from soundstage.api.ports import FileStore, OrderBook
     from soundstage.api.urls import UrlRule
+
+
+async def _no_keys() -> Mapping[str, Any]:
+    return {"keys": []}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +33,15 @@ class ApiParts:
     new_id: Callable[[], str]  #: gives a UUID
     secret: bytes = field(repr=False)  #: 32 bytes, the same in every process on one order book
     gate: Gate = field(default_factory=Gate)  #: who may call; this one lets everybody in
+    webhook_private: bool = False  #: webhooks may go to this machine and to private networks
+    key_set: Callable[[], Awaitable[Mapping[str, Any]]] = field(default=_no_keys)  #: gives the JWKS
     #: asked by `/health/ready` beside the book: name -> a call that raises why it is not fit
     checks: Mapping[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
     #: set when the server stops: streams and direct runs end by themselves
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    enqueue_invalid: bool = (
+        False  #: a bad body is queued and fails, as at fal, instead of being refused at once
+    )
     max_body_bytes: int = 1_000_000  #: of a request; the longest legal one is some 30 kB
     heartbeat_s: float = 10.0  #: a comment on a quiet status stream; clients are promised one every 15 s
     reconnect_s: float = 0.5  #: between two looks at a database that is away

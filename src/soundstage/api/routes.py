@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
-from soundstage.api import direct, files, health, queue, stream
+from soundstage.api import direct, files, health, jwks, queue, stream
 from soundstage.api.contract import find_endpoint
 from soundstage.api.edge import Edge
 from soundstage.api.problems import reply_to
@@ -49,6 +49,7 @@ def build_app(parts: ApiParts) -> Starlette:
             _route("/health/live", "GET", health.live),
             _route("/health/ready", "GET", health.ready),
             *(Route(path, handler, methods=ANY_METHOD) for path, handler in VIDEO_ROUTES),
+            _route("/.well-known/jwks.json", "GET", jwks.jwks),
             _route("/", "GET", health.greeting),
         ],
         middleware=[Middleware(Edge, new_id=parts.new_id, gate=parts.gate, is_ours=parts.urls.may_name)],

@@ -11,6 +11,7 @@ from soundstage.cli.keys import keys
 from soundstage.cli.machine import doctor, engines, warm
 from soundstage.cli.plan import plan
 from soundstage.cli.serve import serve, stage, work
+from soundstage.cli.webhooks import webhooks
 from soundstage.errors import SoundstageError
 
 __all__ = ["main"]
@@ -32,6 +33,7 @@ cli.command()(serve)
 cli.command()(work)
 cli.command()(engines)
 cli.add_typer(keys, name="keys")
+cli.add_typer(webhooks, name="webhooks")
 cli.command()(doctor)
 cli.command()(warm)
 cli.command(hidden=True)(stage)
