@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from soundstage.api import direct, files, health, jwks, queue, stream
 from soundstage.api.contract import find_endpoint
+from soundstage.api.describe.routes import DESCRIPTION_ROUTES, PLATFORM_ROUTES
 from soundstage.api.edge import Edge
 from soundstage.api.problems import reply_to
 from soundstage.api.replies import JsonReply
@@ -49,6 +50,8 @@ def build_app(parts: ApiParts) -> Starlette:
             _route("/health/live", "GET", health.live),
             _route("/health/ready", "GET", health.ready),
             *(Route(path, handler, methods=ANY_METHOD) for path, handler in VIDEO_ROUTES),
+            *(_route(path, "GET", handler) for path, handler in DESCRIPTION_ROUTES),
+            *PLATFORM_ROUTES,
             _route("/.well-known/jwks.json", "GET", jwks.jwks),
             _route("/", "GET", health.greeting),
         ],

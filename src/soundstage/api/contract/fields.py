@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from soundstage.api.contract.limits import WIRE_LIMITS
@@ -43,6 +43,11 @@ def _lengths(low: int, default: str) -> dict[str, Any]:
 def _may_be_blank(schema: dict[str, Any]) -> None:
     # Beside another source a prompt may be blank (`rules.py`): its least length is said there, by case.
     del schema["minLength"]
+
+
+def _whole(value: Any) -> Any:
+    # JSON has one kind of number: 7.0 is a whole one, and some languages write it so.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 Prompt = Annotated[
@@ -127,7 +132,7 @@ class OrderFields(BaseModel):
         Field(description="Belongs to motion control: checked, and without effect here."),
     ] = None
     seed: Annotated[
-        Annotated[int, Field(ge=0, le=MAX_SEED)] | None,
+        Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_SEED)] | None,
         Field(
             description="The same seed makes the same film. Absent: one is picked, and told in the output.",
             examples=[7], json_schema_extra={OURS: True},
@@ -138,7 +143,7 @@ class OrderFields(BaseModel):
         Field(description="The short side of the frame.", json_schema_extra={OURS: True}),
     ] = None
     fps: Annotated[
-        Literal[24, 25, 30, 48, 60] | None,
+        Annotated[Literal[24, 25, 30, 48, 60], BeforeValidator(_whole)] | None,
         Field(description="Frames per second.", json_schema_extra={OURS: True}),
     ] = None
     engine: Annotated[

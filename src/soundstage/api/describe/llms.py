@@ -81,7 +81,7 @@ def _overview(endpoint: Endpoint, links: Links) -> Iterator[str]:
     yield f"- **Model ID**: `{endpoint.id}`"
     yield f"- **Category**: {CATEGORY}"
     yield "- **Kind**: inference"
-    yield f"**Tags**: {', '.join(endpoint.tags)}"
+    yield f"- **Tags**: {', '.join(endpoint.tags)}"
     yield from (
         "",
         "",
@@ -95,8 +95,8 @@ def _overview(endpoint: Endpoint, links: Links) -> Iterator[str]:
 
 def _input(endpoint: Endpoint, engines: Collection[str]) -> Iterator[str]:
     yield from ("## API Information", "", "### Input Schema", "")
-    yield "The API accepts the following input parameters. Exactly one of "
-    yield f"{', '.join(f'`{name}`' for name in SOURCES)} must be there:"
+    sources = ", ".join(f"`{name}`" for name in SOURCES)
+    yield f"The API accepts the following input parameters. Exactly one of {sources} must be there:"
     yield from ("", "")
     schema = input_schema(endpoint, engines)
     shot = shot_schema(endpoint)
@@ -179,7 +179,7 @@ def _output(endpoint: Endpoint, links: Links) -> Iterator[str]:
 
 def _usage(endpoint: Endpoint, links: Links) -> Iterator[str]:
     body = json.dumps(example_input(endpoint), ensure_ascii=False, indent=2)
-    argument = "\n     ".join(body.splitlines())
+    python, javascript = (f"\n{indent}".join(body.splitlines()) for indent in (" " * 4, " " * 2))
     yield from ("## Usage Examples", "", "### cURL", "", "```bash", "curl --request POST \\")
     yield f"  --url {links.base}/run/{endpoint.id} \\"
     yield '  --header "Authorization: Key $FAL_KEY" \\'
@@ -188,7 +188,7 @@ def _usage(endpoint: Endpoint, links: Links) -> Iterator[str]:
     yield from ('Point the client here first: `eval "$(soundstage serve --print-env)"`.', "", "```python")
     yield from ("import fal_client", "", "result = fal_client.subscribe(", f'    "{endpoint.id}",')
     yield from (
-        f"    arguments={argument},",
+        f"    arguments={python},",
         ")",
         'print(result["video"]["url"])',
         "```",
@@ -198,7 +198,7 @@ def _usage(endpoint: Endpoint, links: Links) -> Iterator[str]:
     )
     yield from ("```javascript", 'import { fal } from "@fal-ai/client";', "")
     yield f'fal.config({{ proxyUrl: {{ url: "{links.base}/api/fal/proxy", when: "always" }} }});'
-    yield from (f'const result = await fal.subscribe("{endpoint.id}", {{', f"  input: {argument},")
+    yield from (f'const result = await fal.subscribe("{endpoint.id}", {{', f"  input: {javascript},")
     yield from ("});", "console.log(result.data.video.url);", "```", "", "")
 
 
