@@ -9,6 +9,7 @@ import typer
 from soundstage.cli.film import film
 from soundstage.cli.keys import keys
 from soundstage.cli.machine import doctor, engines, warm
+from soundstage.cli.orders import orders
 from soundstage.cli.plan import plan
 from soundstage.cli.serve import serve, stage, work
 from soundstage.cli.webhooks import webhooks
@@ -32,6 +33,7 @@ cli.command()(plan)
 cli.command()(serve)
 cli.command()(work)
 cli.command()(engines)
+cli.add_typer(orders, name="orders")
 cli.add_typer(keys, name="keys")
 cli.add_typer(webhooks, name="webhooks")
 cli.command()(doctor)
