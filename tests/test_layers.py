@@ -13,7 +13,7 @@ SRC = ROOT / "src" / "soundstage"
 #: what each folder may import of ours; `film` and `errors` are free to all
 ALLOWED = {
     "api": {"api", "locks"},
-    "cli": {"cli", "app", "checkup", "delivering", "errands", "serving", "warmth"},
+    "cli": {"cli", "app", "checkup", "delivering", "errands", "serving", "warmth", "whereabouts"},
     "jobs": {"jobs", "locks"},
     "plan": {"plan"},
     "render": {"render"},
@@ -31,6 +31,7 @@ ROOM_OF_THEIR_OWN = {
     "errands",
     "serving",
     "warmth",
+    "whereabouts",
     "pipeline",
     "testing",
     "__init__",

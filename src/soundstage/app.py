@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
+    from soundstage.api.auth import Gate
     from soundstage.api.parts import ApiParts
     from soundstage.api.urls import UrlRule
     from soundstage.config import Settings
@@ -224,7 +225,7 @@ def build_store(settings: Settings) -> LocalStore:
     return LocalStore(settings.files)
 
 
-async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule) -> ApiParts:
+async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule, gate: Gate) -> ApiParts:
     """Gather what the HTTP door needs; the book must be open."""
     from soundstage import delivering
     from soundstage.api.parts import ApiParts
@@ -234,6 +235,7 @@ async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule) ->
         store=build_store(settings),
         engines=build_catalog(settings).names(),
         urls=urls,
+        gate=gate,
         pick_seed=pick_seed,
         new_id=lambda: str(uuid.uuid4()),
         secret=await book.secret(API_SECRET),

@@ -6,40 +6,24 @@ Belongs to the composition root. Knows no route, no query and no frame.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import os
 import signal
 import sys
 from contextlib import AsyncExitStack, suppress
-from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from soundstage import app
 from soundstage.errors import DatabaseError, SettingsInvalid
-from soundstage.locks import is_owned, owned
+from soundstage.locks import owned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from soundstage.api.server import ApiServer, Ports
+    from soundstage.api.server import Sockets
+    from soundstage.api.tunnel import Tunnel
     from soundstage.config import Settings
     from soundstage.jobs.embedded import EmbeddedPostgres
-
-PYTHON_LINER = (
-    'python -c \'import fal_client; print(fal_client.subscribe("fal-ai/kling-video/v3/pro/text-to-video",'
-    ' arguments={"prompt": "Fireflies in a dark forest"})["video"]["url"])\''
-)
-NODE_LINER = (
-    'node -e \'const {{ fal }} = require("@fal-ai/client"); fal.config({{ requestMiddleware: async (r) =>'
-    ' ({{ ...r, url: r.url.replace("https://queue.fal.run", "{http}/queue").replace("https://fal.run",'
-    ' "{http}/run") }}) }}); fal.subscribe("fal-ai/kling-video/v3/pro/text-to-video", {{ input: {{ prompt:'
-    ' "Fireflies in a dark forest" }} }}).then((r) => console.log(r.data.video.url))\''
-)
-CURL_LINER = (
-    "curl -s {http}/run/fal-ai/kling-video/v3/pro/text-to-video -H 'Content-Type: application/json'"
-    ' -d \'{{"prompt": "Fireflies in a dark forest"}}\''
-)
 
 
 def run(settings: Settings, environ: Mapping[str, str], *, announce: Callable[[str], object]) -> None:
@@ -83,34 +67,12 @@ def run_worker(settings: Settings) -> None:
     asyncio.run(worker.run())
 
 
-def client_exports(settings: Settings, environ: Mapping[str, str]) -> str:
-    """Return the exports that point fal's clients here, as sh code; makes the CA if it is absent."""
-    from soundstage.api.env import client_exports, to_sh
-    from soundstage.api.tls import ensure_tls
-
-    tls = ensure_tls(settings.tls, environ=environ, now=datetime.now(UTC))
-    return to_sh(client_exports(read_ports(settings), tls, environ))
-
-
-def read_ports(settings: Settings) -> Ports:
-    """Return the ports of the server that runs on this data folder, or else those that one would take."""
-    from soundstage.api.server import Ports
-
-    ports = Ports(http=settings.port, https=settings.tls_port)
-    if not is_owned(settings.run / "serve.lock"):
-        return ports  # what lies in server.json was left by a server that is gone
-    try:
-        told = json.loads((settings.run / "server.json").read_text("utf-8"))
-        return Ports(http=told["port"], https=told["tls_port"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ports  # it is starting and has not told yet
-
-
 async def _serve(settings: Settings, environ: Mapping[str, str], announce: Callable[[str], object]) -> None:
+    from soundstage import whereabouts
     from soundstage.api import build_app
     from soundstage.api.server import ApiServer, bind
-    from soundstage.api.tls import ensure_tls
     from soundstage.api.urls import UrlRule
+    from soundstage.entrance import asks_for_keys, build_gate
     from soundstage.jobs.book import OrderBook
     from soundstage.jobs.migrate import migrate
     from soundstage.jobs.supervisor import Child, Supervisor
@@ -119,14 +81,17 @@ async def _serve(settings: Settings, environ: Mapping[str, str], announce: Calla
         public_url=settings.public_url,
         allowed_hosts=settings.allowed_hosts,
         trusted_proxies=settings.trusted_proxies,
+        tunnelled=settings.connect_port is not None,
     )
-    _forbid_open_doors(settings)
+    asks = asks_for_keys(settings)
     _check_database_url(settings)
     stop = _stop_signal()
     async with AsyncExitStack() as opened:
         sockets = bind(settings.host, port=settings.port, tls_port=settings.tls_port)
         opened.callback(sockets.close)
-        tls = ensure_tls(settings.tls, environ=environ, now=datetime.now(UTC))
+        tunnel = _open_tunnel(settings, sockets, opened)
+        ensure = partial(whereabouts.build_tls, settings, environ, for_tunnel=tunnel is not None)
+        tls = ensure()
         dsn, postgres = settings.database, None
         if dsn is None:
             postgres = await _open_postgres(settings, environ, opened, announce, stop)
@@ -135,26 +100,53 @@ async def _serve(settings: Settings, environ: Mapping[str, str], announce: Calla
             dsn = postgres.dsn()
         await migrate(dsn)
         book = await opened.enter_async_context(OrderBook(dsn, per_caller_limit=settings.caller_limit))
-        parts = await app.build_api_parts(settings, book, urls)
+        gate, keys = await build_gate(settings, urls, book.database)
+        parts = await app.build_api_parts(settings, book, urls, gate)
         server = ApiServer(build_app(parts), sockets, tls, stopping=parts.stopping)
         worker = Child(
             name="worker", argv=app.child_command("work"), environ=app.child_environ(settings, dsn=dsn)
         )
         supervisor = Supervisor([worker])
         async with asyncio.TaskGroup() as group:
-            keeping = [] if postgres is None else [group.create_task(postgres.keep())]
-            group.create_task(server.run())
+            kept = [
+                server.keep_certificate(ensure),
+                *(part.keep() for part in (postgres, keys) if part is not None),
+            ]
+            keeping = [group.create_task(upkeep) for upkeep in kept]
+            serving = group.create_task(server.run())
             group.create_task(supervisor.run())
             await server.listening()
-            _tell_ports(settings, server.ports)
+            tunnelling = group.create_task(tunnel.run()) if tunnel is not None else None
+            where = whereabouts.Whereabouts(
+                ports=server.ports,
+                connect_port=tunnel.port if tunnel is not None else None,
+                asks_for_keys=asks,
+            )
+            whereabouts.tell(settings, where)
             opened.callback((settings.run / "server.json").unlink, missing_ok=True)
-            _announce(settings, environ, server, announce)
+            announce(whereabouts.announcement(settings, environ, where))
             await stop.wait()
             announce("Stopping")
             server.stop()
             supervisor.stop()
             for task in keeping:
                 task.cancel()
+            await serving  # what came by the tunnel ends with the rest
+            if tunnelling is not None:
+                tunnelling.cancel()
+
+
+def _open_tunnel(settings: Settings, sockets: Sockets, opened: AsyncExitStack) -> Tunnel | None:
+    """Take the tunnel's port, if one is wanted."""
+    from soundstage.api.server import bind_one
+    from soundstage.api.tunnel import Tunnel
+
+    if settings.connect_port is None:
+        return None
+    # On loopback, whatever --host says: what comes out of it seems to come from this machine.
+    listening = bind_one("127.0.0.1", settings.connect_port, "--connect-port")
+    opened.callback(listening.close)
+    return Tunnel(listening, https=sockets.https)
 
 
 async def _open_postgres(
@@ -166,11 +158,19 @@ async def _open_postgres(
 ) -> EmbeddedPostgres | None:
     """Start the embedded PostgreSQL, which stops with the server; None when `stop` came first."""
     from soundstage.jobs.embedded import EmbeddedPostgres
+    from soundstage.jobs.visit import start_between_visits
 
     announce(f"Starting PostgreSQL in {settings.home / 'postgres'}")
     postgres = EmbeddedPostgres(settings.home, environ=environ)
     # On a thread: a long recovery must not keep a signal from stopping us.
-    starting = asyncio.create_task(asyncio.to_thread(postgres.start))
+    starting = asyncio.create_task(
+        asyncio.to_thread(
+            start_between_visits,
+            postgres,
+            settings.home,
+            on_wait=lambda: announce("Waiting for another command that uses the database"),
+        )
+    )
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():
@@ -195,15 +195,6 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def _forbid_open_doors(settings: Settings) -> None:
-    """Refuse to serve others before keys exist: whoever reaches the port could spend this machine."""
-    if settings.host not in ("127.0.0.1", "localhost", "::1"):
-        raise SettingsInvalid(
-            f"--host {settings.host} would open the API to others, and this version checks no keys; "
-            "listen on 127.0.0.1 and put a proxy that does in front"
-        )
-
-
 def _check_database_url(settings: Settings) -> None:
     """Refuse what PostgreSQL's own parser does not read."""
     import psycopg
@@ -214,29 +205,6 @@ def _check_database_url(settings: Settings) -> None:
     except psycopg.ProgrammingError as exc:
         # Not the value itself: it may hold a password.
         raise SettingsInvalid(f"--database does not read as a PostgreSQL URL: {str(exc).strip()}") from exc
-
-
-def _tell_ports(settings: Settings, ports: Ports) -> None:
-    """Write down where we listen, for `--print-env` and for scripts."""
-    target = settings.run / "server.json"
-    part = target.with_suffix(".part")
-    part.write_text(json.dumps({"pid": os.getpid(), "port": ports.http, "tls_port": ports.https}), "utf-8")
-    part.replace(target)
-
-
-def _announce(
-    settings: Settings, environ: Mapping[str, str], server: ApiServer, announce: Callable[[str], object]
-) -> None:
-    http = f"http://127.0.0.1:{server.ports.http}"
-    announce(
-        f"Serving fal-ai/kling-video/v3/pro/text-to-video on {http} and https://localhost:{server.ports.https}\n"
-        f"\nPoint the clients here, in the shell you run them in:\n"
-        f"\n{client_exports(settings, environ)}"
-        f"\nPython:  {PYTHON_LINER}\n"
-        f"Node:    {NODE_LINER.format(http=http)}\n"
-        f"curl:    {CURL_LINER.format(http=http)}\n"
-        f"\nCtrl-C stops."
-    )
 
 
 class _Lines(logging.Formatter):

@@ -27,8 +27,33 @@ def serve(
     public_url: Annotated[str | None, typer.Option(help="Base of all URLs in answers.")] = None,
     allowed_hosts: Annotated[str | None, typer.Option(help="Host headers to trust, with commas.")] = None,
     trusted_proxies: Annotated[str | None, typer.Option(help="Addresses whose X-Forwarded-* count.")] = None,
+    require_keys: Annotated[
+        bool | None,
+        typer.Option(
+            "--require-keys/--no-require-keys",
+            help="Ask callers for a key of `soundstage keys add`.  [default: when --host is not loopback]",
+        ),
+    ] = None,
+    open_to_all: Annotated[
+        bool | None,
+        typer.Option(
+            "--open-to-all",
+            help="Without keys, beyond this machine: whoever reaches the port can make films on it, read and"
+            " withdraw every order, and have it call their webhooks.",
+        ),
+    ] = None,
+    allowed_origins: Annotated[
+        str | None,
+        typer.Option(help="Web pages that may call a server without keys, as https://app.example.org."),
+    ] = None,
+    connect_port: Annotated[
+        int | None, typer.Option(help="Port of the tunnel for fal's own host names.  [default: none]")
+    ] = None,
     print_env: Annotated[
         bool, typer.Option("--print-env", help="Print the client's exports and end.")
+    ] = False,
+    connect: Annotated[
+        bool, typer.Option("--connect", help="With --print-env: those of the tunnel.")
     ] = False,
 ) -> None:
     """Serve fal's API on this machine: embedded database, worker, HTTP and HTTPS."""
@@ -43,11 +68,15 @@ def serve(
         public_url=public_url,
         allowed_hosts=_listed(allowed_hosts),
         trusted_proxies=_listed(trusted_proxies),
+        require_keys=require_keys,
+        open_to_all=open_to_all,
+        allowed_origins=_listed(allowed_origins),
+        connect_port=connect_port,
     )
-    from soundstage import serving
+    from soundstage import serving, whereabouts
 
     if print_env:
-        typer.echo(serving.client_exports(settings, os.environ), nl=False)
+        typer.echo(whereabouts.print_exports(settings, os.environ, by_tunnel=connect), nl=False)
         return
     serving.run(settings, os.environ, announce=typer.echo)
 

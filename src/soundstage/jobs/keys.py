@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 Scope = Literal["api", "admin"]
 
 SECRET_BYTES = 32
-LOOK_AGAIN_S = 1.0  #: a revoked key opens nothing after twice this; one small statement each time
+LOOK_AGAIN_S = 0.5  #: with the door's own second of memory, a revoked key opens nothing after two seconds
 AWAY_S = 10.0  #: between two lines in the log while the database is away
 
 
