@@ -25,6 +25,8 @@ def is_public(address: Address) -> bool:
     carried = _carried(address)
     if carried is not None:
         return is_public(carried)
+    if isinstance(address, ipaddress.IPv6Address) and address.is_site_local:
+        return False  # given up in 2004, and still somebody's own network
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
