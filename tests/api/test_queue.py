@@ -83,13 +83,6 @@ async def test_priority_reaches_the_book(client, book):
     )
 
 
-async def test_a_webhook_is_refused_not_forgotten(client, book):
-    """Nobody waits for a call that never comes: a webhook is refused as long as none is delivered."""
-    answer = await client.post(f"/queue/{PRO}?fal_webhook=https://example.org/hook?a=b", json=BODY)
-    assert (answer.status_code, answer.json()["detail"][0]["type"]) == (422, "feature_not_supported")
-    assert not book.taken
-
-
 async def test_status_codes_over_a_life(client, book):
     """202 while it waits or runs, 200 once it has ended; only fal's three words, logs only when asked for."""
     told = await submit(client)

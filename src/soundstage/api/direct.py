@@ -1,4 +1,8 @@
-"""POST /run/{endpoint}: make the film while the caller waits. Whoever hangs up withdraws the order."""
+"""POST /run/{endpoint}: make the film while the caller waits. Whoever hangs up withdraws the order.
+
+Under an `Idempotency-Key` others may wait for the same order, or come for it later: then it is never
+withdrawn by a hang-up, and goes on as one of the queue's does.
+"""
 
 from __future__ import annotations
 
@@ -31,15 +35,17 @@ async def run(request: Request) -> Response:
     endpoint = find_endpoint(request.path_params["target"])
     taken = await take_order(request, parts, endpoint.id)
     order_id, state = taken.order_id, None
+    shared = taken.body_hash is not None
     try:
         state = await _wait(request, parts, order_id)
     finally:
-        if state is None:
+        if state is None and not shared:
             await _withdraw(parts, order_id)
     if state is not None:
         return result_reply(state, links_of(request))
     if parts.stopping.is_set():
-        words = "The server is stopping and withdrew this order; send it again, or use the queue"
+        done = "goes on with this order later" if shared else "withdrew this order"
+        words = f"The server is stopping and {done}; send it again, or use the queue"
         headers = {"x-fal-error-type": "runner_disconnected"}
         return JsonReply(
             {"detail": words, "error_type": "runner_disconnected"}, 503, headers, order_id=order_id

@@ -9,12 +9,10 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 from soundstage.api.replies import JsonReply
-from soundstage.errors import OrderRefused, SoundstageError
+from soundstage.errors import OrderRefused, Problem, SoundstageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from soundstage.errors import Problem
+    from collections.abc import Iterable, Mapping, Sequence
 
 DOCS = "https://docs.fal.ai/errors/#"
 CANCELLED_WORDS = "Request was cancelled"
@@ -76,7 +74,9 @@ def reply_with(kind: str | None, message: str, *, order_id: str | None = None) -
     body: dict[str, Any]
     if row.shape == "model":
         body = {"detail": [{"loc": ["body"], "msg": message, "type": row.type, "url": DOCS + row.type}]}
-        headers["x-fal-error-type"] = row.type  # where fal_client finds an error's type when `detail` is a list
+        headers["x-fal-error-type"] = (
+            row.type
+        )  # where fal_client finds an error's type when `detail` is a list
     elif row.shape == "request":
         body = {"detail": message, "error_type": row.type}
         headers["x-fal-error-type"] = row.type
@@ -85,9 +85,20 @@ def reply_with(kind: str | None, message: str, *, order_id: str | None = None) -
     return JsonReply(body, row.status, headers, order_id=order_id)
 
 
-def refuse(problems: tuple[Problem, ...]) -> JsonReply:
+def refuse(problems: Sequence[Problem], *, order_id: str | None = None) -> JsonReply:
     """Return a 422 with every problem, in fal's list."""
-    return JsonReply({"detail": [_detail(p) for p in problems]}, 422, _retry_headers(retryable=False))
+    body = {"detail": [_detail(p) for p in problems]}
+    return JsonReply(body, 422, _retry_headers(retryable=False), order_id=order_id)
+
+
+def read_problems(stored: Iterable[Mapping[str, Any]]) -> list[Problem]:
+    """Return the problems of an order that was refused after its submit, from their JSON."""
+    return [
+        Problem(
+            loc=tuple(told["loc"]), msg=told["msg"], type=told["type"], ctx=told["ctx"], input=told["input"]
+        )
+        for told in stored
+    ]
 
 
 def _detail(problem: Problem) -> dict[str, Any]:

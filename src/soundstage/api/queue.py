@@ -9,9 +9,9 @@ from soundstage.api.contract import app_of, find_endpoint
 from soundstage.api.echoes import repeat_while
 from soundstage.api.intake import take_order
 from soundstage.api.parts import parts_of
-from soundstage.api.problems import CANCELLED_WORDS, STILL_RUNNING_WORDS, refuse, reply_with
+from soundstage.api.problems import CANCELLED_WORDS, STILL_RUNNING_WORDS, read_problems, refuse, reply_with
 from soundstage.api.replies import JsonReply
-from soundstage.errors import Cancelled, OrderRunning, OrderUnknown, Problem
+from soundstage.errors import Cancelled, OrderForgotten, OrderRunning, OrderUnknown
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from soundstage.api.ports import OrderState
     from soundstage.api.urls import Links
 
+BILLABLE_UNITS = "x-fal-billable-units"  #: what a film costs here
 TRUE_WORDS = ("1", "true", "yes", "on")
 
 
@@ -27,11 +28,9 @@ async def submit(request: Request) -> JsonReply:
     """POST /queue/{endpoint}: take an order; 200 means that it is on disk."""
     parts = parts_of(request)
     endpoint = find_endpoint(request.path_params["target"])
-    if "fal_webhook" in request.query_params:
-        msg = "'fal_webhook' was sent, and no webhooks are delivered yet; leave it out and poll the status"
-        return refuse((Problem(loc=("query", "fal_webhook"), msg=msg, type="feature_not_supported"),))
-    state = await take_order(request, parts, endpoint.id)
-    return JsonReply(submitted_body(state, links_of(request), endpoint.app), order_id=state.order_id)
+    links = links_of(request)
+    state = await take_order(request, parts, endpoint.id, answer_base=links.base)
+    return JsonReply(submitted_body(state, links, endpoint.app), order_id=state.order_id)
 
 
 async def status(request: Request) -> JsonReply:
@@ -55,14 +54,20 @@ def result_reply(state: OrderState, links: Links) -> JsonReply:
     order_id = state.order_id
     if not has_ended(state):
         return reply_with(OrderRunning.kind, STILL_RUNNING_WORDS, order_id=order_id)
+    if state.forgotten_at is not None:
+        words = f"The output of request {order_id} is not kept any more: it was deleted, or its time was up"
+        return reply_with(OrderForgotten.kind, words, order_id=order_id)
     if state.status == "cancelled":
         return reply_with(Cancelled.kind, CANCELLED_WORDS, order_id=order_id)
+    if state.error_detail is not None:
+        return refuse(read_problems(state.error_detail), order_id=order_id)
     if state.status == "failed":
         return reply_with(
             state.error_kind, state.error_message or "it failed for no known reason", order_id=order_id
         )
     assert state.result is not None, f"order {order_id} is done and has no film"
-    return JsonReply(output_body(state.result, links), order_id=order_id)
+    headers = {BILLABLE_UNITS: "0"}
+    return JsonReply(output_body(state.result, links), headers=headers, order_id=order_id)
 
 
 async def cancel(request: Request) -> JsonReply:
