@@ -100,25 +100,19 @@ def test_wrong_settings_are_told(settings):
         UrlRule(**settings)
 
 
-@pytest.mark.parametrize(
-    ("host", "path", "kind", "prefix", "inner"),
-    [
-        ("localhost", f"/queue/{PRO}", "queue", "/queue", f"/queue/{PRO}"),
-        ("localhost", f"/queue/{PRO}/", "queue", "/queue", f"/queue/{PRO}"),
-        ("localhost", f"/run/{PRO}", "run", "/run", f"/run/{PRO}"),
-        ("fal.run", f"/{PRO}", "run", "", f"/run/{PRO}"),
-        ("queue.fal.run", f"/{PRO}", "queue", "", f"/queue/{PRO}"),
-        ("Queue.localhost:8443", f"/{PRO}", "queue", "", f"/queue/{PRO}"),
-        ("localhost", f"/{TAIL}/status", "queue", "", f"/queue/{TAIL}/status"),
-        ("queue.fal.run", f"/queue/{PRO}", "queue", "/queue", f"/queue/{PRO}"),
-        ("localhost", "/files/ab/output.mp4", "site", "", "/files/ab/output.mp4"),
-        ("queue.fal.run", "/files/ab/output.mp4", "site", "", "/files/ab/output.mp4"),
-        ("localhost", "/health/live/", "site", "", "/health/live"),
-        ("localhost", "//", "site", "", "/"),
-        ("localhost", "/queue", "site", "", "/queue"),
-    ],
-)
-def test_doors(host, path, kind, prefix, inner):
-    """Prefix and host forms lead to one set of routes; slashes at the end do not count."""
-    door = find_door(host, path)
-    assert (door.kind, door.prefix, door.path, door.asked) == (kind, prefix, inner, path)
+def test_through_the_tunnel_the_queue_keeps_fals_name():
+    """Clients compare an order's URL with the one they build: by the tunnel it is fal's; files are ours."""
+    rule = UrlRule(tunnelled=True)
+    request, file = told(rule, host=b"queue.fal.run", path="/x/y")
+    assert request == f"https://queue.fal.run/{TAIL}"
+    assert file.startswith("https://10.1.2.3:8000/files/")
+    assert told(rule, host=b"evil.example")[0].startswith("https://10.1.2.3:8000/queue/")
+    assert told(UrlRule(), host=b"queue.fal.run", path="/x/y")[0].startswith("https://10.1.2.3:8000/queue/")
+
+
+def test_a_public_urls_host_is_ours():
+    """What the server calls itself in answers is a name that it may be called by."""
+    rule = UrlRule(public_url="https://Films.example:444/studio", allowed_hosts=("a.example",))
+    assert rule.may_name("films.example:444")
+    assert rule.may_name("A.example:1")
+    assert not rule.may_name("films.example.evil")
