@@ -54,6 +54,8 @@ class Worker:
         stage_environ: Mapping[str, str],
         per_caller_limit: int = 1000,
         idle_stage_s: float = 600.0,
+        payload_kept_s: float = 30 * 86_400.0,
+        unstored_result_s: float = 3600.0,
         calls: Calls | None = None,
         stop_when_orphaned: bool = False,
     ) -> None:
