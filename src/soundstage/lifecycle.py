@@ -26,7 +26,7 @@ class Acl:
 
     def decide(self, user: str) -> Decision:
         """Return what a caller is told: by the last rule that names it, or else by the default."""
-        named = [rule.decision for rule in self.rules if rule.user == user]
+        named: list[Decision] = [rule.decision for rule in self.rules if rule.user == user]
         return named[-1] if named else self.default
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from soundstage.api.replies import JsonReply
 from soundstage.errors import OrderRefused, Problem, SoundstageError
+from soundstage.file_errors import FileTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -60,6 +61,9 @@ def reply_to(error: SoundstageError, *, order_id: str | None = None) -> JsonRepl
     """Return the answer to a request that raised this."""
     if isinstance(error, OrderRefused):
         return refuse(error.problems)
+    if isinstance(error, FileTooLarge):
+        limit = {"max_size": error.max_bytes}
+        return refuse((Problem(loc=("body",), msg=str(error), type=error.kind, ctx=limit),))
     return reply_with(error.kind, str(error), order_id=order_id)
 
 

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 import secrets
-from pathlib import PurePosixPath
+import tomllib
+import unicodedata
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
 
 from soundstage.errors import FileUnknown
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 SECRET_BYTES = 16  #: 128 bits: whoever has no link finds no file by trying
+UNTOLD_TYPE = "application/octet-stream"
 
 _MAX_CHARACTERS = 255
+_MAX_STEM, _MAX_SUFFIX = 80, 16
 # A leading dot is ours alone: files being written and notes about files. It also rules out "." and "..".
-_SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
-
-_CONTENT_TYPES = {
-    ".jpg": "image/jpeg",
-    ".json": "application/json",
-    ".mp4": "video/mp4",
-    ".srt": "application/x-subrip",
-    ".txt": "text/plain",
-    ".vtt": "text/vtt",
-}
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def new_name(file_name: str) -> str:
@@ -35,11 +36,37 @@ def check_name(name: str) -> str:
     Raises:
         FileUnknown: it cannot: it is empty, too long, climbs, starts at the root, or holds odd characters.
     """
-    if len(name) > _MAX_CHARACTERS or not all(_SEGMENT.fullmatch(part) for part in name.split("/")):
+    if len(name) > _MAX_CHARACTERS or _NAME.fullmatch(name) is None:
         raise FileUnknown(f"no file is called {name[:_MAX_CHARACTERS]!r}")
     return name
 
 
+def shown_name_of(told: str) -> str:
+    """Return what people should see of the name a file came with: its last part, without odd characters."""
+    last = told.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    seen = "".join(
+        c for c in last if unicodedata.category(c)[0] != "C"
+    ).strip()  # no controls, no direction marks
+    return seen[:_MAX_CHARACTERS]
+
+
+def plain_name_of(shown_name: str) -> str:
+    """Return a file name that a URL and any disk can bear, as close to `shown_name` as that goes."""
+    latin = unicodedata.normalize("NFKD", shown_name).encode("ascii", "ignore").decode("ascii")
+    stem, dot, suffix = latin.rpartition(".")
+    if not dot or len(suffix) > _MAX_SUFFIX:
+        stem, suffix = latin, ""
+    stem = _STRANGE.sub("_", stem).strip("._-")[:_MAX_STEM] or "file"
+    suffix = _STRANGE.sub("", suffix).strip(".")
+    return f"{stem}.{suffix}" if suffix else stem
+
+
 def content_type_of(name: str) -> str:
     """Return the content type that a name's suffix stands for."""
-    return _CONTENT_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
+    return _content_types().get(name.rpartition("/")[2].rpartition(".")[2].lower(), UNTOLD_TYPE)
+
+
+@cache
+def _content_types() -> Mapping[str, str]:
+    text = resources.files("soundstage.storage").joinpath("content_types.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
