@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from soundstage.config import Settings
     from soundstage.film import Film, Order, Screenplay, Shot, Tell
     from soundstage.jobs.book import OrderBook
+    from soundstage.jobs.keeper import Keeper
     from soundstage.pipeline import Studio
     from soundstage.render.catalog import Catalog
     from soundstage.render.engine import Brief
@@ -242,7 +243,18 @@ async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule, ga
         webhook_private=delivering.may_call_private(settings),
         key_set=delivering.build_key_set(book.database),
         heartbeat_s=settings.heartbeat_s,
+        enqueue_invalid=settings.enqueue_invalid,
     )
+
+
+def build_keeper(settings: Settings, book: OrderBook) -> Keeper:
+    """Build what keeps the promises with a time in them."""
+    from soundstage.jobs.keeper import Keeper, book_chores
+
+    chores = book_chores(
+        book, payload_kept_s=settings.payload_kept_s, unstored_result_s=settings.unstored_result_s
+    )
+    return Keeper(chores)
 
 
 @asynccontextmanager
@@ -277,6 +289,8 @@ def child_environ(settings: Settings, dsn: str | None = None) -> dict[str, str]:
         "SOUNDSTAGE_THREADS": str(settings.threads),
         "SOUNDSTAGE_CALLER_LIMIT": str(settings.caller_limit),
         "SOUNDSTAGE_IDLE_STAGE_S": str(settings.idle_stage_s),
+        "SOUNDSTAGE_PAYLOAD_KEPT_S": str(settings.payload_kept_s),
+        "SOUNDSTAGE_UNSTORED_RESULT_S": str(settings.unstored_result_s),
         "SOUNDSTAGE_WARM_ENGINES": ",".join(settings.warm_engines),
     }
     told |= delivering.worker_environ(settings)

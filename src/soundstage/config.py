@@ -57,6 +57,15 @@ class Settings(BaseModel):
     warm_engines: tuple[str, ...] = Field(default=("previz",), description="engines made ready at start")
     # fal's clients are promised a comment every 15 s; proxies on the way cut quiet streams after 30 to 60 s.
     heartbeat_s: float = Field(default=10.0, gt=0, le=15, description="comment on a quiet status stream")
+    enqueue_invalid: bool = Field(
+        default=False, description="queue a bad body and fail it, as fal does, instead of refusing it at once"
+    )
+    payload_kept_s: float = Field(
+        default=30 * 86_400.0, gt=0, description="input and output JSON are kept this long after the end"
+    )
+    unstored_result_s: float = Field(
+        default=3600.0, gt=0, description="the same for a request sent with X-Fal-Store-IO: 0"
+    )
 
     webhook_private: bool | None = Field(
         default=None,

@@ -61,6 +61,8 @@ def run_worker(settings: Settings) -> None:
         stage_environ=app.child_environ(settings),
         per_caller_limit=settings.caller_limit,
         idle_stage_s=settings.idle_stage_s,
+        payload_kept_s=settings.payload_kept_s,
+        unstored_result_s=settings.unstored_result_s,
         calls=delivering.build_calls(settings),
         stop_when_orphaned=True,
     )
@@ -110,6 +112,7 @@ async def _serve(settings: Settings, environ: Mapping[str, str], announce: Calla
         async with asyncio.TaskGroup() as group:
             kept = [
                 server.keep_certificate(ensure),
+                app.build_keeper(settings, book).run(),
                 *(part.keep() for part in (postgres, keys) if part is not None),
             ]
             keeping = [group.create_task(upkeep) for upkeep in kept]
