@@ -70,9 +70,7 @@ async def test_receiver_that_is_not_there(make_sender, attempt):
     assert "no address" in unknown.error
 
 
-@pytest.mark.parametrize(
-    "url", ["ftp://example.org/", "http://a.example:99999999/", "http://" + "a" * 300 + ".example/"]
-)
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http://" + "a" * 300 + ".example/"])
 async def test_what_cannot_be_called_never_is(make_sender, attempt, url):
     """A URL that no client can call ends the delivery, and nothing is raised."""
     answer = await make_sender().send(url=url, **attempt)
