@@ -46,15 +46,28 @@ async def test_an_unknown_path_is_named(client):
 )
 async def test_a_preflight_is_allowed_everywhere(client, path):
     """A browser may call every route with the headers that fal's client sends."""
-    asked = "authorization,content-type,x-fal-queue-priority,x-fal-target-url"
+    asked = "authorization,content-type,idempotency-key,x-fal-queue-priority,x-fal-target-url"
     headers = {"origin": "https://app.example", "access-control-request-method": "PUT"}
     answer = await client.options(path, headers={**headers, "access-control-request-headers": asked})
     assert answer.status_code == 204
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["access-control-allow-headers"] == asked
-    assert {"GET", "POST", "PUT"} <= set(answer.headers["access-control-allow-methods"].split(", "))
+    assert {"GET", "POST", "PUT", "DELETE", "PATCH"} <= set(
+        answer.headers["access-control-allow-methods"].split(", ")
+    )
     told = (await client.options(path)).headers["access-control-allow-headers"]
     assert all(name in told for name in asked.split(","))
+
+
+async def test_a_preflight_asks_no_door(client):
+    """Whatever was mistyped, and wherever: the answer to come is readable by the page that asked."""
+    for path in ("/%2e%2e/x", "//", "/queue", "/api/fal/proxy?x=1"):
+        answer = await client.options(
+            f"https://localhost:8443{path}", headers={"origin": "https://evil.example"}
+        )
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-private-network" not in answer.headers
 
 
 async def test_head_is_get_without_a_body(client):
