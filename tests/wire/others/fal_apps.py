@@ -8,8 +8,8 @@ import os
 import sys
 import time
 
-from fal import apps
 import httpx
+from fal import apps
 
 ask = json.loads(os.environ["ASK"])
 exchanges = []
