@@ -87,9 +87,10 @@ def make_client(book, store):
 class Running:
     """A server in a thread of its own, as a process would be."""
 
-    def __init__(self, folder: Path, **more):
+    def __init__(self, folder: Path, *, for_tunnel: bool = False, **more):
+        self.store_folder = folder
         self.store, self.ready, self.stop_s = LocalStore(folder / "files"), threading.Event(), None
-        self.tls = ensure_tls(folder / "tls", environ={}, now=datetime.now(UTC))
+        self.tls = ensure_tls(folder / "tls", environ={}, now=datetime.now(UTC), for_tunnel=for_tunnel)
         self.sockets = bind("127.0.0.1", port=0, tls_port=0)
         self.ports = self.sockets.ports
         self._more, self._thread = more, threading.Thread(target=self._main)
@@ -132,6 +133,12 @@ def running(tmp_path_factory):
     """A server on free ports."""
     with Running(tmp_path_factory.mktemp("server")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def make_running():
+    """Make a server in a folder, with parts set otherwise."""
+    return Running
 
 
 @pytest.fixture
