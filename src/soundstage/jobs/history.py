@@ -32,6 +32,7 @@ SortKey = Literal["ended_at", "duration"]
 MOST_AT_ONCE = 500  #: orders that one statement ends or forgets; more would hold their locks too long
 
 
+END_MANY_TURN = 5_350_701_932  #: advisory lock of what ends many orders, any constant that is ours
 MOST_MARK = 10**17  #: microseconds; beyond it a moment is none that PostgreSQL knows
 
 
@@ -128,7 +129,7 @@ class History:
         flushed = 0
         while True:
             ended = await self.database.rows(
-                "flush_orders", endpoint=endpoint, caller=caller, most=MOST_AT_ONCE
+                "flush_orders", endpoint=endpoint, caller=caller, most=MOST_AT_ONCE, turn=END_MANY_TURN
             )
             flushed += len(ended)
             if len(ended) < MOST_AT_ONCE:
@@ -162,7 +163,11 @@ class History:
             DatabaseUnavailable: PostgreSQL does not answer.
         """
         ended = await self.database.rows(
-            "expire_late", error_kind=StartTimeout.kind, error_message=START_TIMEOUT_WORDS, most=MOST_AT_ONCE
+            "expire_late",
+            error_kind=StartTimeout.kind,
+            error_message=START_TIMEOUT_WORDS,
+            most=MOST_AT_ONCE,
+            turn=END_MANY_TURN,
         )
         if ended:
             callers = sorted({row["caller"] for row in ended})

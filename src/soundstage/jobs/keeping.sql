@@ -1,13 +1,18 @@
 -- What any process does now and then, whoever began it, and what an operator does to many orders at once.
 --
 -- Locks are taken in one order everywhere: orders, then callers by name, then orders that nobody else holds.
+-- What ends many orders does so in turns: it holds many locks.
 
 -- name: expire_late
 -- waiting -> failed: nobody began them in time. Their places are free; `admit_orders` follows.
 -- An order that somebody holds is being begun, withdrawn or expired: it is passed over.
-WITH late AS MATERIALIZED (
+WITH turn AS MATERIALIZED (
+    SELECT pg_try_advisory_xact_lock(%(turn)s) AS ours
+     WHERE EXISTS (SELECT FROM orders WHERE status = 'waiting' AND start_by <= now())
+), late AS MATERIALIZED (
     SELECT order_id, caller FROM orders
-     WHERE status = 'waiting' AND start_by <= now() ORDER BY start_by LIMIT %(most)s FOR UPDATE SKIP LOCKED
+     WHERE status = 'waiting' AND start_by <= now() AND (SELECT ours FROM turn)
+     ORDER BY start_by LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ), places AS MATERIALIZED (
     SELECT caller FROM callers WHERE caller IN (SELECT caller FROM late) ORDER BY caller FOR UPDATE
 ), ended AS (
@@ -28,9 +33,11 @@ SELECT order_id, caller FROM ended
 
 -- name: flush_orders
 -- waiting -> cancelled, all of an endpoint or a caller (NULL: of every one), a batch at a time.
-WITH chosen AS MATERIALIZED (
+WITH turn AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(%(turn)s) IS NOT NULL AS ours
+), chosen AS MATERIALIZED (
     SELECT order_id, caller FROM orders
-     WHERE status = 'waiting'
+     WHERE status = 'waiting' AND (SELECT ours FROM turn)
        AND (%(endpoint)s::text IS NULL OR endpoint = %(endpoint)s)
        AND (%(caller)s::text IS NULL OR caller = %(caller)s)
      ORDER BY rank, arrival LIMIT %(most)s FOR UPDATE SKIP LOCKED
