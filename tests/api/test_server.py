@@ -1,5 +1,6 @@
 """The server as a whole: two ports, one app, a stop that comes to an end."""
 
+import asyncio
 import contextlib
 import http.client
 import json
@@ -7,11 +8,15 @@ import socket
 import ssl
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from cryptography import x509
 
+from soundstage.api.problems import problem_table
 from soundstage.api.server import bind
+from soundstage.api.tls import ensure_tls
 from soundstage.errors import SettingsInvalid
 
 PRO = "fal-ai/kling-video/v3/pro/text-to-video"
@@ -190,3 +195,71 @@ def test_a_stop_ends_streams_runs_and_idle_connections(start_server):
     assert took_s < 3, "the grace period is for those who are being answered"
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", server.ports.http))
+
+
+def test_every_status_has_its_phrase(running):
+    """Whatever the table of problems answers has a reason phrase: JavaScript shows it as the message."""
+    from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+    statuses = {row.status for row in problem_table().values()} | {
+        202,
+        204,
+        206,
+        304,
+        401,
+        403,
+        404,
+        405,
+        413,
+    }
+    for status in statuses:
+        assert STATUS_LINE[status].removeprefix(b"HTTP/1.1 %d " % status).strip(), status
+
+
+def _presented(running):
+    """Return the serial number of the certificate that the HTTPS port presents."""
+    context = ssl.create_default_context(cafile=str(running.tls.bundle))
+    with (
+        socket.create_connection(("127.0.0.1", running.ports.https)) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as secured,
+    ):
+        return secured.getpeercert()["serialNumber"]
+
+
+def test_a_worn_out_certificate_is_renewed_while_it_serves(start_server, tmp_path):
+    """A server that runs for a year presents a fresh leaf to new callers, and open connections go on."""
+    now, looks = [datetime.now(UTC)], []
+
+    def ensure():
+        looks.append(now[0])
+        if len(looks) == 2:
+            raise SettingsInvalid("the disk is full for a moment")
+        return ensure_tls(tmp_path / "tls", environ={}, now=now[0])
+
+    with start_server() as running:
+        first = _presented(running)
+        context = ssl.create_default_context(cafile=str(running.tls.bundle))
+        with httpx.Client(base_url=f"https://localhost:{running.ports.https}", verify=context) as caller:
+            assert caller.get("/health/live").status_code == 200
+            keeping = asyncio.run_coroutine_threadsafe(
+                running.server.keep_certificate(ensure, every_s=0.01), running.loop
+            )
+            wait_until(lambda: len(looks) > 3)
+            assert _presented(running) == first
+            now[0] += timedelta(days=370)
+            wait_until(lambda: looks[-3:].count(now[0]) == 3)
+            keeping.cancel()
+            assert caller.get("/health/live").status_code == 200
+        assert certificate_serial(tmp_path / "tls" / "leaf.pem") != int(first, 16)
+        assert _presented_unverified(running) == certificate_serial(tmp_path / "tls" / "leaf.pem")
+
+
+def _presented_unverified(running):
+    # The new leaf is of the future: this clock would not take it yet.
+    told = ssl.get_server_certificate(("127.0.0.1", running.ports.https))
+    return x509.load_pem_x509_certificate(told.encode()).serial_number
+
+
+def certificate_serial(path):
+    """The serial number of the certificate in a file."""
+    return x509.load_pem_x509_certificate(path.read_bytes()).serial_number

@@ -47,7 +47,7 @@ def tunnel_exports(
     if environ.get("https_proxy"):
         told["https_proxy"] = proxy  # read before the other
     # The names of fal must not be among those that go past the proxy, and the other recipe must not hold.
-    past = {name: environ[name] for name in ("NO_PROXY", "no_proxy") if _is_fit(environ.get(name))}
+    past = {name: _without_fal(environ[name]) for name in ("NO_PROXY", "no_proxy") if environ.get(name)}
     unset = dict.fromkeys(("FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST"))
     return {**told, **unset, "SSL_CERT_FILE": str(tunnel.bundle), **_past_proxies(past)}
 
@@ -76,9 +76,10 @@ def _past_proxies(environ: Mapping[str, str]) -> dict[str, str | None]:
     return told
 
 
-def _is_fit(listed: str | None) -> bool:
-    names = [name.strip().lstrip(".") for name in (listed or "").split(",")]
-    return bool(listed) and not any(name == "*" or name.endswith(FAL_DOMAINS) for name in names)
+def _without_fal(listed: str) -> str:
+    names = [name.strip() for name in listed.split(",")]
+    # These would lead past the tunnel, and the key with them, to the real fal.
+    return ",".join(n for n in names if n != "*" and not n.lower().endswith(FAL_DOMAINS))
 
 
 def _without_proxy(listed: str) -> str:
