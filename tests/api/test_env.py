@@ -96,6 +96,7 @@ def test_what_would_lead_past_the_tunnel_is_dropped(listed):
     assert through_tunnel(NO_PROXY=listed)["NO_PROXY"] == "localhost,127.0.0.1"
     kept = through_tunnel(NO_PROXY=f"{listed},corp.example")["NO_PROXY"]
     assert kept == "corp.example,localhost,127.0.0.1"
+    assert through_tunnel(no_proxy=listed)["no_proxy"] == "localhost,127.0.0.1"
 
 
 def test_the_tunnel_sets_lower_case_names_where_they_are_used():

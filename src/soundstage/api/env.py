@@ -71,7 +71,7 @@ def _past_proxies(environ: Mapping[str, str]) -> dict[str, str | None]:
     told: dict[str, str | None] = {
         "NO_PROXY": _without_proxy(environ.get("NO_PROXY") or environ.get("no_proxy") or "")
     }
-    if environ.get("no_proxy"):
+    if "no_proxy" in environ:
         told["no_proxy"] = _without_proxy(environ["no_proxy"])
     return told
 
