@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -30,7 +31,9 @@ PUBLIC_ROOTS = frozenset(
     {".well-known", "api", "files", "health", "llms-full.txt", "llms.txt", "models", "openapi.json", ""}
 )
 #: Where a token or a signature in the URL counts instead of a key: these routes look for themselves.
-SELF_CHECKED = ("/files/upload", "/storage/upload/signed")
+SELF_CHECKED = re.compile(
+    r"/files/upload(/multipart)?|/files/.+/multipart/[^/]+/[^/]+|/storage/upload/signed/.+"
+)
 NO_KEY_WORDS = "Authentication is required: send the header 'Authorization: Key <key_id>:<key_secret>'."
 #: fal's words for the other two.
 NO_FORMAT_WORDS = "Invalid Key Authorization header format. Expected '<key_id>:<key_secret>'."
@@ -108,8 +111,7 @@ class Gate:
             return self._check(facts.authorization, self._keys)
         except KeyRefused:
             if door.kind == "site" and (
-                door.path.startswith(SELF_CHECKED)
-                or (method in ("GET", "HEAD") and door.root in PUBLIC_ROOTS)
+                SELF_CHECKED.fullmatch(door.path) or (method in ("GET", "HEAD") and door.root in PUBLIC_ROOTS)
             ):
                 return STRANGER
             self._note(door, facts)

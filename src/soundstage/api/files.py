@@ -1,4 +1,7 @@
-"""GET and HEAD /files/{name}: published files, with Range for players that seek. Knows no order."""
+"""GET and HEAD /files/{name}: published files, with Range for players that seek. Knows no order.
+
+What callers bring comes back as it came, but never as a page: on our origin it could call the API.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,12 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from soundstage.api.access import check_access
 from soundstage.api.parts import parts_of
 from soundstage.api.problems import reply_to
 from soundstage.api.waiting import listening_for_hangup
 from soundstage.errors import RangeUnsatisfiable
+from soundstage.lifecycle import OPEN_TO_ALL
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,6 +31,12 @@ if TYPE_CHECKING:
 
 #: A published name never gets other bytes.
 CACHE_CONTROL = "public, max-age=31536000, immutable"
+#: What a browser may show instead of saving: media and plain text, which hold no script.
+_SHOWN = re.compile(
+    r"(?:video|audio)/.+|image/(?!svg)[^;]+|text/(?:plain|vtt)|application/(?:json|x-subrip)", re.IGNORECASE
+)
+#: For all else, should a browser show it yet: no script, no forms, an origin of its own.
+SANDBOX = "sandbox; default-src 'none'"
 _RANGE = re.compile(r"bytes=\s*(\d*)\s*-\s*(\d*)\s*")
 _MAX_DIGITS = 18  #: beyond that no file reaches, and int() need not be asked
 
@@ -43,7 +54,8 @@ async def send_file(request: Request, name: str) -> Response:
     """
     store = parts_of(request).store
     file = await store.head(name)
-    headers = _headers_of(file)
+    check_access(request, file)
+    headers = _headers_of(file, parts_of(request).clock())
     if _is_known(request, file):
         return Response(
             status_code=304, headers={k: headers[k] for k in ("etag", "cache-control", "last-modified")}
@@ -85,18 +97,33 @@ class FilePart(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def _headers_of(file: StoredFile) -> dict[str, str]:
-    shown = quote(file.name.rsplit("/", 1)[-1])
-    return {
+def _headers_of(file: StoredFile, now_s: float) -> dict[str, str]:
+    is_shown = _SHOWN.fullmatch(file.content_type.partition(";")[0].strip()) is not None
+    headers = {
         "content-type": file.content_type,
         "etag": _quoted(file.etag),
         "last-modified": format_datetime(file.modified.astimezone(UTC), usegmt=True),
         "accept-ranges": "bytes",
-        "content-disposition": f"inline; filename*=UTF-8''{shown}",
-        "cache-control": CACHE_CONTROL,
+        "content-disposition": _disposition("inline" if is_shown else "attachment", file.file_name),
+        "cache-control": _cache_control(file, now_s),
         "cross-origin-resource-policy": "cross-origin",
         "x-content-type-options": "nosniff",
     }
+    if not is_shown:
+        headers["content-security-policy"] = SANDBOX
+    return headers
+
+
+def _disposition(kind: str, file_name: str) -> str:
+    return f"{kind}; filename*=UTF-8''{quote(file_name, safe='')}"
+
+
+def _cache_control(file: StoredFile, now_s: float) -> str:
+    if file.acl is not OPEN_TO_ALL and file.acl != OPEN_TO_ALL:
+        return "private, no-cache"  # a shared cache would show it to everybody
+    if file.expires_at is not None:
+        return f"public, max-age={max(0, int(file.expires_at.timestamp() - now_s))}"
+    return CACHE_CONTROL
 
 
 def _quoted(etag: str) -> str:

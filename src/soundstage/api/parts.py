@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -42,6 +43,8 @@ class ApiParts:
     enqueue_invalid: bool = (
         False  #: a bad body is queued and fails, as at fal, instead of being refused at once
     )
+    upload_max_bytes: int = 5_000_000_000  #: of a file that a caller brings
+    clock: Callable[[], float] = time.time  #: seconds since 1970, for what is signed for a while
     max_body_bytes: int = 1_000_000  #: of a request; the longest legal one is some 30 kB
     heartbeat_s: float = 10.0  #: a comment on a quiet status stream; clients are promised one every 15 s
     reconnect_s: float = 0.5  #: between two looks at a database that is away

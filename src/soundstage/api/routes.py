@@ -11,7 +11,8 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
-from soundstage.api import direct, files, health, jwks, queue, stream
+from soundstage.api import direct, files, health, jwks, queue, stream, upload_parts, uploads
+from soundstage.api.access import ACCESS_ROUTES
 from soundstage.api.contract import find_endpoint
 from soundstage.api.describe.routes import DESCRIPTION_ROUTES, PLATFORM_ROUTES
 from soundstage.api.edge import Edge
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _ORDER_ID = re.compile(r"[0-9A-Fa-f-]{36}")
 ORDER = "/queue/{target:path}/requests/{order_id}"
+PARTS = "/files/{name:path}/multipart/{upload_id}"
 ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -46,11 +48,21 @@ def build_app(parts: ApiParts) -> Starlette:
             _route(ORDER, "GET", queue.result),
             _route("/queue/{target:path}", "POST", queue.submit, named=True),
             _route("/run/{target:path}", "POST", direct.run, named=True),
+            _route("/files/upload/multipart", "POST", upload_parts.begin),
+            _route("/files/upload", "POST", uploads.upload),
+            _route(f"{PARTS}/complete", "POST", upload_parts.complete),
+            _route(f"{PARTS}/{{number:int}}", "PUT", upload_parts.put_part),
             _route("/files/{name:path}", "GET", files.serve_file),
+            _route("/storage/auth/token", "POST", uploads.give_token),
+            _route("/storage/upload/initiate", "POST", uploads.initiate),
+            _route("/storage/upload/initiate-multipart", "POST", upload_parts.initiate),
+            _route("/storage/upload/signed/{name:path}", "PUT", uploads.put_signed),
+            _route("/tokens", "POST", uploads.give_no_realtime_token),
             _route("/health/live", "GET", health.live),
             _route("/health/ready", "GET", health.ready),
             *(Route(path, handler, methods=ANY_METHOD) for path, handler in VIDEO_ROUTES),
             *(_route(path, "GET", handler) for path, handler in DESCRIPTION_ROUTES),
+            *ACCESS_ROUTES,
             *PLATFORM_ROUTES,
             _route("/.well-known/jwks.json", "GET", jwks.jwks),
             _route("/", "GET", health.greeting),

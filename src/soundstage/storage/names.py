@@ -66,6 +66,13 @@ def content_type_of(name: str) -> str:
     return _content_types().get(name.rpartition("/")[2].rpartition(".")[2].lower(), UNTOLD_TYPE)
 
 
+def suffix_of(content_type: str | None) -> str:
+    """Return the usual suffix of a content type, with its dot; "" where there is none."""
+    wanted = (content_type or UNTOLD_TYPE).partition(";")[0].strip().lower()
+    found = [suffix for suffix, told in _content_types().items() if told == wanted]
+    return f".{min(found, key=len)}" if found else ""
+
+
 @cache
 def _content_types() -> Mapping[str, str]:
     text = resources.files("soundstage.storage").joinpath("content_types.toml").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.errors import RangeUnsatisfiable
 from soundstage.lifecycle import NO_NOTE, OPEN_TO_ALL, Acl, FileUse
+from soundstage.storage.names import content_type_of, new_name, plain_name_of, shown_name_of, suffix_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -52,6 +53,16 @@ class StoredPart:
 
 class Store(ABC):
     """Keeps files. A file is seen under its name when it is whole and durable, and not before."""
+
+    def name_upload(self, told: str | None, content_type: str | None) -> tuple[str, str | None]:
+        """Return an unguessable name for what a caller calls `told`, and the name to show if it differs."""
+        shown = shown_name_of(told or "") or f"file{suffix_of(content_type)}"
+        plain = plain_name_of(shown)
+        return new_name(plain), None if plain == shown else shown
+
+    def type_of(self, name: str) -> str:
+        """Return the content type that a name's suffix stands for."""
+        return content_type_of(name)
 
     @abstractmethod
     async def put(self, path: Path, name: str, content_type: str, *, note: FileNote = NO_NOTE) -> StoredFile:

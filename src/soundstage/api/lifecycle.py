@@ -1,0 +1,111 @@
+"""`X-Fal-Object-Lifecycle` and `-Preference`: what a caller wishes for files. Knows no store and no order."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any, cast
+
+from soundstage.errors import OrderRefused, Problem
+from soundstage.lifecycle import OPEN_TO_ALL, Acl, AclRule, Decision, Lifecycle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: fal's older and newer name; the clients send one or both, with the same JSON.
+HEADERS = ("x-fal-object-lifecycle-preference", "x-fal-object-lifecycle")
+DECISIONS: tuple[Decision, ...] = ("allow", "forbid", "hide")
+LONGEST_S = 100 * 366 * 86_400.0
+MOST_RULES = 100
+
+
+def read_lifecycle(headers: Mapping[str, str], *, owner: str | None = None) -> Lifecycle | None:
+    """Return what the headers wish for a request's files; None where they are silent.
+
+    Args:
+        headers: of the request; their names in lower case.
+        owner: the id of the caller's key.
+
+    Raises:
+        OrderRefused: a header does not read; names it, its value and the rule.
+    """
+    for name in HEADERS:
+        text = headers.get(name)
+        if text is not None:
+            return _read(name, text, owner)
+    return None
+
+
+def read_acl(body: Any, loc: tuple[str | int, ...]) -> Acl:
+    """Return `{"default", "rules": [{"user", "decision"}]}` as an ACL.
+
+    Raises:
+        OrderRefused: it does not read.
+    """
+    if not isinstance(body, dict):
+        raise _refuse(loc, body, 'it must be an object, as {"default": "forbid", "rules": []}')
+    told = cast("dict[str, Any]", body)
+    default = _decision(told.get("default") or OPEN_TO_ALL.default, (*loc, "default"))
+    rules = told.get("rules") or []
+    if not isinstance(rules, list) or len(cast("list[Any]", rules)) > MOST_RULES:
+        raise _refuse((*loc, "rules"), rules, f"it must be a list of at most {MOST_RULES} rules")
+    read = tuple(_rule(rule, (*loc, "rules", n)) for n, rule in enumerate(cast("list[Any]", rules)))
+    return Acl(default=default, rules=read)
+
+
+def acl_body(acl: Acl) -> dict[str, Any]:
+    """Return an ACL as the wire has it."""
+    rules = [{"user": rule.user, "decision": rule.decision} for rule in acl.rules]
+    return {"default": acl.default, "rules": rules}
+
+
+def _read(name: str, text: str, owner: str | None) -> Lifecycle:
+    loc = ("header", name)
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise _refuse(loc, text, f"it does not read as JSON ({exc})") from exc
+    if body is None:
+        return Lifecycle(owner=owner)
+    if not isinstance(body, dict):
+        raise _refuse(loc, text, 'it must be an object, as {"expiration_duration_seconds": 3600}')
+    told = cast("dict[str, Any]", body)
+    acl = told.get("initial_acl")
+    return Lifecycle(
+        expires_s=_seconds(told.get("expiration_duration_seconds"), (*loc, "expiration_duration_seconds")),
+        acl=OPEN_TO_ALL if acl is None else read_acl(acl, (*loc, "initial_acl")),
+        owner=owner,
+    )
+
+
+def _seconds(value: Any, loc: tuple[str | int, ...]) -> float | None:
+    if value is None or value == 0:  # fal's clients know that 0 means no expiry, as null does
+        return None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not math.isfinite(value) or not 0 < value <= LONGEST_S:
+        raise _refuse(loc, value, f"it must be a number of seconds up to {LONGEST_S:.0f}; null is for ever")
+    return float(value)
+
+
+def _rule(value: Any, loc: tuple[str | int, ...]) -> AclRule:
+    rule = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    user = rule.get("user")
+    if not isinstance(user, str) or not user or len(user) > 255:
+        raise _refuse(loc, value, 'it must be {"user": the id of a key, "decision": …}')
+    return AclRule(user=user, decision=_decision(rule.get("decision"), (*loc, "decision")))
+
+
+def _decision(value: Any, loc: tuple[str | int, ...]) -> Decision:
+    if value not in DECISIONS:
+        raise _refuse(loc, value, f"it must be one of {', '.join(DECISIONS)}")
+    return value
+
+
+def _refuse(loc: tuple[str | int, ...], value: Any, rule: str) -> OrderRefused:
+    shown = value if isinstance(value, str | int | float | bool | None) else json.dumps(value, default=str)
+    if isinstance(shown, str):
+        shown = shown[:200]
+    named = ".".join(str(part) for part in loc[1:])
+    return OrderRefused(
+        (Problem(loc=loc, msg=f"{named!r} is {shown!r}: {rule}", type="value_error", input=shown),)
+    )
