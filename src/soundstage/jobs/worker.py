@@ -106,6 +106,8 @@ class Worker:
             raise DatabaseUnavailable(f"the queue's database went away: {exc}") from exc
         finally:
             await self._feed.close()
+            if self._warming is not None:
+                await asyncio.wait({self._warming}, timeout=1.0)  # or its stage would be nobody's to stop
             if self._stage is not None:
                 await self._stage.stop()
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -155,7 +157,8 @@ class Worker:
 
     async def _care(self, queue: procrastinate.App, workers: Sequence[QueueWorker | Courier]) -> None:
         """Once a second: rescue jobs of dead workers, keep the stage fresh; now and then sweep the book."""
-        await self._warm_stage()
+        # Beside the rounds: an order that is begun at once keeps the stage to itself until it ends.
+        self._warming = asyncio.create_task(self._warm_stage())
         rounds = 0
         while True:
             await asyncio.sleep(HEARTBEAT_S)
