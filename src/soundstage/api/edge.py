@@ -15,6 +15,8 @@ from soundstage.api.problems import reply_to, reply_with
 from soundstage.api.proxy import HEADER as TARGET
 from soundstage.api.proxy import PATH as PROXY
 from soundstage.api.proxy import read_target
+from soundstage.api.videos.problems import VIDEOS
+from soundstage.api.videos.problems import reply_to as video_reply_to
 from soundstage.errors import KeyRefused, SoundstageError
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ class Edge:
                 door = self._find_door(inner, facts)
                 inner["caller"] = self._gate.admit(door, method, facts)
             except SoundstageError as exc:
-                await _refuse(exc)(inner, receive, dressed)
+                await _refuse(exc, inner["door"])(inner, receive, dressed)
                 return
             await self._app(inner, receive, dressed)
         except Exception:
@@ -136,8 +138,8 @@ def _read_facts(scope: Scope) -> Facts:
     return facts
 
 
-def _refuse(exc: SoundstageError) -> ASGIApp:
-    reply = reply_to(exc)
+def _refuse(exc: SoundstageError, door: Door) -> ASGIApp:
+    reply = (video_reply_to if door.path.startswith(VIDEOS) else reply_to)(exc)
     if isinstance(exc, KeyRefused):
         reply.headers["www-authenticate"] = "Key"
     return reply

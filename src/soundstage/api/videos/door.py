@@ -18,7 +18,7 @@ from soundstage.api.parts import parts_of
 from soundstage.api.replies import JsonReply, encode
 from soundstage.api.videos.answers import list_body, video_body
 from soundstage.api.videos.form import read_fields
-from soundstage.api.videos.problems import Refusal, in_their_shape, reply_to
+from soundstage.api.videos.problems import VIDEOS, Refusal, in_their_shape, reply_to
 from soundstage.api.videos.reading import dialect, read_video
 from soundstage.api.waiting import follow
 from soundstage.errors import FileUnknown, OrderFinished, OrderRefused, OrderUnknown
@@ -97,28 +97,25 @@ async def content(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
-    """DELETE /v1/videos/{id}: stop it if it is not made yet; then forget it and remove its files."""
-    parts, state = parts_of(request), await _find(request)
+    """DELETE /v1/videos/{id}: stop it if it is not made yet; then remove its files and forget it."""
+    parts, state, caller = parts_of(request), await _find(request), caller_of(request)
+    if not caller.is_admin and caller.name != state.caller:
+        words = f"video {state.order_id} was ordered with another key; delete it with that one, or an admin's"
+        raise Refusal(words, code="forbidden", param="video_id", status=403)
     if not has_ended(state):
-        with suppress(OrderFinished):
-            await parts.book.cancel(state.order_id)
-        try:
-            async with asyncio.timeout(STOP_S):
-                await _until_end(parts, state.order_id)
-        except TimeoutError as exc:
-            words = f"video {state.order_id} was told to stop and has not yet; delete it again in a moment"
-            raise Refusal(words, code="still_stopping", status=503) from exc
-    before = await parts.book.forget(state.order_id)
-    for file in (before.result or {}).get("files", ()):
+        state = await _stop(parts, state.order_id)
+    # Files first: were the order forgotten first and we stopped here, nobody would know their names.
+    for file in (state.result or {}).get("files", ()):
         with suppress(FileUnknown):
             await parts.store.delete(file["name"])
+    await parts.book.forget(state.order_id)
     told = {"id": state.order_id, "object": "video.deleted", "deleted": True}
     return JsonReply(told, order_id=state.order_id)
 
 
 async def not_offered(request: Request) -> Response:
     """Whatever else OpenAI has below /v1/videos: say what to do instead."""
-    asked = str(request.scope["path"]).removeprefix("/v1/videos/")
+    asked = str(request.scope["path"]).removeprefix(f"{VIDEOS}/")
     for row in dialect()["not_offered"]:
         if fnmatchcase(asked, row["path"]):
             raise Refusal(f"/v1/videos/{asked} is not offered: {row['words']}", code="not_offered")
@@ -140,9 +137,18 @@ async def _page(request: Request, limit: int, *, oldest_first: bool) -> Sequence
         raise Refusal(words, code="invalid_value", param="after", status=400) from exc
 
 
-async def _until_end(parts: ApiParts, order_id: str) -> None:
-    async for _ in follow(parts, order_id):
-        pass
+async def _stop(parts: ApiParts, order_id: str) -> OrderState:
+    """Withdraw an order and wait for its end, which may be a film that was just finished."""
+    with suppress(OrderFinished):
+        await parts.book.cancel(order_id)
+    try:
+        async with asyncio.timeout(STOP_S):
+            async for _ in follow(parts, order_id):
+                pass
+    except TimeoutError as exc:
+        words = f"video {order_id} was told to stop and has not yet; delete it again in a moment"
+        raise Refusal(words, code="still_stopping", status=503) from exc
+    return await parts.book.find(order_id)
 
 
 async def _find(request: Request) -> OrderState:
@@ -184,8 +190,8 @@ def _by_method(handlers: Mapping[str, Handler]) -> Handler:
 
 #: path -> handler of every method; the order counts
 VIDEO_ROUTES: tuple[tuple[str, Handler], ...] = (
-    ("/v1/videos", _by_method({"GET": list_videos, "POST": create})),
-    ("/v1/videos/{video_id}/content", _by_method({"GET": content})),
-    ("/v1/videos/{video_id}", _by_method({"GET": retrieve, "DELETE": delete, "POST": not_offered})),
-    ("/v1/videos/{rest:path}", in_their_shape(not_offered)),
+    (VIDEOS, _by_method({"GET": list_videos, "POST": create})),
+    (f"{VIDEOS}/{{video_id}}/content", _by_method({"GET": content})),
+    (f"{VIDEOS}/{{video_id}}", _by_method({"GET": retrieve, "DELETE": delete, "POST": not_offered})),
+    (f"{VIDEOS}/{{rest:path}}", in_their_shape(not_offered)),
 )

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from soundstage.api.problems import find_row
 from soundstage.api.replies import JsonReply
-from soundstage.errors import EndpointUnknown, OrderRefused, SoundstageError
+from soundstage.errors import EndpointUnknown, KeyRefused, OrderRefused, SoundstageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Request], Awaitable[Response]]
 
+VIDEOS = "/v1/videos"  #: where this shape is spoken
 INVALID = "invalid_request_error"
-_CODES = {EndpointUnknown.kind: "model_not_found"}
+_CODES = {EndpointUnknown.kind: "model_not_found", KeyRefused.kind: "invalid_api_key"}
 
 
 class Refusal(HTTPException):
