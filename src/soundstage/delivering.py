@@ -5,6 +5,7 @@ Belongs to the composition root. The HTTP client is loaded with the first webhoo
 
 from __future__ import annotations
 
+import asyncio
 import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,8 @@ def build_calls(settings: Settings) -> Calls:
         return webhooks.Sender(schedule=schedule, private=settings.webhook_private is True, clock=time.time)
 
     async def send(**attempt: Any) -> Answer:
-        return await sender().send(**attempt)
+        # The first one loads the client and the roots: half a second in which cancels must still be heard.
+        return await (await asyncio.to_thread(sender)).send(**attempt)
 
     def make_body(state: OrderState) -> bytes:
         # Loads the door's answers, which a worker without webhooks never needs.
