@@ -241,6 +241,7 @@ class OrderBook(History):
                 return 0
             admitted = await self.database.row("admit_orders", connection, callers=None, limit=self._limit)
             lost = await self.database.row("requeue_lost", connection)
+            await self.database.rows("sweep_line", connection)
         return sum(len(row["job_ids"]) for row in (admitted, lost) if row is not None)
 
     async def _find(self, order_id: str) -> tuple[OrderState, int]:

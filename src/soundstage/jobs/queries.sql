@@ -26,7 +26,8 @@ WITH arrived AS MATERIALIZED (
            ORDER BY b.order_id, b.place
       ) AS a
 ), waiting AS (
-    SELECT count(*) FILTER (WHERE rank = 0) AS normal, count(*) AS everyone FROM orders WHERE status = 'waiting'
+    SELECT coalesce(sum(waiting) FILTER (WHERE rank = 0), 0) AS normal, coalesce(sum(waiting), 0) AS everyone
+      FROM line_blocks
 ), room AS (
     INSERT INTO callers AS c (caller, admitted, granted)
     SELECT caller, least(count(*) FILTER (WHERE NOT refused), %(limit)s),
@@ -57,7 +58,7 @@ WITH arrived AS MATERIALIZED (
       FROM written AS w WHERE w.admitted HAVING count(*) > 0
 )
 SELECT w.order_id, w.submitted_at,
-       a.ahead_in_batch + CASE a.rank WHEN 0 THEN waiting.normal ELSE waiting.everyone END AS queue_position
+       (a.ahead_in_batch + CASE a.rank WHEN 0 THEN waiting.normal ELSE waiting.everyone END)::bigint AS queue_position
   FROM written AS w JOIN arrived AS a USING (order_id) CROSS JOIN waiting
  WHERE (SELECT count(job_ids) FROM queued) >= 0  -- a CTE nobody reads would not run
 
@@ -67,10 +68,10 @@ SELECT pg_advisory_xact_lock(%(turn)s)
 
 -- name: look_at_line
 -- How many orders wait, and which of these are known already. A statement after the turn: it sees all before it.
-SELECT count(*) AS waiting,
+SELECT coalesce(sum(waiting), 0)::bigint AS waiting,
        (SELECT coalesce(array_agg(order_id::text), '{}') FROM orders
          WHERE order_id = ANY(%(order_ids)s::uuid[])) AS known
-  FROM orders WHERE status = 'waiting'
+  FROM line_blocks
 
 -- name: find_orders
 -- These orders; queue_position counts the waiting ones ahead.
@@ -78,8 +79,12 @@ SELECT o.order_id, o.endpoint, o.status, o.payload, o.result, o.error_kind, o.er
        o.attempts, o.submitted_at, o.started_at, o.ended_at, o.progress, o.log_count, o.caller, o.body_hash,
        o.keeps_io, o.answer_base, o.webhook_url, o.error_detail, o.forgotten_at,
        CASE WHEN o.status = 'waiting' THEN (
+           SELECT coalesce(sum(b.waiting), 0)::bigint FROM line_blocks AS b
+            WHERE (b.rank, b.block) < (o.rank, o.arrival >> 9)
+       ) + (
            SELECT count(*) FROM orders AS ahead
-            WHERE ahead.status = 'waiting' AND (ahead.rank, ahead.arrival) < (o.rank, o.arrival)
+            WHERE ahead.status = 'waiting' AND ahead.rank = o.rank
+              AND ahead.arrival >= (o.arrival >> 9) << 9 AND ahead.arrival < o.arrival
        ) END AS queue_position
   FROM orders AS o
  WHERE o.order_id = ANY(%(order_ids)s::uuid[])
@@ -259,6 +264,10 @@ RETURNING attempts
 -- name: nudge_workers
 -- procrastinate tells its workers of new jobs only; this tells them of one that came back.
 SELECT pg_notify('procrastinate_any_queue_v1', '{"type": "job_inserted", "job_id": 0}')
+
+-- name: sweep_line
+-- Forget blocks of the line that everybody has left.
+DELETE FROM line_blocks WHERE waiting = 0 RETURNING block
 
 -- name: take_turn
 -- Hold an advisory lock until this transaction ends, unless another process holds it.

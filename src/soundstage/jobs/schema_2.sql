@@ -28,6 +28,58 @@ CREATE INDEX orders_start_by_idx ON orders (start_by) WHERE status = 'waiting' A
 CREATE INDEX orders_history_idx ON orders (endpoint, ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX orders_remembered_idx ON orders (keeps_io, ended_at) WHERE ended_at IS NOT NULL AND forgotten_at IS NULL;
 
+-- The waiting line, counted in blocks of 512 arrivals: a place in it is found without walking it.
+-- Rows change at each end of the line only, so that those who join do not wait for those who leave.
+CREATE TABLE line_blocks (
+    rank smallint NOT NULL,
+    block bigint NOT NULL,                             -- arrival >> 9
+    waiting integer NOT NULL CHECK (waiting >= 0),
+    PRIMARY KEY (rank, block)
+) WITH (fillfactor = 50);
+
+INSERT INTO line_blocks
+SELECT rank, arrival >> 9, count(*) FROM orders WHERE status = 'waiting' GROUP BY rank, arrival >> 9;
+
+CREATE FUNCTION join_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO line_blocks AS b (rank, block, waiting)
+    SELECT rank, arrival >> 9, count(*) FROM joined WHERE status = 'waiting' GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (rank, block) DO UPDATE SET waiting = b.waiting + excluded.waiting;
+    RETURN NULL;
+END;
+$$;
+
+CREATE FUNCTION move_in_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.status = 'waiting' THEN
+        INSERT INTO line_blocks AS b (rank, block, waiting) VALUES (NEW.rank, NEW.arrival >> 9, 1)
+        ON CONFLICT (rank, block) DO UPDATE SET waiting = b.waiting + 1;
+    ELSE
+        UPDATE line_blocks SET waiting = waiting - 1 WHERE rank = OLD.rank AND block = OLD.arrival >> 9;
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+CREATE FUNCTION empty_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM line_blocks;
+    RETURN NULL;
+END;
+$$;
+
+CREATE TRIGGER orders_joined AFTER INSERT ON orders REFERENCING NEW TABLE AS joined
+    FOR EACH STATEMENT EXECUTE FUNCTION join_line();
+-- At the transaction's end, so that a block is the last thing locked: one that held it while it asked for a
+-- caller's row could wait for ever for one that holds that row and joins the block.
+CREATE CONSTRAINT TRIGGER order_moved_in_line AFTER UPDATE OF status ON orders DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN ((OLD.status = 'waiting') <> (NEW.status = 'waiting')) EXECUTE FUNCTION move_in_line();
+
+-- Nothing here deletes orders that wait; a person with psql may.
+CREATE CONSTRAINT TRIGGER order_removed_from_line AFTER DELETE ON orders DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (OLD.status = 'waiting') EXECUTE FUNCTION move_in_line();
+CREATE TRIGGER orders_removed AFTER TRUNCATE ON orders FOR EACH STATEMENT EXECUTE FUNCTION empty_line();
+
 CREATE TABLE deliveries (
     delivery_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     order_id uuid NOT NULL UNIQUE REFERENCES orders ON DELETE CASCADE,
