@@ -49,6 +49,14 @@ def serve(
     connect_port: Annotated[
         int | None, typer.Option(help="Port of the tunnel for fal's own host names.  [default: none]")
     ] = None,
+    webhook_private: Annotated[
+        bool | None,
+        typer.Option(
+            "--webhook-private/--no-webhook-private",
+            help="Whether webhooks may go to this machine and private networks."
+            "  [default: if only this machine can submit]",
+        ),
+    ] = None,
     print_env: Annotated[
         bool, typer.Option("--print-env", help="Print the client's exports and end.")
     ] = False,
@@ -68,6 +76,7 @@ def serve(
         public_url=public_url,
         allowed_hosts=_listed(allowed_hosts),
         trusted_proxies=_listed(trusted_proxies),
+        webhook_private=webhook_private,
         require_keys=require_keys,
         open_to_all=open_to_all,
         allowed_origins=_listed(allowed_origins),

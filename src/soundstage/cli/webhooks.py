@@ -5,7 +5,7 @@ Works beside a running server.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,28 +20,30 @@ webhooks = typer.Typer(
     help="List webhooks, send one again, change the keys that sign.", rich_markup_mode=None
 )
 
-STATUSES = ("due", "delivered", "failed")
-
 
 @webhooks.callback(invoke_without_command=True)
 def list_deliveries(
     context: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
-    status: Annotated[str | None, typer.Option(help="Only these: due, delivered or failed.")] = None,
+    status: Annotated[
+        Literal["due", "delivered", "failed"] | None, typer.Option(help="Only those of one status.")
+    ] = None,
     home: Home = None,
     database: Database = None,
 ) -> None:
     """List the newest webhooks, newest first; or do what a command below says."""
     if context.invoked_subcommand is not None:
+        if home is not None or database is not None:
+            # They would be taken here and not by the command, which would then work on another database.
+            raise typer.BadParameter(f"--home and --database go behind {context.invoked_subcommand!r}")
         return
     from soundstage import app, delivering
 
-    if status is not None and status not in STATUSES:
-        raise typer.BadParameter(f"{status!r} is none of {', '.join(STATUSES)}")
     settings = app.load_settings(home=home, database=database)
-    found = delivering.list_deliveries(settings, limit=limit, status=status)  # pyright: ignore[reportArgumentType] - checked above
+    found = delivering.list_deliveries(settings, limit=limit, status=status)
     if not found:
-        typer.echo("No request has asked for a webhook, or none has ended yet.", err=True)
+        none = "No request has asked for a webhook, or none of them has ended yet."
+        typer.echo(none if status is None else f"No webhook is {status}.", err=True)
     for delivery in found:
         typer.echo(_line(delivery))
 
@@ -56,7 +58,7 @@ def redeliver(
     from soundstage import app, delivering
 
     delivering.redeliver(app.load_settings(home=home, database=database), delivery_id)
-    typer.echo(f"{delivery_id} is due; the server sends it now.")
+    typer.echo(f"{delivery_id} is due: a running server sends it now, another one at its start.")
 
 
 @webhooks.command("keys")
