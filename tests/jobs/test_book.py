@@ -296,6 +296,29 @@ async def test_database_away_and_back(open_folder, new_order):
             keeping.cancel()
 
 
+async def test_a_submit_hears_at_once_that_the_database_is_gone(open_folder, new_order):
+    """The first submit after PostgreSQL was killed is refused in about a second, not after the whole wait."""
+    with EmbeddedPostgres(open_folder / f"home-{uuid.uuid4().hex[:8]}", environ=os.environ) as server:
+        await migrate(server.dsn())
+        async with OrderBook(server.dsn(), database_wait_s=600) as book:
+            await book.submit(new_order())
+            os.kill(server.pid, signal.SIGKILL)
+            async with asyncio.timeout(60):  # a tenth of the wait
+                with pytest.raises(DatabaseUnavailable):
+                    await book.submit(new_order())
+
+
+async def test_a_busy_database_is_waited_for(dsn, new_order, monkeypatch):
+    """Whoever finds every connection in use waits for one: busy is not away."""
+    monkeypatch.setattr("soundstage.jobs.database.AWAY_S", 0.05)
+    async with OrderBook(dsn, connections=1, database_wait_s=60) as book:
+        async with book.database.transaction():
+            asked = asyncio.create_task(book.submit(new_order()))
+            await asyncio.sleep(0.2)  # well beyond the time after which it would be taken for away
+            assert not asked.done()
+        assert (await asked).status == "waiting"
+
+
 async def test_book_without_a_database():
     """Opening a book whose database is not there is a named error."""
     with pytest.raises(DatabaseUnavailable):
@@ -319,7 +342,7 @@ def _jobs(dsn: str) -> list[str]:
 
 
 async def test_orders_are_read_page_by_page(book, new_order):
-    """A page begins after the last order of the page before, in either direction; no such order is an error."""
+    """A page begins after the last order of the page before, either way; no such order is an error."""
     ids = [(await book.submit(new_order())).order_id for _ in range(3)]
     assert [s.order_id for s in await book.recent(2, after=ids[2])] == [ids[1], ids[0]]
     assert [s.order_id for s in await book.recent(2, after=ids[0], oldest_first=True)] == ids[1:]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool, PoolClosed
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from soundstage.errors import DatabaseError, DatabaseUnavailable
 
@@ -20,6 +20,8 @@ Connection = psycopg.AsyncConnection[DictRow]
 
 QUERY_FILES = ("queries.sql", "history.sql", "keeping.sql", "keys.sql", "deliveries.sql", "signing_keys.sql")
 POOL_WAIT_S = 5.0  #: a request that waits longer for a connection is told that the database is away
+#: It is told after this already when nobody else holds a connection: then none is busy, and none can be made.
+AWAY_S = 1.0
 #: The pool tries this long for a lost connection, then again when somebody asks: longer tries back off
 #: so far that a database which is back would stay unused for a minute.
 RECONNECT_S = 2.0
@@ -63,6 +65,7 @@ class Database:
 
     def __init__(self, dsn: str, *, connections: int = 8, wait_s: float = POOL_WAIT_S) -> None:
         self.dsn = dsn
+        self._wait_s, self._lent = wait_s, 0
         self._statements = load_queries()
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             dsn,
@@ -92,7 +95,7 @@ class Database:
         """
         await self._pool.open(wait=False)
         try:
-            async with mapped_errors(), self._pool.connection():
+            async with self._lend():
                 pass
         except BaseException:
             await self._pool.close()
@@ -109,7 +112,7 @@ class Database:
         Raises:
             DatabaseUnavailable: PostgreSQL does not answer.
         """
-        async with mapped_errors(), self._pool.connection() as connection, connection.transaction():
+        async with self._lend() as connection, connection.transaction():
             yield connection
 
     async def rows(self, name: str, connection: Connection | None = None, **values: Any) -> list[DictRow]:
@@ -121,13 +124,30 @@ class Database:
         if connection is not None:
             async with mapped_errors():
                 return await (await connection.execute(self._statements[name], values)).fetchall()
-        async with mapped_errors(), self._pool.connection() as own:
+        async with self._lend() as own:
             return await (await own.execute(self._statements[name], values)).fetchall()
 
     async def row(self, name: str, connection: Connection | None = None, **values: Any) -> DictRow | None:
         """Run a statement that gives one row or none."""
         found = await self.rows(name, connection, **values)
         return found[0] if found else None
+
+    @asynccontextmanager
+    async def _lend(self) -> AsyncGenerator[Connection]:
+        async with mapped_errors(), AsyncExitStack() as stack:
+            first_s = min(AWAY_S, self._wait_s)
+            try:
+                connection = await stack.enter_async_context(self._pool.connection(first_s))
+            except PoolTimeout:
+                more_s = self._wait_s - first_s
+                if not self._lent or more_s <= 0:
+                    raise
+                connection = await stack.enter_async_context(self._pool.connection(more_s))
+            self._lent += 1
+            try:
+                yield connection
+            finally:
+                self._lent -= 1
 
     async def dedicated(self) -> Connection:
         """Open a connection beside the pool, for LISTEN.
