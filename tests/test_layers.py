@@ -36,6 +36,7 @@ ROOM_OF_THEIR_OWN = {
     "testing",
     "__init__",
     "__main__",
+    "upkeep",
 }
 FREE = {"addresses", "film", "errors", "file_errors", "lifecycle", "plain", "webhook_errors"}
 

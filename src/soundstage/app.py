@@ -13,6 +13,7 @@ import sys
 import time
 import uuid
 from contextlib import ExitStack, asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,14 +26,12 @@ if TYPE_CHECKING:
     from soundstage.config import Settings
     from soundstage.film import Film, Order, Screenplay, Shot, Tell
     from soundstage.jobs.book import OrderBook
-    from soundstage.jobs.keeper import Keeper
     from soundstage.pipeline import Studio
     from soundstage.render.catalog import Catalog
     from soundstage.render.engine import Brief
     from soundstage.storage import LocalStore
 
 
-API_SECRET = "api"  #: behind upload tokens, signed URLs and repeated submits
 OWN_ENGINE = "previz"  #: the one whose kernels are compiled here
 #: clips, film and its copies beside: previz at 1080p writes some 1 MB a second, a minute at 4K 400 MB
 ROOM_BYTES = 200_000_000
@@ -203,7 +202,8 @@ def serve_stage(settings: Settings) -> None:
         order = from_json(Order, payload)
         check_room(settings.home, ROOM_BYTES)
         bench = settings.workspaces / order.order_id
-        studio = build_studio(settings, catalog, bench=bench, publish=lambda draft: publish(draft, store))
+        to_store = partial(publish, store=store, lifecycle=order.lifecycle)
+        studio = build_studio(settings, catalog, bench=bench, publish=to_store)
         try:
             film = make_film(order, studio, lambda report: tell(to_json(report)))
         except SoundstageError as exc:
@@ -223,7 +223,7 @@ def build_store(settings: Settings) -> LocalStore:
     """Open the store of finished films."""
     from soundstage.storage import LocalStore
 
-    return LocalStore(settings.files)
+    return LocalStore(settings.files, abandoned_after_s=settings.upload_abandoned_s)
 
 
 async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule, gate: Gate) -> ApiParts:
@@ -239,22 +239,13 @@ async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule, ga
         gate=gate,
         pick_seed=pick_seed,
         new_id=lambda: str(uuid.uuid4()),
-        secret=await book.secret(API_SECRET),
+        secret=await book.secret("api"),
         webhook_private=delivering.may_call_private(settings),
         key_set=delivering.build_key_set(book.database),
         heartbeat_s=settings.heartbeat_s,
         enqueue_invalid=settings.enqueue_invalid,
+        upload_max_bytes=settings.upload_max_bytes,
     )
-
-
-def build_keeper(settings: Settings, book: OrderBook) -> Keeper:
-    """Build what keeps the promises with a time in them."""
-    from soundstage.jobs.keeper import Keeper, book_chores
-
-    chores = book_chores(
-        book, payload_kept_s=settings.payload_kept_s, unstored_result_s=settings.unstored_result_s
-    )
-    return Keeper(chores)
 
 
 @asynccontextmanager

@@ -67,6 +67,13 @@ class Settings(BaseModel):
         default=3600.0, gt=0, description="the same for a request sent with X-Fal-Store-IO: 0"
     )
 
+    upload_max_bytes: int = Field(
+        default=5_000_000_000, ge=1, description="the largest file that a caller may bring"
+    )
+    upload_abandoned_s: float = Field(
+        default=86_400.0, gt=0, description="an upload in parts that got none for so long is removed"
+    )
+
     webhook_private: bool | None = Field(
         default=None,
         description="webhooks to this machine and private networks; absent: if only this machine can submit",

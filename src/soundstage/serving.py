@@ -78,6 +78,7 @@ async def _serve(settings: Settings, environ: Mapping[str, str], announce: Calla
     from soundstage.jobs.book import OrderBook
     from soundstage.jobs.migrate import migrate
     from soundstage.jobs.supervisor import Child, Supervisor
+    from soundstage.upkeep import build_keeper
 
     urls = UrlRule(
         public_url=settings.public_url,
@@ -112,7 +113,7 @@ async def _serve(settings: Settings, environ: Mapping[str, str], announce: Calla
         async with asyncio.TaskGroup() as group:
             kept = [
                 server.keep_certificate(ensure),
-                app.build_keeper(settings, book).run(),
+                build_keeper(settings, book).run(),
                 *(part.keep() for part in (postgres, keys) if part is not None),
             ]
             keeping = [group.create_task(upkeep) for upkeep in kept]

@@ -61,6 +61,12 @@ def caller_of(request: HTTPConnection) -> Caller:
     return cast("Caller", request.scope["caller"])
 
 
+def known_name(request: HTTPConnection) -> str | None:
+    """Return the id of the key a request came with; None where none is asked for."""
+    caller = caller_of(request)
+    return None if caller in (ANYBODY, STRANGER) else caller.name
+
+
 def require_admin(request: HTTPConnection, what: str) -> None:
     """Return if the caller may do `what`, as "read the history".
 

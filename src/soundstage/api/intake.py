@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from soundstage.api.auth import caller_of
+from soundstage.api.auth import caller_of, known_name
 from soundstage.api.contract import read_order
+from soundstage.api.lifecycle import read_lifecycle
 from soundstage.api.ports import NewOrder
 from soundstage.api.repeats import check_repeat, hash_request, keyed_id
 from soundstage.api.terms import read_terms
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from soundstage.api.parts import ApiParts
     from soundstage.api.ports import OrderState
+    from soundstage.lifecycle import Lifecycle
 
 LIFECYCLE = "x-fal-object-lifecycle-preference"
 #: Of a body that is too long, so much is read and dropped: closing at once would look like a network failure,
@@ -47,7 +50,7 @@ async def take_order(
 
     Raises:
         EndpointUnknown: no such endpoint.
-        OrderRefused: the request breaks the contract; nothing was written.
+        OrderRefused: the body or the lifecycle breaks the contract; nothing was written.
         RequestInvalid: a header does not read.
         QueueFull: more orders wait than the caller will stand behind.
         DatabaseUnavailable: the book does not answer.
@@ -60,8 +63,11 @@ async def take_order(
     if body is None:
         body = await read_body(request, parts.max_body_bytes)
     caller, lifecycle = caller_of(request).name, request.headers.get(LIFECYCLE)
+    wished = read_lifecycle(request.headers, owner=known_name(request))
     order_id = parts.new_id() if terms.key is None else keyed_id(parts.secret, caller, terms.key)
-    endpoint, payload, refused = _read(parts, endpoint_id, body, order_id, enqueue=answer_base is not None)
+    endpoint, payload, refused = _read(
+        parts, endpoint_id, body, order_id, wished, enqueue=answer_base is not None
+    )
     asked = None if terms.key is None else hash_request(endpoint, body, terms, lifecycle)
     state = await parts.book.submit(
         NewOrder(
@@ -87,7 +93,13 @@ async def take_order(
 
 
 def _read(
-    parts: ApiParts, endpoint_id: str, body: bytes, order_id: str, *, enqueue: bool
+    parts: ApiParts,
+    endpoint_id: str,
+    body: bytes,
+    order_id: str,
+    lifecycle: Lifecycle | None,
+    *,
+    enqueue: bool,
 ) -> tuple[str, dict[str, Any], tuple[Problem, ...] | None]:
     """Return endpoint and payload of an order, and why it is refused where it is written all the same."""
     try:
@@ -98,7 +110,7 @@ def _read(
         if enqueue and parts.enqueue_invalid:
             return endpoint_id, {}, exc.problems
         raise
-    return order.endpoint, to_json(order), None
+    return order.endpoint, to_json(replace(order, lifecycle=lifecycle)), None
 
 
 def _said(body: bytes, refused: tuple[Problem, ...] | None) -> str | None:

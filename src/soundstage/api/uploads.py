@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from soundstage.api.auth import ANYBODY, NO_KEY_WORDS, STRANGER, caller_of
+from soundstage.api.auth import NO_KEY_WORDS, STRANGER, caller_of, known_name
 from soundstage.api.intake import read_body
 from soundstage.api.lifecycle import read_lifecycle
 from soundstage.api.parts import parts_of
@@ -110,11 +110,8 @@ def owner_of(request: Request) -> str | None:
     Raises:
         KeyRefused: a key is asked for, and neither came.
     """
-    caller = caller_of(request)
-    if caller == ANYBODY:
-        return None
-    if caller != STRANGER:
-        return caller.name
+    if caller_of(request) != STRANGER:
+        return known_name(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise KeyRefused(NO_KEY_WORDS)

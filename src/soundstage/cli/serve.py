@@ -49,6 +49,9 @@ def serve(
     connect_port: Annotated[
         int | None, typer.Option(help="Port of the tunnel for fal's own host names.  [default: none]")
     ] = None,
+    upload_max_bytes: Annotated[
+        int | None, typer.Option(help="The largest file that a caller may bring.  [default: 5000000000]")
+    ] = None,
     webhook_private: Annotated[
         bool | None,
         typer.Option(
@@ -81,6 +84,7 @@ def serve(
         open_to_all=open_to_all,
         allowed_origins=_listed(allowed_origins),
         connect_port=connect_port,
+        upload_max_bytes=upload_max_bytes,
     )
     from soundstage import serving, whereabouts
 

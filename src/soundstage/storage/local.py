@@ -20,7 +20,7 @@ from soundstage.lifecycle import NO_NOTE, FileNote
 from soundstage.plain import from_json, to_json
 from soundstage.storage.expiry import Expiries
 from soundstage.storage.landing import Landing, disk_errors, flush, settle
-from soundstage.storage.multipart import Uploads, check_number
+from soundstage.storage.multipart import ABANDONED_AFTER_S, Uploads, check_number
 from soundstage.storage.names import check_name, content_type_of
 from soundstage.storage.notes import NOTHING_TO_TELL, Note, encode_note, note_path, old_note_path, read_note
 from soundstage.storage.shelf import Shelf
@@ -40,12 +40,25 @@ _NO_LINKS = frozenset({errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, err
 class LocalStore(Store):
     """Files under `root`, which is made when the first file comes. Safe for many processes at once."""
 
-    def __init__(self, root: Path, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        clock: Callable[[], float] = time.time,
+        abandoned_after_s: float = ABANDONED_AFTER_S,
+    ) -> None:
+        """Name the folder; nothing is written yet.
+
+        Args:
+            root: of the files.
+            clock: seconds since 1970.
+            abandoned_after_s: an upload that got no part for so long is given up.
+        """
         self.root = root.absolute()
         self._clock = clock
         self._shelf = Shelf(self.root, clock=clock)
         self._landing = Landing(self.root / ".incoming", clock=clock)
-        self._uploads = Uploads(self.root / ".uploads", clock=clock)
+        self._uploads = Uploads(self.root / ".uploads", clock=clock, abandoned_after_s=abandoned_after_s)
         self._expiries = Expiries(self.root / ".expiring", clock=clock)
 
     async def put(self, path: Path, name: str, content_type: str, *, note: FileNote = NO_NOTE) -> StoredFile:

@@ -37,8 +37,9 @@ _COPY_BYTES = 1 << 20
 class Uploads:
     """The folder of uploads that are under way."""
 
-    def __init__(self, folder: Path, *, clock: Callable[[], float]) -> None:
+    def __init__(self, folder: Path, *, clock: Callable[[], float], abandoned_after_s: float) -> None:
         self._folder = folder
+        self._abandoned_after_s = abandoned_after_s
         self._clock = clock
 
     def begin(self, about: dict[str, object], landing: Landing) -> str:
@@ -100,7 +101,7 @@ class Uploads:
     def sweep(self) -> int:
         """Remove uploads that nobody went on with, and return how many that were."""
         swept = 0
-        before = self._clock() - ABANDONED_AFTER_S
+        before = self._clock() - self._abandoned_after_s
         for folder in self._folder.glob("*"):
             with suppress(FileNotFoundError):  # another process sweeps too, or it was completed
                 if folder.stat().st_mtime < before:
