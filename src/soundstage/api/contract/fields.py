@@ -132,7 +132,7 @@ class OrderFields(BaseModel):
         Field(description="Belongs to motion control: checked, and without effect here."),
     ] = None
     seed: Annotated[
-        Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_SEED)] | None,
+        Annotated[int, Field(ge=0, le=MAX_SEED), BeforeValidator(_whole)] | None,
         Field(
             description="The same seed makes the same film. Absent: one is picked, and told in the output.",
             examples=[7], json_schema_extra={OURS: True},

@@ -62,7 +62,7 @@ def read_order(
     own_seconds = screenplay.seconds if screenplay else None
     lengths, found = read_lengths(raw, endpoint.defaults, limits, own_seconds=own_seconds)
     problems += [*check_sources(raw), *check_blank(raw), *found]
-    engine = fields.engine or endpoint.engine
+    engine = endpoint.engine if fields.engine is None else fields.engine
     if engine not in engines:
         problems.append(_engine_problem(engine, fields, engines))
     if problems:
