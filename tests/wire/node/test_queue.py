@@ -19,6 +19,15 @@ def test_run_returns_a_film_and_the_request_id(recipe, http):
     assert (film.status_code, len(film.content)) == (200, video["file_size"])
 
 
+def test_run_that_is_given_up_stops_its_work(recipe, held):
+    """Case 34: a `fal.run` whose AbortSignal fired leaves no film behind that the next one would wait for."""
+    told = recipe.run("run", {"input": {"prompt": held.prompt, **SMALL}, "abort_ms": 500})
+    assert told["error"]["name"] in ("AbortError", "TimeoutError")
+    assert len(told["trace"]) == 1
+    # The held film is never let go: this one is made only if the worker was freed.
+    assert recipe.run("run", {"input": {"prompt": "A lake", **SMALL}}, timeout_s=20)["value"]["requestId"]
+
+
 def test_run_and_subscribe_work_over_tls(make_recipe):
     """Case 34: recipe J3, the user's own `fetch` over TLS with our CA, runs and subscribes in both modes."""
     recipe = make_recipe("J3")
