@@ -50,7 +50,14 @@ def dsn(shared_dsn):
     """A database with the schema and nothing in it."""
     yield shared_dsn
     with psycopg.connect(shared_dsn) as connection:
-        for table in ("order_logs", "orders", "callers", "procrastinate_jobs", "procrastinate_workers"):
+        for table in (
+            "order_logs",
+            "orders",
+            "line_blocks",
+            "callers",
+            "procrastinate_jobs",
+            "procrastinate_workers",
+        ):
             connection.execute(f"DELETE FROM {table}")
 
 
