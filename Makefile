@@ -14,13 +14,16 @@ override PROMPT := $(value PROMPT)
 override FILM := $(value FILM)
 export PROMPT FILM
 
-.PHONY: film test test-bounds check format serve doctor wheel sheets bench clean help
+.PHONY: film test wire-full test-bounds check format serve doctor wheel sheets bench clean help
 
 film: $(READY)  ## Make film.mp4 from PROMPT
 	@$(BIN)/soundstage film "$$PROMPT" --output "$$FILM"
 
 test: $(READY)  ## Run every test
 	@$(BIN)/pytest
+
+wire-full: $(READY)  ## Run the tests of the wire that take minutes: 101 MB, every Python on this machine
+	@$(BIN)/pytest tests/wire -m full
 
 test-bounds: $(READY)  ## Run the kernel tests again with bounds checking, in a cache of their own
 	@rm -rf .run/bounds && mkdir -p .run/bounds

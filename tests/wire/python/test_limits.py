@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 
 import fal_client
 import pytest
@@ -15,7 +16,8 @@ def busy(client, ep, small, holding):
         if isinstance(event, fal_client.InProgress):
             break
     yield handle
-    handle.cancel()
+    with suppress(fal_client.FalClientHTTPError):  # the test itself may have cancelled it
+        handle.cancel()
 
 
 def test_a_direct_run_that_cannot_start_in_time(busy, client, ep, small, refusal, exchanges):
@@ -44,8 +46,8 @@ def test_a_queued_request_that_cannot_start_in_time(busy, client, ep, small, ref
 
 def test_a_start_limit_that_is_kept(client, ep, small):
     """Case 20: what begins in time is made, however long that takes."""
-    arguments = {**small, "prompt": "A lake [slow 1.5]"}
-    assert client.subscribe(ep, arguments, start_timeout=1.2)["video"]["url"]
+    arguments = {**small, "prompt": "A lake [slow 4.5]"}
+    assert client.subscribe(ep, arguments, start_timeout=4)["video"]["url"]
 
 
 def test_a_client_that_gives_up(server, ep, small, holding):
