@@ -1,6 +1,6 @@
-"""Interpreters with nothing but fal_client in them: what a user of an older Python has.
+"""Interpreters with one client in them: fal_client on an older Python, or `fal`, which brings much with it.
 
-Each is made once, by uv, in `.run/clients/python/<version>/`, and named by the client's pin.
+Each is made once, by uv, in `.run/clients/python/`, and named by its version and the client's pin.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ RUNNING = f"{sys.version_info[0]}.{sys.version_info[1]}"
 INSTALL_S = 300
 
 
-def find_client(root: Path, version: str) -> Path:
-    """Return a Python of this version (`3.9`) whose site-packages hold fal_client; makes it when absent.
+def find_client(root: Path, version: str, *, client: str = CLIENT) -> Path:
+    """Return a Python of this version (`3.9`) whose site-packages hold a client; makes it when absent.
 
     Where the interpreter is missing the test is skipped with the reason. Where only the network is, it is
     skipped as well, but fails in CI: there a skipped client is an untested one.
     """
-    place = root / ".run" / "clients" / "python" / f"{version}-{CLIENT.replace('==', '-')}"
+    place = root / ".run" / "clients" / "python" / f"{version}-{client.replace('==', '-')}"
     python = place / "bin" / "python"
     if not python.exists():
-        _make(place, _find_interpreter(version))
+        _make(place, _find_interpreter(version), client)
     return python
 
 
@@ -51,16 +51,16 @@ def _release(python: Path) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", python.parents[1].name))
 
 
-def _make(place: Path, interpreter: str) -> None:
+def _make(place: Path, interpreter: str, client: str) -> None:
     """Make it in a folder beside, then rename: another run may be at it too."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix="part-") as part:
         fresh = Path(part) / "venv"
         made = _uv("venv", "--quiet", "--no-project", "--relocatable", "--python", interpreter, str(fresh))
         assert made.returncode == 0, made.stderr
-        told = _uv("pip", "install", "--quiet", "--python", str(fresh / "bin" / "python"), CLIENT)
+        told = _uv("pip", "install", "--quiet", "--python", str(fresh / "bin" / "python"), client)
         if told.returncode != 0:
-            _lacking(f"{CLIENT} could not be installed for {interpreter}: {told.stderr.strip()[-600:]}")
+            _lacking(f"{client} could not be installed for {interpreter}: {told.stderr.strip()[-600:]}")
         try:
             fresh.rename(place)
         except OSError:

@@ -37,13 +37,15 @@ try:
 except httpx.HTTPStatusError as exc:
     refused = exc.response.status_code
 result = behind.get()
+last = behind.status(logs=True)
 told = {
     "running_logs": running.logs,
     "position": queued.position,
     "ended": [ended.error, ended.error_type],
     "refused": refused,
     "result": result,
-    "last": type(behind.status()).__name__,
+    "last": type(last).__name__,
+    "last_logs": last.logs,
     "exchanges": exchanges,
 }
 sys.stdout.write(json.dumps(told) + "\n")
