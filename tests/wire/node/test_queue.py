@@ -39,6 +39,13 @@ def test_run_and_subscribe_work_over_tls(make_recipe):
         assert told["updates"][-1]["status"] == "COMPLETED"
 
 
+def test_proxy_url_as_text_is_ignored_in_node(make_recipe):
+    """Case 34: what the docs warn of: a plain string as `proxyUrl` (J5) sends Node to fal itself."""
+    told = make_recipe("J5").run("run", {"input": {"prompt": "A lake", **SMALL}})
+    assert told["error"]["message"].startswith("a request would have left: https://fal.run/")
+    assert told["trace"] == []
+
+
 def test_subscribe_by_polling_sees_each_status_in_turn(recipe, held_first, held, server):
     """Case 35: `onQueueUpdate` sees IN_QUEUE, IN_PROGRESS, COMPLETED; `requestId` is the one enqueued."""
     with waiting_for(server, held_first):

@@ -1,5 +1,5 @@
 // The unmodified client, pointed here by one recipe. Read from the environment:
-// RECIPE (J1, J2, J3), PLAIN and SECURE (the server's two addresses), CLIENTS (where the client is installed), ASK.
+// RECIPE (J1, J2, J3, J5), PLAIN and SECURE (the server's two addresses), CLIENTS (where the client is installed), ASK.
 import { createRequire } from "node:module";
 
 const require = createRequire(`${process.env.CLIENTS}/`);
@@ -35,6 +35,7 @@ const recipes = {
   J1: { proxyUrl: { url: `${PLAIN}/api/fal/proxy`, when: "always" } },
   J2: { requestMiddleware: async (request) => ({ ...request, url: rewrite(request.url, PLAIN) }) },
   J3: { fetch: (url, options) => fetch(rewrite(url, SECURE), options) },
+  J5: { proxyUrl: `${PLAIN}/api/fal/proxy` }, // works in a browser only
 };
 fal.config({ ...recipes[RECIPE], credentials: process.env.KEY || undefined });
 

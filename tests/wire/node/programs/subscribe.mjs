@@ -1,5 +1,6 @@
 // fal.subscribe: every update, what was enqueued, and the result or error. ASK holds its `options`, and `release`:
-// the file to remove when a status is first seen, by status, which lets a held film go on.
+// the file to remove when a status is first seen, by status, which lets a held film go on. With `announce` the first
+// update prints the request's id.
 import { rmSync } from "node:fs";
 import { EP, ask, caught, fal, tell, trace } from "./recipes.mjs";
 
@@ -8,11 +9,9 @@ const enqueued = [];
 const outcome = await caught(
   fal.subscribe(EP, {
     ...ask.options,
-    onEnqueue: (id) => {
-      enqueued.push(id);
-      if (ask.announce) console.log(id);
-    },
+    onEnqueue: (id) => enqueued.push(id),
     onQueueUpdate: (update) => {
+      if (ask.announce && !updates.length) console.log(update.request_id);
       updates.push(structuredClone(update)); // streaming hands out one growing list of logs
       const file = ask.release?.[update.status];
       if (file) rmSync(file, { force: true });
