@@ -11,6 +11,8 @@ SoundstageError
   RequestInvalid            a header of the request does not read
   QueueFull                 more orders wait than the caller will stand behind
   StartTimeout              nobody began the order in the time its caller gave
+  ServerStopping            the server stops while somebody waits for a film
+  CallerGone                the caller hung up
   Cancelled                 the caller withdrew the order
   KeyRefused                a key is asked for, and this one opens nothing
   AdminOnly                 the key may not do this
@@ -128,6 +130,19 @@ class StartTimeout(SoundstageError):
 
     kind = "start_timeout"
     retryable = True
+
+
+class ServerStopping(SoundstageError):
+    """The server stops while somebody waits for a film; the message tells what becomes of the order."""
+
+    kind = "server_stopping"
+    retryable = True
+
+
+class CallerGone(SoundstageError):
+    """The caller hung up before the answer."""
+
+    kind = "client_disconnected"
 
 
 class Cancelled(SoundstageError):

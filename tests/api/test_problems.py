@@ -23,12 +23,12 @@ def test_no_row_is_a_conflict():
 
 
 def test_final_errors_are_told_once():
-    """Only what keeps an order out has a status which clients repeat: an order's own error is final.
+    """Only what keeps an order out or withdrew it has a status which clients repeat: its own error is final.
 
     The start limit's 504 is the exception: a header of its answer keeps every client from repeating it.
     """
     repeated = {kind for kind, row in problem_table().items() if row.status in RETRIED}
-    assert repeated == {"database_unavailable", "queue_full", "start_timeout"}
+    assert repeated == {"database_unavailable", "queue_full", "server_stopping", "start_timeout"}
     assert reply_with("start_timeout", "why").headers["x-fal-request-timeout-type"] == "user"
 
 

@@ -108,3 +108,13 @@ async def test_the_first_of_two_with_one_id_is_told_to_both(book, new_order):
     named = [dataclasses.replace(new, order_id=order_id) for new in (one, other)]
     states = await asyncio.gather(*(book.submit(new) for new in named))
     assert [state.body_hash for state in states] == [b"one", b"one"]
+
+
+async def test_a_refused_order_owes_its_webhook(book, new_order, dsn):
+    """A refusal that is queued is told like any other end: the delivery is due in the same transaction."""
+    told = {"answer_base": "https://a.example", "webhook_url": "https://b.example/hook"}
+    refused = await book.submit(new_order(refused=(WRONG,), **told))
+    await book.submit(new_order(**told))
+    with psycopg.connect(dsn) as connection:
+        owed = connection.execute("SELECT order_id::text, url, status FROM deliveries").fetchall()
+    assert owed == [(refused.order_id, told["webhook_url"], "due")]

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from soundstage.api.contract import find_endpoint
 from soundstage.api.intake import take_order
 from soundstage.api.parts import parts_of
+from soundstage.api.problems import GONE_WORDS, reply_with
 from soundstage.api.queue import links_of, result_reply
-from soundstage.api.replies import JsonReply
 from soundstage.api.waiting import end_tasks, follow, listening_for_hangup
-from soundstage.errors import OrderFinished, SoundstageError
+from soundstage.errors import CallerGone, OrderFinished, ServerStopping, SoundstageError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -46,13 +46,8 @@ async def run(request: Request) -> Response:
     if parts.stopping.is_set():
         done = "goes on with this order later" if shared else "withdrew this order"
         words = f"The server is stopping and {done}; send it again, or use the queue"
-        headers = {"x-fal-error-type": "runner_disconnected"}
-        return JsonReply(
-            {"detail": words, "error_type": "runner_disconnected"}, 503, headers, order_id=order_id
-        )
-    return JsonReply(
-        {"detail": "Client disconnected", "error_type": "client_disconnected"}, 499, order_id=order_id
-    )
+        return reply_with(ServerStopping.kind, words, order_id=order_id)
+    return reply_with(CallerGone.kind, GONE_WORDS, order_id=order_id)
 
 
 async def _wait(request: Request, parts: ApiParts, order_id: str) -> OrderState | None:

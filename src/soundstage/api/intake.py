@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from soundstage.api.ports import OrderState
     from soundstage.lifecycle import Lifecycle
 
-LIFECYCLE = "x-fal-object-lifecycle-preference"
 #: Of a body that is too long, so much is read and dropped: closing at once would look like a network failure,
 #: which the clients answer by sending it all again, ten times.
 MOST_DROPPED_BYTES = 256_000_000
@@ -62,13 +61,13 @@ async def take_order(
         check_webhook_url(terms.webhook_url, private=parts.webhook_private)
     if body is None:
         body = await read_body(request, parts.max_body_bytes)
-    caller, lifecycle = caller_of(request).name, request.headers.get(LIFECYCLE)
+    caller = caller_of(request).name
     wished = read_lifecycle(request.headers, owner=known_name(request))
     order_id = parts.new_id() if terms.key is None else keyed_id(parts.secret, caller, terms.key)
     endpoint, payload, refused = _read(
         parts, endpoint_id, body, order_id, wished, enqueue=answer_base is not None
     )
-    asked = None if terms.key is None else hash_request(endpoint, body, terms, lifecycle)
+    asked = None if terms.key is None else hash_request(endpoint, body, terms, wished)
     state = await parts.book.submit(
         NewOrder(
             order_id=order_id,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 DOCS = "https://docs.fal.ai/errors/#"
 CANCELLED_WORDS = "Request was cancelled"
 STILL_RUNNING_WORDS = "Request is still in progress"
+GONE_WORDS = "Client disconnected"
+BILLABLE_UNITS = "x-fal-billable-units"  #: what a request cost: nothing, here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,10 @@ def reply_with(kind: str | None, message: str, *, order_id: str | None = None) -
 def refuse(problems: Sequence[Problem], *, order_id: str | None = None) -> JsonReply:
     """Return a 422 with every problem, in fal's list."""
     body = {"detail": [_detail(p) for p in problems]}
-    return JsonReply(body, 422, _retry_headers(retryable=False), order_id=order_id)
+    headers = _retry_headers(retryable=False)
+    # One header for a list: clients that branch on it get the first reason, as `detail[0]` is read.
+    headers["x-fal-error-type"] = problems[0].type
+    return JsonReply(body, 422, headers, order_id=order_id)
 
 
 def read_problems(stored: Iterable[Mapping[str, Any]]) -> list[Problem]:
@@ -119,4 +124,4 @@ def _detail(problem: Problem) -> dict[str, Any]:
 def _retry_headers(*, retryable: bool) -> dict[str, str]:
     # fal documents the first name on one page and the second on another.
     told = "true" if retryable else "false"
-    return {"x-fal-retryable": told, "x-fal-needs-retry": told}
+    return {"x-fal-retryable": told, "x-fal-needs-retry": told, BILLABLE_UNITS: "0"}

@@ -9,7 +9,14 @@ from soundstage.api.contract import app_of, find_endpoint
 from soundstage.api.echoes import repeat_while
 from soundstage.api.intake import take_order
 from soundstage.api.parts import parts_of
-from soundstage.api.problems import CANCELLED_WORDS, STILL_RUNNING_WORDS, read_problems, refuse, reply_with
+from soundstage.api.problems import (
+    BILLABLE_UNITS,
+    CANCELLED_WORDS,
+    STILL_RUNNING_WORDS,
+    read_problems,
+    refuse,
+    reply_with,
+)
 from soundstage.api.replies import JsonReply
 from soundstage.errors import Cancelled, OrderForgotten, OrderRunning, OrderUnknown
 
@@ -20,7 +27,6 @@ if TYPE_CHECKING:
     from soundstage.api.ports import OrderState
     from soundstage.api.urls import Links
 
-BILLABLE_UNITS = "x-fal-billable-units"  #: what a film costs here
 TRUE_WORDS = ("1", "true", "yes", "on")
 
 

@@ -13,10 +13,12 @@ import uuid
 from typing import TYPE_CHECKING
 
 from soundstage.errors import OrderRefused, Problem
+from soundstage.plain import to_json
 
 if TYPE_CHECKING:
     from soundstage.api.ports import OrderState
     from soundstage.api.terms import Terms
+    from soundstage.lifecycle import Lifecycle
 
 
 def keyed_id(secret: bytes, caller: str, key: str) -> str:
@@ -25,7 +27,7 @@ def keyed_id(secret: bytes, caller: str, key: str) -> str:
     return str(uuid.UUID(bytes=hmac.digest(secret, named, "sha256")[:16], version=5))
 
 
-def hash_request(endpoint_id: str, body: bytes, terms: Terms, lifecycle: str | None) -> bytes:
+def hash_request(endpoint_id: str, body: bytes, terms: Terms, lifecycle: Lifecycle | None) -> bytes:
     """Return the hash of all that makes an order what it is.
 
     The same JSON in other words (order of keys, white space) is the same. How long a line the caller will
@@ -37,7 +39,7 @@ def hash_request(endpoint_id: str, body: bytes, terms: Terms, lifecycle: str | N
         said = body.decode("utf-8", "replace")  # it is refused, and remembered as such
     asked = [
         endpoint_id, said, terms.priority, terms.start_within_s, terms.retries, terms.keeps_io,
-        terms.webhook_url, lifecycle,
+        terms.webhook_url, lifecycle and to_json(lifecycle),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(asked).encode()).digest()
 

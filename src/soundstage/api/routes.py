@@ -16,10 +16,10 @@ from soundstage.api.access import ACCESS_ROUTES
 from soundstage.api.contract import find_endpoint
 from soundstage.api.describe.routes import DESCRIPTION_ROUTES, PLATFORM_ROUTES
 from soundstage.api.edge import Edge
-from soundstage.api.problems import reply_to
+from soundstage.api.problems import GONE_WORDS, reply_to, reply_with
 from soundstage.api.replies import JsonReply
 from soundstage.api.videos import VIDEO_ROUTES
-from soundstage.errors import EndpointUnknown, SoundstageError
+from soundstage.errors import CallerGone, EndpointUnknown, SoundstageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -118,4 +118,4 @@ async def _answer_http_error(request: Request, exc: Exception) -> Response:
 
 
 async def _answer_nobody(request: Request, exc: Exception) -> Response:  # noqa: ARG001 - Starlette's shape
-    return JsonReply({"detail": "Client disconnected", "error_type": "client_disconnected"}, 499)
+    return reply_with(CallerGone.kind, GONE_WORDS)
