@@ -35,7 +35,7 @@ COMING_BACK_A_SECOND = 10  #: of such deliveries, so that thousands of them do n
 POLL_S = 2.0  #: finds retries that another process planned; our own are woken in time
 CLOSE_S = 2.0  #: an attempt that takes longer while the worker closes is broken off and made again
 USER_SECRET = "webhook_user"  # noqa: S105 - a name
-FORBIDDEN_WORDS = "it was not sent: {}; the worker's log tells more"
+BROKEN_WORDS = "it was not sent: {}; the worker's log tells more"
 
 
 class Answer(Protocol):
@@ -84,6 +84,7 @@ class Courier:
         self._book, self._calls = book, calls
         self._deliveries = Deliveries(book.database)
         self._keys = SigningKeys(book.database)
+        self._user_id: str | None = None
         self._under_way: dict[str, int] = {}
         self._turned_away: dict[str, set[str]] = {}
         queue.task(name="deliver_webhook", queue="webhooks", retry=AlwaysAgain())(self._deliver)
@@ -144,7 +145,7 @@ class Courier:
         except Exception as exc:
             # Counted and planned like any other failure: what is wrong with one delivery stops no other.
             log.exception("an attempt broke down", extra={"order": attempt.order_id})
-            verdict, error = "again", FORBIDDEN_WORDS.format(type(exc).__name__)
+            verdict, error = "again", BROKEN_WORDS.format(type(exc).__name__)
         gap_s = None
         status: DeliveryStatus = "delivered" if verdict == "delivered" else "failed"
         if verdict == "again" and attempt.number <= len(self._calls.gaps_s):
@@ -165,12 +166,14 @@ class Courier:
         if body is None:
             state = await self._book.find(attempt.order_id)
             body = await self._deliveries.keep_body(attempt, self._calls.make_body(state))
+        if self._user_id is None:
+            self._user_id = await find_user_id(self._book)
         key = await self._keys.signing()
         return await self._calls.send(
             url=attempt.url,
             body=body,
             request_id=attempt.order_id,
-            user_id=await find_user_id(self._book),
+            user_id=self._user_id,
             private_key=key.private_key,
             attempt=attempt.number,
         )
@@ -185,7 +188,9 @@ class Courier:
         waiting = self._turned_away.setdefault(receiver, set())
         if self._under_way.get(receiver, 0) >= AT_ONCE_TO_ONE:
             waiting.add(delivery_id)
-            raise Again(BUSY_S + len(waiting) / COMING_BACK_A_SECOND)
+            gap_s = BUSY_S + len(waiting) / COMING_BACK_A_SECOND
+            self._worker.look_after(gap_s)
+            raise Again(gap_s)
         waiting.discard(delivery_id)
         if not waiting:
             del self._turned_away[receiver]

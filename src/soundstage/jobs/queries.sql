@@ -262,8 +262,9 @@ UPDATE orders
 RETURNING attempts
 
 -- name: nudge_workers
--- procrastinate tells its workers of new jobs only; this tells them of one that came back.
-SELECT pg_notify('procrastinate_any_queue_v1', '{"type": "job_inserted", "job_id": 0}')
+-- procrastinate tells its workers of new jobs only; this tells them of one that came back. Each listens to its queue.
+SELECT pg_notify('procrastinate_queue_v1#' || queue, '{"type": "job_inserted", "job_id": 0}')
+  FROM unnest(ARRAY['orders', 'webhooks']) AS queue
 
 -- name: sweep_line
 -- Forget blocks of the line that everybody has left.
