@@ -41,7 +41,7 @@ def test_streams_comment_and_end_and_polling_survives_a_restart(start_own_server
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(30) == 0
         again = start_own_server(*fixed_ports, home=server.home)
-        # As the docs warn: the client takes the stream's end for the order's, and asks for a result too early.
+        # As the docs warn: a stream's end is taken for the order's, and the result is asked for too soon.
         assert _told(streaming)["error"]["status"] == 400
         film.let_go()
         for program, order_id in zip(polling, orders, strict=False):
