@@ -180,9 +180,10 @@ def _by_method(handlers: Mapping[str, Handler]) -> Handler:
         method = "GET" if request.method == "HEAD" else request.method
         chosen = handlers.get(method)
         if chosen is None:
-            asked, listed = request.scope["door"].asked, ", ".join(handlers)
-            words = f"{request.method} is not allowed on {asked}; it takes {listed}"
-            raise HTTPException(405, words, headers={"allow": ", ".join([*handlers, "OPTIONS"])})
+            allowed = [*handlers, "HEAD"] if "GET" in handlers else [*handlers]
+            asked = request.scope["door"].asked
+            words = f"{request.method} is not allowed on {asked}; it takes {', '.join(allowed)}"
+            raise HTTPException(405, words, headers={"allow": ", ".join([*allowed, "OPTIONS"])})
         return await chosen(request)
 
     return in_their_shape(handler)
