@@ -12,12 +12,12 @@ WITH arrived AS MATERIALIZED (
            row_number() OVER (PARTITION BY a.refused ORDER BY a.rank, a.place) - 1 AS ahead_in_batch
       FROM (
           SELECT DISTINCT ON (b.order_id) b.*, b.error_kind IS NOT NULL AS refused
-            FROM unnest(
-                     %(order_ids)s::uuid[], %(endpoints)s::text[], %(payloads)s::jsonb[],
-                     %(callers)s::text[], %(ranks)s::smallint[], %(body_hashes)s::bytea[], %(inputs)s::json[],
-                     %(start_within_s)s::float8[], %(retries)s::boolean[], %(keeps_io)s::boolean[],
-                     %(answer_bases)s::text[], %(webhook_urls)s::text[],
-                     %(error_kinds)s::text[], %(error_messages)s::text[], %(error_details)s::jsonb[]
+            FROM ROWS FROM (
+                     json_to_recordset(%(orders)s::json) AS (
+                         order_id uuid, endpoint text, payload jsonb, caller text, rank smallint, body_hash text,
+                         input text, start_within_s float8, retries boolean, keeps_io boolean, answer_base text,
+                         webhook_url text, error_kind text, error_message text, error_detail jsonb
+                     )
                  ) WITH ORDINALITY AS b (
                      order_id, endpoint, payload, caller, rank, body_hash, input, start_within_s, retries, keeps_io,
                      answer_base, webhook_url, error_kind, error_message, error_detail, place
@@ -43,7 +43,7 @@ WITH arrived AS MATERIALIZED (
         answer_base, webhook_url, status, error_kind, error_message, error_detail, ended_at
     )
     SELECT a.order_id, a.endpoint, a.payload, a.caller, a.rank, NOT a.refused AND a.nth_of_caller <= room.granted,
-           a.body_hash, a.input, now() + a.start_within_s * interval '1 second', a.retries, a.keeps_io,
+           decode(a.body_hash, 'hex'), a.input::json, now() + a.start_within_s * interval '1 second', a.retries, a.keeps_io,
            a.answer_base, a.webhook_url, CASE WHEN a.refused THEN 'failed' ELSE 'waiting' END,
            a.error_kind, a.error_message, a.error_detail, CASE WHEN a.refused THEN now() END
       FROM arrived AS a JOIN room USING (caller)

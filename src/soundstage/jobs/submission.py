@@ -102,30 +102,32 @@ async def _find_full(
 async def _insert(
     database: Database, connection: Connection | None, orders: Mapping[str, NewOrder], limit: int
 ) -> list[DictRow]:
-    news = orders.values()
-    if not news:
+    if not orders:
         return []
-    refusals = [None if new.refused is None else OrderRefused(new.refused) for new in news]
-    return await database.rows(
-        "submit_orders",
-        connection,
-        order_ids=list(orders),
-        endpoints=[new.endpoint for new in news],
-        payloads=[json.dumps(new.payload) for new in news],  # a third of what psycopg's Jsonb takes in a list
-        callers=[new.caller for new in news],
-        ranks=[RANKS[new.priority] for new in news],
-        body_hashes=[new.body_hash for new in news],
-        inputs=[new.input for new in news],
-        start_within_s=[new.start_within_s for new in news],
-        retries=[new.retries for new in news],
-        keeps_io=[new.keeps_io for new in news],
-        answer_bases=[new.answer_base for new in news],
-        webhook_urls=[new.webhook_url for new in news],
-        error_kinds=[refusal and refusal.kind for refusal in refusals],
-        error_messages=[refusal and str(refusal) for refusal in refusals],
-        error_details=[None if new.refused is None else json.dumps(_detail(new)) for new in news],
-        limit=limit,
-    )
+    # One text for the whole batch: psycopg takes ten times as long for a list of each column.
+    batch = json.dumps([_row(key, new) for key, new in orders.items()])
+    return await database.rows("submit_orders", connection, orders=batch, limit=limit)
+
+
+def _row(key: str, new: NewOrder) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "order_id": key,
+        "endpoint": new.endpoint,
+        "payload": new.payload,
+        "caller": new.caller,
+        "rank": RANKS[new.priority],
+        "body_hash": None if new.body_hash is None else new.body_hash.hex(),
+        "input": new.input,
+        "start_within_s": new.start_within_s,
+        "retries": new.retries,
+        "keeps_io": new.keeps_io,
+        "answer_base": new.answer_base,
+        "webhook_url": new.webhook_url,
+    }
+    if new.refused is not None:
+        refusal = OrderRefused(new.refused)
+        row |= {"error_kind": refusal.kind, "error_message": str(refusal), "error_detail": _detail(new)}
+    return row
 
 
 async def find_states(database: Database, order_ids: Sequence[str]) -> dict[str, OrderState]:
