@@ -7,9 +7,10 @@ import pytest
 from soundstage.api import UrlRule
 from soundstage.api.auth import ANYBODY, Facts
 from soundstage.api.doors import find_door
+from soundstage.caller_errors import CallerForeign, KeyRefused
 from soundstage.config import Settings
 from soundstage.entrance import asks_for_keys, build_gate
-from soundstage.errors import CallerForeign, KeyRefused, SettingsInvalid
+from soundstage.errors import SettingsInvalid
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what a container sets
 STATUS = find_door("localhost", "/queue/a/b/requests/1/status")

@@ -38,7 +38,7 @@ ROOM_OF_THEIR_OWN = {
     "__main__",
     "upkeep",
 }
-FREE = {"addresses", "film", "errors", "file_errors", "lifecycle", "plain", "webhook_errors"}
+FREE = {"addresses", "caller_errors", "film", "errors", "file_errors", "lifecycle", "plain", "webhook_errors"}
 
 
 def _imports(path: Path) -> set[str]:

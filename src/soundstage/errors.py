@@ -14,10 +14,6 @@ SoundstageError
   ServerStopping            the server stops while somebody waits for a film
   CallerGone                the caller hung up
   Cancelled                 the caller withdrew the order
-  KeyRefused                a key is asked for, and this one opens nothing
-  AdminOnly                 the key may not do this
-  CallerForeign             a web page or a host that this server does not know
-  KeyUnknown                no key has this id
   ScreenplayInvalid         an edited screenplay does not read
   EngineError
     EngineUnknown           no engine of that name is installed
@@ -149,30 +145,6 @@ class Cancelled(SoundstageError):
     """The caller withdrew the order."""
 
     kind = "client_cancelled"
-
-
-class KeyRefused(SoundstageError):
-    """A key is asked for: none was sent, it does not read, or it opens nothing. Says which, never why."""
-
-    kind = "key_refused"
-
-
-class AdminOnly(SoundstageError):
-    """The key is good and may not do this: the message names what needs an admin's."""
-
-    kind = "admin_only"
-
-
-class CallerForeign(SoundstageError):
-    """A server that asks for no key answers its own machine only: the message names the setting."""
-
-    kind = "caller_foreign"
-
-
-class KeyUnknown(SoundstageError):
-    """No key has this id."""
-
-    kind = "key_unknown"
 
 
 class ScreenplayInvalid(SoundstageError):

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from soundstage.api import UrlRule
 from soundstage.api.auth import ANYBODY, Caller, Gate, caller_of, require_admin
 from soundstage.api.visitors import VisitorRule
-from soundstage.errors import AdminOnly
+from soundstage.caller_errors import AdminOnly
 
 PRO = "fal-ai/kling-video/v3/pro/text-to-video"
 APP = "fal-ai/kling-video"

@@ -7,7 +7,7 @@ import logging
 import psycopg
 import pytest
 
-from soundstage.errors import KeyUnknown
+from soundstage.caller_errors import KeyUnknown
 from soundstage.jobs.database import Database
 from soundstage.jobs.keys import KeyTable, add_key, list_keys, revoke_key
 

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from soundstage.errors import AdminOnly, KeyRefused
+from soundstage.caller_errors import AdminOnly, KeyRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,8 @@ from soundstage.api.proxy import PATH as PROXY
 from soundstage.api.proxy import read_target
 from soundstage.api.videos.problems import VIDEOS
 from soundstage.api.videos.problems import reply_to as video_reply_to
-from soundstage.errors import KeyRefused, SoundstageError
+from soundstage.caller_errors import KeyRefused
+from soundstage.errors import SoundstageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,8 @@ from soundstage.api.parts import parts_of
 from soundstage.api.queue import links_of
 from soundstage.api.replies import JsonReply
 from soundstage.api.seals import seal, unseal
-from soundstage.errors import KeyRefused, OrderRefused, Problem
+from soundstage.caller_errors import KeyRefused
+from soundstage.errors import OrderRefused, Problem
 from soundstage.file_errors import FileForbidden
 from soundstage.lifecycle import KEPT_FOR_ALL, FileNote
 from soundstage.plain import from_json, to_json

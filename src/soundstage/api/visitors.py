@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from soundstage.api.hosts import FAL_HOSTS, read_name
-from soundstage.errors import CallerForeign
+from soundstage.caller_errors import CallerForeign
 
 if TYPE_CHECKING:
     from soundstage.api.urls import UrlRule

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Literal
 
-from soundstage.errors import DatabaseError, KeyUnknown
+from soundstage.caller_errors import KeyUnknown
+from soundstage.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

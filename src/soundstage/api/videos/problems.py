@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 
 from soundstage.api.problems import find_row
 from soundstage.api.replies import JsonReply
-from soundstage.errors import EndpointUnknown, KeyRefused, OrderRefused, SoundstageError
+from soundstage.caller_errors import KeyRefused
+from soundstage.errors import EndpointUnknown, OrderRefused, SoundstageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
