@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import uuid
 
 import av
 import httpx
 import openai
 import pytest
+from golden import check_golden
 
 SMALL = {"seconds": "3", "size": "640x360"}
 
@@ -175,3 +178,49 @@ def test_real_progress_is_the_frames(videos, extra):
         video = videos.retrieve(video.id)
     assert seen == sorted(seen)
     assert any(0 < progress < 99 for progress in seen)
+
+
+def test_repeated_create_is_the_same_video(videos, extra):
+    """The same key and fields are the same video, though the form differs; other fields are refused."""
+    told = {"extra_body": extra, "extra_headers": {"Idempotency-Key": f"lake-{uuid.uuid4()}"}}
+    first = videos.create(prompt="A lake", **SMALL, **told)
+    assert videos.create(prompt="A lake", **SMALL, **told).id == first.id
+    with pytest.raises(openai.BadRequestError, match=r"(?i)idempotency-key"):
+        videos.create(prompt="A river", **SMALL, **told)
+    videos.poll(first.id, poll_interval_ms=50)
+
+
+def test_expiry_is_told(videos, extra):
+    """A film that is to be kept for an hour says when its hour is over."""
+    wish = {"X-Fal-Object-Lifecycle-Preference": json.dumps({"expiration_duration_seconds": 3600})}
+    video = videos.create_and_poll(
+        prompt="A lake", **SMALL, extra_body=extra, extra_headers=wish, poll_interval_ms=50
+    )
+    assert video.expires_at == video.completed_at + 3600
+
+
+def test_answers_are_the_stored_ones(http, extra, until):
+    """Every answer of this door is, but for ids and times, the one that is stored."""
+    video = http.post("/v1/videos", json={"prompt": "A lake", "seconds": "3", "size": "640x360", **extra})
+    url = f"/v1/videos/{video.json()['id']}"
+    done = until(lambda: http.get(url), lambda told: told.json()["status"] == "completed")
+    answers = {
+        "created": video,
+        "completed": done,
+        "listed": http.get("/v1/videos?limit=1"),
+        "content": http.get(f"{url}/content", headers={"Range": "bytes=0-9"}),
+        "refused": http.post("/v1/videos", json={"prompt": "A lake", "size": "1024x1792", "seconds": 99}),
+        "deleted": http.delete(url),
+        "gone": http.get(url),
+    }
+    length = answers["content"].headers["content-range"].rpartition("/")[2]
+    for name, answer in answers.items():
+        check_golden(f"videos/{name}", _without_times(answer), length=length)
+
+
+def _without_times(answer):
+    """Return an answer whose seconds since 1970 are a word."""
+    if answer.headers["content-type"] != "application/json":
+        return answer
+    text = re.sub(r'"((?:created|completed)_at)":\d+', r'"\1":"<epoch>"', answer.text)
+    return httpx.Response(answer.status_code, headers=answer.headers, content=text.encode())
