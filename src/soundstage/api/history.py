@@ -53,7 +53,7 @@ async def list_requests(request: Request) -> JsonReply:
         order_id=request.query_params.get("request_id"),
         sort_by=read_choice(request, "sort_by", SORT_KEYS) or SORT_KEYS[0],
         limit=read_limit(request, default=PAGE),
-        cursor=request.query_params.get("cursor"),
+        cursor=request.query_params.get("cursor") or None,
         with_io=bool(expand),
     )
     links = links_of(request)

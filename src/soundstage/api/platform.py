@@ -149,7 +149,7 @@ def page_of(items: Sequence[Any], request: Request, *, limit: int) -> tuple[Sequ
     """
     sent = request.query_params.get("cursor")
     start = 0
-    if sent is not None:
+    if sent:
         try:
             text = base64.urlsafe_b64decode(sent.encode()).decode("ascii")
             start = int(text) if text.isdigit() and len(text) < 10 else -1

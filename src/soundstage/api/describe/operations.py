@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import tomllib
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
+from soundstage.api.contract import endpoints
 from soundstage.api.describe.schemas import REF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 DOORS = {"queue": "/queue", "run": "/run", "site": ""}
+EVENTS = "text/event-stream"
 SEEN_ON_ALL = "x-fal-request-id"
 
 
@@ -71,7 +74,10 @@ def describe(operation: Operation, *, suffix: str, names: Mapping[str, str]) -> 
 
 
 def _parameter(name: str) -> dict[str, Any]:
-    return {"name": name, **_table()["parameter"][name]}
+    told: dict[str, Any] = {"name": name, **deepcopy(_table()["parameter"][name])}
+    if name == "endpoint_id":
+        told["schema"]["enum"] = [endpoint.id for endpoint in endpoints()]
+    return told
 
 
 def _responses(operation: Operation, names: Mapping[str, str]) -> dict[str, Any]:
@@ -88,7 +94,8 @@ def _response(code: int, shape: str, names: Mapping[str, str]) -> dict[str, Any]
         "headers": {SEEN_ON_ALL: {"schema": {"type": "string"}, "description": "The request's id."}},
     }
     if "/" in shape:
-        told["content"] = {shape: {"schema": {"type": "string"}}}
+        # An event of a stream is no string to a validator, and 3.1 has no word for what it is.
+        told["content"] = {shape: {} if shape == EVENTS else {"schema": {"type": "string"}}}
     elif shape:
         told["content"] = {"application/json": {"schema": _reference(shape, names)}}
     return told
