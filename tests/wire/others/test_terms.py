@@ -19,7 +19,7 @@ def own(start_own_server):
 
 
 def test_a_burst_under_one_key_is_one_order(http, ep, small, until):
-    """Equal submits under one `Idempotency-Key` that arrive at once get one request; another body is a 422."""
+    """Equal submits under one `Idempotency-Key`, all at once, are one request; another body is a 422."""
     headers, body = {"Idempotency-Key": str(uuid.uuid4())}, {**small, "prompt": "A lake"}
 
     def submit(_=None, **changed):
@@ -56,7 +56,7 @@ def test_a_run_under_a_key_outlives_a_hangup(http, server, ep, small, until):
 
 
 def test_refusals_are_queued_and_results_forgotten(own, ep, small, until):
-    """With the settings for it a bad body is COMPLETED, its result a 422; an unstored result becomes a 404."""
+    """By settings, a bad body is COMPLETED and its result a 422; an unstored result becomes a 404."""
     told = own.post(f"/queue/{ep}", json={"prompt": "A lake", "duration": "2"}).json()
     assert told["status"] == "COMPLETED"
     answer = own.get(told["response_url"])
