@@ -60,6 +60,13 @@ def serve(
             "  [default: if only this machine can submit]",
         ),
     ] = None,
+    enqueue_invalid: Annotated[
+        bool | None,
+        typer.Option(
+            "--enqueue-invalid",
+            help="Queue a bad body and fail it, as fal does, instead of refusing it at once.",
+        ),
+    ] = None,
     print_env: Annotated[
         bool, typer.Option("--print-env", help="Print the client's exports and end.")
     ] = False,
@@ -80,6 +87,7 @@ def serve(
         allowed_hosts=_listed(allowed_hosts),
         trusted_proxies=_listed(trusted_proxies),
         webhook_private=webhook_private,
+        enqueue_invalid=enqueue_invalid,
         require_keys=require_keys,
         open_to_all=open_to_all,
         allowed_origins=_listed(allowed_origins),
