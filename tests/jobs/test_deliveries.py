@@ -210,6 +210,18 @@ async def test_lost_last_attempt_ends(book, owe, ledger, office, dsn):
     assert "worker was lost" in delivery.last_error
 
 
+async def test_noted_gap_is_kept(book, owe, ledger, office, dsn):
+    """A queue job that comes before the noted time of its attempt waits for it."""
+    await owe("http://a.example/hook")
+    with psycopg.connect(dsn) as connection:
+        connection.execute("UPDATE deliveries SET next_at = now() + interval '1 second'")
+        (due,) = connection.execute("SELECT next_at FROM deliveries").fetchone()
+    async with courier_of(book, office):
+        (delivery,) = await settled(ledger, 1)
+    assert delivery.ended_at >= due
+    assert len(office.sent) == 1
+
+
 async def test_redelivery_begins_anew(book, owe, ledger, office):
     """An operator has a webhook sent again by the order's id or its own: the same bytes, all its attempts."""
     office.said = [AGAIN] * 3

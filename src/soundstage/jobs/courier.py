@@ -32,6 +32,7 @@ AT_ONCE = 100  #: attempts under way: each is a socket and a few kB
 AT_ONCE_TO_ONE = 10  #: of them to one receiver, so that ten silent ones do not stop the others
 BUSY_S = 2.0  #: a delivery whose receiver has enough comes back after this, and later the more there are
 COMING_BACK_A_SECOND = 10  #: of such deliveries, so that thousands of them do not keep the database busy
+EARLY_S = 0.5  #: a job this much before its time is as good as on time
 POLL_S = 2.0  #: finds retries that another process planned; our own are woken in time
 CLOSE_S = 2.0  #: an attempt that takes longer while the worker closes is broken off and made again
 USER_SECRET = "webhook_user"  # noqa: S105 - a name
@@ -119,19 +120,24 @@ class Courier:
         due = await self._deliveries.find_due(delivery_id)
         if due is None:
             return
-        receiver = host_of(due[1])
+        if due.early_s > EARLY_S:
+            # Its worker was killed when it had noted the next attempt and not yet planned it.
+            self._worker.look_after(due.early_s)
+            raise Again(due.early_s, at=due.next_at)
+        receiver = host_of(due.url)
         with self._place_at(receiver, delivery_id):
             attempt = await self._deliveries.begin(delivery_id, most_attempts=len(self._calls.gaps_s) + 1)
             if attempt is None:
-                log.warning("webhook given up", extra={"order": due[0], "receiver": receiver})
+                log.warning("webhook given up", extra={"order": due.order_id, "receiver": receiver})
                 return
-            gap_s = await self._attempt(attempt, receiver)
-        if gap_s is not None:
-            self._worker.look_after(gap_s)
-            raise Again(gap_s)
+            await self._attempt(attempt, receiver)
 
-    async def _attempt(self, attempt: Attempt, receiver: str) -> float | None:
-        """Send once and write down what came of it; return the gap to the next attempt, if one follows."""
+    async def _attempt(self, attempt: Attempt, receiver: str) -> None:
+        """Send once and write down what came of it.
+
+        Raises:
+            Again: another attempt follows.
+        """
         begun = asyncio.get_running_loop().time()
         code: int | None = None
         try:
@@ -151,7 +157,7 @@ class Courier:
         if verdict == "again" and attempt.number <= len(self._calls.gaps_s):
             took_s = asyncio.get_running_loop().time() - begun
             gap_s, status = max(self._calls.gaps_s[attempt.number - 1] - took_s, 0.0), "due"
-        noted = await self._deliveries.note(attempt, status, code=code, error=error, gap_s=gap_s or 0.0)
+        next_at = await self._deliveries.note(attempt, status, code=code, error=error, gap_s=gap_s or 0.0)
         extra = {"order": attempt.order_id, "receiver": receiver, "attempt": attempt.number, "code": code}
         if status == "delivered":
             log.info("webhook delivered", extra=extra)
@@ -159,7 +165,9 @@ class Courier:
             log.warning(
                 "webhook %s: %s", "to be tried again" if gap_s is not None else "failed", error, extra=extra
             )
-        return gap_s if noted else None
+        if next_at is not None and gap_s is not None:
+            self._worker.look_after(gap_s)
+            raise Again(gap_s, at=next_at)
 
     async def _send(self, attempt: Attempt) -> Answer:
         body = attempt.body
@@ -192,8 +200,6 @@ class Courier:
             self._worker.look_after(gap_s)
             raise Again(gap_s)
         waiting.discard(delivery_id)
-        if not waiting:
-            del self._turned_away[receiver]
         self._under_way[receiver] = self._under_way.get(receiver, 0) + 1
         try:
             yield
@@ -201,6 +207,7 @@ class Courier:
             self._under_way[receiver] -= 1
             if not self._under_way[receiver]:
                 del self._under_way[receiver]
+                self._turned_away.pop(receiver, None)  # another process may have made them
 
 
 async def find_user_id(book: OrderBook) -> str:

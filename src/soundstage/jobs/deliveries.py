@@ -47,6 +47,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A delivery that waits for its next attempt."""
+
+    order_id: str
+    url: str = field(repr=False)
+    next_at: datetime  #: of that attempt, by the database's clock
+    early_s: float  #: how far off that is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One try, counted."""
 
@@ -63,10 +73,14 @@ class Deliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def find_due(self, delivery_id: str) -> tuple[str, str] | None:
-        """Return order and URL of a delivery that waits for its next attempt; None when it does not."""
+    async def find_due(self, delivery_id: str) -> Due | None:
+        """Return a delivery that waits for its next attempt; None when it does not."""
         row = await self._database.row("find_delivery", delivery_id=delivery_id)
-        return None if row is None else (str(row["order_id"]), row["url"])
+        if row is None:
+            return None
+        return Due(
+            order_id=str(row["order_id"]), url=row["url"], next_at=row["next_at"], early_s=row["early_s"]
+        )
 
     async def begin(self, delivery_id: str, *, most_attempts: int) -> Attempt | None:
         """Count an attempt and return it; None when nothing is due, or no attempt is left.
@@ -104,8 +118,8 @@ class Deliveries:
         code: int | None,
         error: str | None,
         gap_s: float = 0.0,
-    ) -> bool:
-        """Write down what came of an attempt; False when it was not the last one begun.
+    ) -> datetime | None:
+        """Write down what came of an attempt, if it was the last one begun; return when the next one is due.
 
         Args:
             attempt: the one that was made.
@@ -123,7 +137,7 @@ class Deliveries:
             error=error,
             gap_s=gap_s,
         )
-        return row is not None
+        return None if row is None else row["next_at"]
 
     async def take_back(self, attempt: Attempt) -> None:
         """Undo the count of an attempt that we broke off ourselves."""

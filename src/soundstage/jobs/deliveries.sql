@@ -6,7 +6,8 @@
 
 -- name: find_delivery
 -- A delivery that waits for its next attempt.
-SELECT order_id, url FROM deliveries WHERE delivery_id = %(delivery_id)s AND status = 'due'
+SELECT order_id, url, next_at, greatest(extract(epoch FROM next_at - now())::float8, 0) AS early_s
+  FROM deliveries WHERE delivery_id = %(delivery_id)s AND status = 'due'
 
 -- name: begin_delivery
 -- Count an attempt before it is made: one that kills its worker must not be made for ever.
@@ -35,7 +36,7 @@ UPDATE deliveries AS d
   FROM orders AS o
  WHERE d.delivery_id = %(delivery_id)s AND d.status = 'due' AND d.attempts = %(attempt)s
    AND o.order_id = d.order_id
-RETURNING d.delivery_id
+RETURNING d.next_at
 
 -- name: take_back_attempt
 -- An attempt that we broke off ourselves does not count.
@@ -51,10 +52,11 @@ SELECT delivery_id, order_id, url, status, attempts, last_code, last_error, crea
  ORDER BY created_at DESC, delivery_id LIMIT %(limit)s
 
 -- name: lock_delivery
--- A delivery, held until the transaction ends, and whether an attempt is being made.
+-- A delivery, held until the transaction ends, and whether an attempt is being made. One that has ended may
+-- have a job that is just being put away: that does nothing more.
 SELECT delivery_id,
-       EXISTS (SELECT FROM procrastinate_jobs AS j
-                WHERE j.queueing_lock = d.delivery_id::text AND j.status = 'doing') AS under_way
+       d.status = 'due' AND EXISTS (SELECT FROM procrastinate_jobs AS j
+                                     WHERE j.queueing_lock = d.delivery_id::text AND j.status = 'doing') AS under_way
   FROM deliveries AS d WHERE d.delivery_id = %(delivery_id)s OR d.order_id = %(delivery_id)s
    FOR UPDATE
 

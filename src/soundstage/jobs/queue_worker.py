@@ -18,10 +18,10 @@ LOOK_AGAIN_S = 0.05  #: beyond a fetch, the moment in which the queue's worker f
 
 
 class Again(Exception):
-    """The job comes back into the queue after `gap_s`."""
+    """The job comes back into the queue after `gap_s`, or when the database's clock says `at`."""
 
-    def __init__(self, gap_s: float) -> None:
-        self.gap_s = gap_s
+    def __init__(self, gap_s: float, *, at: datetime | None = None) -> None:
+        self.at = at or datetime.now(UTC) + timedelta(seconds=gap_s)
         super().__init__(f"again in {gap_s:g} s")
 
 
@@ -30,8 +30,8 @@ class AlwaysAgain(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:  # noqa: ARG002
         """Return when the job comes back."""
-        gap_s = exception.gap_s if isinstance(exception, Again) else 1.0
-        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=gap_s))
+        again = exception if isinstance(exception, Again) else Again(1.0)
+        return RetryDecision(retry_at=again.at)
 
 
 class QueueWorker(Worker):
