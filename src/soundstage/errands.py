@@ -27,7 +27,9 @@ def add_key(settings: Settings, *, label: str, is_admin: bool) -> str:
     """Make a key and return it as clients send it, `id:secret`; the secret cannot be had again."""
 
     async def add(database: Database) -> str:
-        key, secret = await keys.add_key(database, label=label, scope="admin" if is_admin else "api")
+        key, secret = await keys.add_key(
+            database, label=" ".join(label.split()), scope="admin" if is_admin else "api"
+        )
         return f"{key.key_id}:{secret}"
 
     return run_errand(settings, add)

@@ -23,6 +23,7 @@ class Keyed:
     server: Server
     key: str
     admin: str
+    tunnel_exports: str  #: what `serve --print-env --connect` prints
 
     @property
     def where(self) -> dict[str, Any]:
@@ -40,9 +41,7 @@ class Keyed:
 
     def tunnel_environ(self, key: str) -> dict[str, str]:
         """Return the environment of a shell after `eval` of the tunnel's exports."""
-        told = self.command("serve", "--print-env", "--connect")
-        assert told.returncode == 0, told.stderr
-        lines = [shlex.split(line) for line in told.stdout.splitlines()]
+        lines = [shlex.split(line) for line in self.tunnel_exports.splitlines()]
         exports = dict(words[1].split("=", 1) for words in lines if words[0] == "export")
         unset = {words[1] for words in lines if words[0] == "unset"}
         assert not unset & exports.keys()

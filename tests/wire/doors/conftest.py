@@ -26,5 +26,7 @@ def keyed(open_folder, wire_environ) -> Generator[Keyed]:
     key, admin = (told.stdout.strip() for told in made)
     with httpx.Client(base_url=running.http, headers={"authorization": f"Key {admin}"}) as caller:
         wait_for(caller, 404)
-    yield Keyed(server=running, key=key, admin=admin)
+    told = command(running.environ, "serve", "--print-env", "--connect")
+    assert told.returncode == 0, told.stderr
+    yield Keyed(server=running, key=key, admin=admin, tunnel_exports=told.stdout)
     assert running.stop() == 0, running.log.read_text()[-4000:]
