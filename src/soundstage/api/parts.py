@@ -52,4 +52,4 @@ class ApiParts:
 
 def parts_of(request: Request) -> ApiParts:
     """Return the parts of the app that this request came to."""
-    return cast("ApiParts", request.app.state.parts)
+    return cast("ApiParts", request.scope["parts"])

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
 from soundstage.api import direct, files, health, jwks, queue, stream, upload_parts, uploads
 from soundstage.api.access import ACCESS_ROUTES
 from soundstage.api.contract import find_endpoint
 from soundstage.api.describe.routes import DESCRIPTION_ROUTES, PLATFORM_ROUTES
+from soundstage.api.dispatch import Dispatcher
 from soundstage.api.edge import Edge
-from soundstage.api.problems import GONE_WORDS, reply_to, reply_with
-from soundstage.api.replies import JsonReply
 from soundstage.api.videos import VIDEO_ROUTES
-from soundstage.errors import CallerGone, EndpointUnknown, SoundstageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,52 +25,46 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Request], Awaitable[Response]]
 
-_ORDER_ID = re.compile(r"[0-9A-Fa-f-]{36}")
 ORDER = "/queue/{target:path}/requests/{order_id}"
 PARTS = "/files/{name:path}/multipart/{upload_id}"
 ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def build_app(parts: ApiParts) -> Starlette:
+def build_app(parts: ApiParts) -> Edge:
     """Return the ASGI app."""
-    app = Starlette(
-        routes=[
-            _route(f"{ORDER}/status/stream", "GET", stream.status_stream),
-            _route(f"{ORDER}/status", "GET", queue.status),
-            _route(f"{ORDER}/cancel", "PUT", queue.cancel),
-            _route(f"{ORDER}/response", "GET", queue.result),
-            _route(ORDER, "GET", queue.result),
-            _route("/queue/{target:path}", "POST", queue.submit, named=True),
-            _route("/run/{target:path}", "POST", direct.run, named=True),
-            _route("/files/upload/multipart", "POST", upload_parts.begin),
-            _route("/files/upload", "POST", uploads.upload),
-            _route(f"{PARTS}/complete", "POST", upload_parts.complete),
-            _route(f"{PARTS}/{{number:int}}", "PUT", upload_parts.put_part),
-            _route("/files/{name:path}", "GET", files.serve_file),
-            _route("/storage/auth/token", "POST", uploads.give_token),
-            _route("/storage/upload/initiate", "POST", uploads.initiate),
-            _route("/storage/upload/initiate-multipart", "POST", upload_parts.initiate),
-            _route("/storage/upload/signed/{name:path}", "PUT", uploads.put_signed),
-            _route("/tokens", "POST", uploads.give_no_realtime_token),
-            _route("/health/live", "GET", health.live),
-            _route("/health/ready", "GET", health.ready),
-            *(Route(path, handler, methods=ANY_METHOD) for path, handler in VIDEO_ROUTES),
-            *(_route(path, "GET", handler) for path, handler in DESCRIPTION_ROUTES),
-            *ACCESS_ROUTES,
-            *PLATFORM_ROUTES,
-            _route("/.well-known/jwks.json", "GET", jwks.jwks),
-            _route("/", "GET", health.greeting),
-        ],
-        middleware=[Middleware(Edge, new_id=parts.new_id, gate=parts.gate, is_ours=parts.urls.may_name)],
-        exception_handlers={
-            SoundstageError: _answer_error,
-            HTTPException: _answer_http_error,
-            ClientDisconnect: _answer_nobody,
-        },
+    dispatcher = Dispatcher(all_routes(), parts)
+    return Edge(dispatcher, new_id=parts.new_id, gate=parts.gate, is_ours=parts.urls.may_name)
+
+
+def all_routes() -> tuple[Route, ...]:
+    """Return every path there is, with who serves it; of several that fit, the first is taken."""
+    return (
+        _route(f"{ORDER}/status/stream", "GET", stream.status_stream),
+        _route(f"{ORDER}/status", "GET", queue.status),
+        _route(f"{ORDER}/cancel", "PUT", queue.cancel),
+        _route(f"{ORDER}/response", "GET", queue.result),
+        _route(ORDER, "GET", queue.result),
+        _route("/queue/{target:path}", "POST", queue.submit, named=True),
+        _route("/run/{target:path}", "POST", direct.run, named=True),
+        _route("/files/upload/multipart", "POST", upload_parts.begin),
+        _route("/files/upload", "POST", uploads.upload),
+        _route(f"{PARTS}/complete", "POST", upload_parts.complete),
+        _route(f"{PARTS}/{{number:int}}", "PUT", upload_parts.put_part),
+        _route("/files/{name:path}", "GET", files.serve_file),
+        _route("/storage/auth/token", "POST", uploads.give_token),
+        _route("/storage/upload/initiate", "POST", uploads.initiate),
+        _route("/storage/upload/initiate-multipart", "POST", upload_parts.initiate),
+        _route("/storage/upload/signed/{name:path}", "PUT", uploads.put_signed),
+        _route("/tokens", "POST", uploads.give_no_realtime_token),
+        _route("/health/live", "GET", health.live),
+        _route("/health/ready", "GET", health.ready),
+        *(Route(path, handler, methods=ANY_METHOD) for path, handler in VIDEO_ROUTES),
+        *(_route(path, "GET", handler) for path, handler in DESCRIPTION_ROUTES),
+        *ACCESS_ROUTES,
+        *PLATFORM_ROUTES,
+        _route("/.well-known/jwks.json", "GET", jwks.jwks),
+        _route("/", "GET", health.greeting),
     )
-    app.router.redirect_slashes = False  # the async client follows no redirect; Edge cuts slashes instead
-    app.state.parts = parts
-    return app
 
 
 def _route(path: str, method: str, handler: Handler, *, named: bool = False) -> Route:
@@ -95,27 +83,3 @@ def _route(path: str, method: str, handler: Handler, *, named: bool = False) -> 
         return await handler(request)
 
     return Route(path, endpoint, methods=ANY_METHOD)
-
-
-async def _answer_error(request: Request, exc: Exception) -> Response:
-    assert isinstance(exc, SoundstageError), exc
-    if isinstance(exc, EndpointUnknown):
-        exc = EndpointUnknown(f"Path {request.scope['door'].asked} not found. {exc}")
-    asked = str(request.path_params.get("order_id", ""))
-    # Only what looks like an id of ours may stand in a header: anything can stand in a path.
-    return reply_to(exc, order_id=asked if _ORDER_ID.fullmatch(asked) else None)
-
-
-async def _answer_http_error(request: Request, exc: Exception) -> Response:
-    assert isinstance(exc, HTTPException), exc
-    asked = request.scope["door"].asked
-    words = exc.detail
-    if exc.status_code == 404:
-        words = f"Path {asked} not found"
-    elif exc.status_code == 405:
-        words = f"{request.method} is not allowed on {asked}; it takes {(exc.headers or {}).get('allow', '')}"
-    return JsonReply({"detail": words}, exc.status_code, exc.headers)
-
-
-async def _answer_nobody(request: Request, exc: Exception) -> Response:  # noqa: ARG001 - Starlette's shape
-    return reply_with(CallerGone.kind, GONE_WORDS)

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import re
 import socket
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 from javascript import APP, EP, SMALL
 
-from soundstage.api import build_app
-from soundstage.api.auth import Gate
-from soundstage.api.urls import UrlRule
+from soundstage.api.routes import all_routes
 
 if TYPE_CHECKING:
     import httpx
@@ -26,8 +23,7 @@ SAMPLES = {"target": EP, "order_id": UNKNOWN}
 
 def _paths() -> list[str]:
     """Return a path for each route there is, so that no later one is forgotten, and the other URL forms."""
-    parts = SimpleNamespace(new_id=str, gate=Gate(), urls=UrlRule())
-    patterns = [route.path for route in build_app(parts).routes]
+    patterns = [route.path for route in all_routes()]
     filled = [re.sub(r"{(\w+)(:\w+)?}", lambda m: SAMPLES.get(m[1], "sample"), p) for p in patterns]
     status = f"/{APP}/requests/{UNKNOWN}/status"
     return [*filled, "/api/fal/proxy", f"/{EP}", status, f"{status}/", f"/queue{status}/stream", "/no/where"]
