@@ -98,3 +98,15 @@ async def test_a_refused_request_takes_no_key(client, book):
     assert (await submit(client, "k1", b'{"prompt": ""}')).status_code == 422
     assert (await submit(client, "k1")).status_code == 200
     assert len(book.taken) == 1
+
+
+async def test_a_stopping_server_keeps_what_has_a_key(client, book, parts):
+    """A run under a key is not withdrawn when the server stops: the same key finds it at the next one."""
+    running = asyncio.create_task(submit(client, "k1", path=f"/run/{PRO}"))
+    await book.until(lambda book: book.watchers)
+    parts.stopping.set()
+    answer = await running
+    assert (answer.status_code, answer.json()["error_type"]) == (503, "runner_disconnected")
+    assert answer.headers["x-fal-retryable"] == "true"
+    assert "goes on" in answer.json()["detail"]
+    assert [state.status for state in book.orders.values()] == ["waiting"]
