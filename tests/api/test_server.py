@@ -75,6 +75,18 @@ def test_499_has_a_reason_phrase(running):
         assert ask("POST", f"/queue/{PRO}", "{")[1].startswith("Unprocessable")
 
 
+def test_an_upgrade_is_the_404_of_its_path(running, caplog):
+    """Nothing is realtime here: a websocket is refused as any unknown path, and the log advises nothing."""
+    head = (
+        b"GET /fal-ai/kling-video/realtime HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\n"
+        b"upgrade: websocket\r\nsec-websocket-key: eA==\r\nsec-websocket-version: 13\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", running.ports.http), timeout=10) as connection:
+        connection.sendall(head)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 404 Not Found\r\n")
+    assert not caplog.records
+
+
 def test_what_is_no_http_is_answered_in_json(running):
     """Bytes that are no HTTP get a 400 that a program can read."""
     with socket.create_connection(("127.0.0.1", running.ports.http)) as connection:

@@ -90,6 +90,9 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
         self.transport.write(head + body)
         self.transport.close()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: no upgrade is offered, and uvicorn's advice to install one would mislead."""
+
     def _tell_again(self, status_line: bytes, rest: bytes) -> None:
         if self.transport.is_closing():
             return
