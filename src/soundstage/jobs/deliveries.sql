@@ -18,7 +18,8 @@ RETURNING order_id, url, attempts, body
 -- name: end_exhausted
 -- due -> failed, when its last attempt was begun and its worker lost.
 UPDATE deliveries
-   SET status = 'failed', ended_at = now(), next_at = NULL, last_error = %(error)s
+   SET status = 'failed', ended_at = now(), next_at = NULL, last_error = %(error)s,
+       body = CASE WHEN NOT forgets THEN body END
  WHERE delivery_id = %(delivery_id)s AND status = 'due' AND attempts >= %(most_attempts)s
 RETURNING order_id
 
@@ -28,15 +29,13 @@ UPDATE deliveries SET body = coalesce(body, %(body)s) WHERE delivery_id = %(deli
 
 -- name: note_attempt
 -- Write down what came of an attempt. The bytes of a forgotten order go once nothing more is to be sent.
-UPDATE deliveries AS d
+UPDATE deliveries
    SET status = %(status)s, last_code = %(code)s, last_error = %(error)s,
        next_at = CASE WHEN %(status)s = 'due' THEN now() + make_interval(secs => %(gap_s)s) END,
        ended_at = CASE WHEN %(status)s <> 'due' THEN now() END,
-       body = CASE WHEN %(status)s = 'due' OR o.forgotten_at IS NULL THEN d.body END
-  FROM orders AS o
- WHERE d.delivery_id = %(delivery_id)s AND d.status = 'due' AND d.attempts = %(attempt)s
-   AND o.order_id = d.order_id
-RETURNING d.next_at
+       body = CASE WHEN %(status)s = 'due' OR NOT forgets THEN body END
+ WHERE delivery_id = %(delivery_id)s AND status = 'due' AND attempts = %(attempt)s
+RETURNING next_at
 
 -- name: take_back_attempt
 -- An attempt that we broke off ourselves does not count.

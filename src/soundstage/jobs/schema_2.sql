@@ -86,6 +86,7 @@ CREATE TABLE deliveries (
     url text NOT NULL,
     status text NOT NULL DEFAULT 'due' CHECK (status IN ('due', 'delivered', 'failed')),
     body bytea,                                        -- made at the first attempt; every attempt sends these bytes
+    forgets boolean NOT NULL DEFAULT false,            -- its order was forgotten: no bytes are kept after its end
     attempts integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     last_code integer,                                 -- the receiver's answer, if there was one
     last_error text,
@@ -125,7 +126,7 @@ CREATE TRIGGER order_born_ended AFTER INSERT ON orders FOR EACH ROW
 -- it is through (note_attempt): all its attempts send the same.
 CREATE FUNCTION forget_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE deliveries SET body = NULL WHERE order_id = NEW.order_id AND status <> 'due';
+    UPDATE deliveries SET forgets = true, body = CASE status WHEN 'due' THEN body END WHERE order_id = NEW.order_id;
     RETURN NULL;
 END;
 $$;
