@@ -9,7 +9,7 @@ import pytest
 from javascript import EP, SMALL
 
 LONG_S = 40
-FPS = 24
+FPS = 8
 
 
 @pytest.fixture(scope="module")

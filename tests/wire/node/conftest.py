@@ -58,8 +58,14 @@ def node(root) -> Node:
 
 
 @pytest.fixture(params=["J1", "J2"])
-def recipe(request, node, server) -> Recipe:
+def each_recipe(request, node, server) -> Recipe:
     """The shared server, by the proxy (J1) and by rewritten URLs (J2)."""
+    return Recipe(name=request.param, node=node, server=server)
+
+
+@pytest.fixture(params=["J1", pytest.param("J2", marks=pytest.mark.full)])
+def recipe(request, node, server) -> Recipe:
+    """The same; J2 in `make wire-full` only, where a test asks nothing of the way in."""
     return Recipe(name=request.param, node=node, server=server)
 
 
