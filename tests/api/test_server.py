@@ -87,6 +87,26 @@ def test_an_upgrade_is_the_404_of_its_path(running, caplog):
     assert not caplog.records
 
 
+@pytest.mark.parametrize("pieces", [1, 2, 3])
+def test_an_offer_of_http2_is_ignored_and_the_body_read(running, pieces):
+    """Java's client offers HTTP/2 with each plain POST: it is answered by HTTP/1.1, and its body counts."""
+    body = b'{"prompt": "wait\\r\\nupgrade: me"}'
+    head = (
+        b"POST /queue/%b HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade, HTTP2-Settings\r\n"
+        b"Upgrade: h2c\r\nhttp2-settings: AAMAAABk\r\ncontent-length: %d\r\n\r\n" % (PRO.encode(), len(body))
+    )
+    sent = [head + body] if pieces == 1 else [head, body] if pieces == 2 else [head[:90], head[90:], body]
+    with socket.create_connection(("127.0.0.1", running.ports.http), timeout=10) as connection:
+        for _ in range(2):  # the connection goes on after it
+            for piece in sent:
+                connection.sendall(piece)
+                time.sleep(0.02)  # or the pieces would arrive as one
+            answer = connection.recv(8192)
+            assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+            order_id = json.loads(answer.partition(b"\r\n\r\n")[2])["request_id"]
+            assert running.book.orders[order_id].payload["prompt"] == "wait\r\nupgrade: me"
+
+
 def test_what_is_no_http_is_answered_in_json(running):
     """Bytes that are no HTTP get a 400 that a program can read."""
     with socket.create_connection(("127.0.0.1", running.ports.http)) as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http import httptools_impl
@@ -20,6 +21,7 @@ LONGEST_POLL_BYTES = 4096  #: a request that is longer is no poll
 _UNREPEATABLE = frozenset(
     {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"range", b"if-none-match"}
 )
+_UPGRADE = re.compile(rb"^upgrade(?=[ \t]*:)", re.IGNORECASE | re.MULTILINE)
 
 
 class WireProtocol(httptools_impl.HttpToolsProtocol):
@@ -31,6 +33,7 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
     _came: bytes | None = None
     _ends: bytes = b""
     _inside = False  #: a request has begun and not ended
+    _in_body = False  #: its head is read
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - uvicorn's own
         """Note who talks to whom."""
@@ -49,6 +52,8 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
                 return
             if len(data) < LONGEST_POLL_BYTES and data.startswith(b"GET ") and _is_one_head(data):
                 self._came = asked
+        if b"pgrade" in data and not self._in_body:
+            data = _without_upgrade(data)
         super().data_received(data)
 
     def on_message_begin(self) -> None:
@@ -58,6 +63,7 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Let the app know that this request's answer may be kept."""
+        self._in_body = True
         parser = self.parser
         assert parser is not None, "it is what calls this"
         if (
@@ -71,7 +77,7 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Note that the request has ended."""
-        self._inside = False
+        self._inside = self._in_body = False
         super().on_message_complete()
 
     def is_idle(self) -> bool:
@@ -89,9 +95,6 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
         )
         self.transport.write(head + body)
         self.transport.close()
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: no upgrade is offered, and uvicorn's advice to install one would mislead."""
 
     def _tell_again(self, status_line: bytes, rest: bytes) -> None:
         if self.transport.is_closing():
@@ -112,3 +115,12 @@ def echoing(echoes: Echoes) -> type[WireProtocol]:
 
 def _is_one_head(data: bytes) -> bool:
     return data.find(b"\r\n\r\n") == len(data) - 4
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """Take the offer of another protocol out of a head; a server may ignore it, and we speak one only.
+
+    The parser would skip the body of such a request, and Java's client sends one (`Upgrade: h2c`) by default.
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"x-upgrade", head) + end + rest
