@@ -34,8 +34,7 @@ async def list_models(request: Request) -> JsonReply:
     expand = read_many(request, "expand")
     if unknown := [name for name in expand if name != EXPANSION]:
         raise refuse_query("expand", unknown[0], f"it must be {EXPANSION}")
-    found = [endpoint for endpoint in endpoints() if _fits(request, endpoint)]
-    page, cursor = page_of(found, request, limit=read_limit(request, default=PAGE))
+    page, cursor = page_of(_find(request), request, limit=read_limit(request, default=PAGE))
     links, engines = links_of(request), parts_of(request).engines
     models = [_fal_model(endpoint, links) for endpoint in page]
     if expand:
@@ -54,16 +53,23 @@ async def list_models(request: Request) -> JsonReply:
     )
 
 
-def _fits(request: Request, endpoint: Endpoint) -> bool:
+def _find(request: Request) -> list[Endpoint]:
+    """Return the endpoints that fit the query."""
     ids = read_many(request, "endpoint_id")
-    if ids and endpoint.id not in ids:
-        return False
-    if request.query_params.get("category", CATEGORY) != CATEGORY:
-        return False
-    if read_choice(request, "status", ("active", "deprecated")) == "deprecated":
-        return False
-    told = " ".join((endpoint.id, endpoint.title, endpoint.description, *endpoint.tags)).lower()
-    return all(word in told for word in request.query_params.get("q", "").lower().split())
+    status = read_choice(request, "status", ("active", "deprecated"))
+    category = request.query_params.get("category") or CATEGORY
+    words = request.query_params.get("q", "").lower().split()
+    if category != CATEGORY or status == "deprecated":
+        return []
+    return [
+        endpoint
+        for endpoint in endpoints()
+        if (not ids or endpoint.id in ids) and all(word in _words_of(endpoint) for word in words)
+    ]
+
+
+def _words_of(endpoint: Endpoint) -> str:
+    return " ".join((endpoint.id, endpoint.title, endpoint.description, *endpoint.tags)).lower()
 
 
 def _fal_model(endpoint: Endpoint, links: Links) -> dict[str, Any]:
