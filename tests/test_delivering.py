@@ -16,6 +16,8 @@ from soundstage.delivering import build_calls, may_call_private, worker_environ
         ({"host": "0.0.0.0"}, False),  # noqa: S104 - a setting, nothing is bound
         ({"host": "192.168.1.5"}, False),
         ({"public_url": "https://films.example.org"}, False),
+        ({"allowed_hosts": ("films.example.org:8443",)}, False),
+        ({"allowed_hosts": ("queue.localhost",)}, True),
         ({"trusted_proxies": ("10.0.0.0/8",)}, False),
         ({"host": "192.168.1.5", "webhook_private": True}, True),
         ({"webhook_private": False}, False),

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from soundstage import webhooks
-from soundstage.api.urls import is_loopback
+from soundstage.api.hosts import is_loopback, read_name
+from soundstage.entrance import is_reachable
 from soundstage.errands import run_errand
 from soundstage.jobs.courier import Calls
 from soundstage.jobs.deliveries import Deliveries, Delivery
@@ -37,8 +38,9 @@ def may_call_private(settings: Settings) -> bool:
     """
     if settings.webhook_private is not None:
         return settings.webhook_private
-    named = urlsplit(settings.public_url).hostname if settings.public_url else "localhost"
-    return is_loopback(settings.host) and not settings.trusted_proxies and is_loopback(named or "")
+    public = urlsplit(settings.public_url).netloc if settings.public_url else "localhost"
+    names = [read_name(host) for host in (public, *settings.allowed_hosts)]
+    return not is_reachable(settings) and not settings.trusted_proxies and all(map(is_loopback, names))
 
 
 def build_calls(settings: Settings) -> Calls:
