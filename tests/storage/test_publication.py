@@ -7,12 +7,14 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from soundstage.errors import StorageError, StorageFull
+from soundstage.errors import FileUnknown, StorageError, StorageFull
 from soundstage.film import Facts, Film, FilmFile, FrameSize
+from soundstage.lifecycle import Acl, Lifecycle
 from soundstage.storage import LocalStore, publish
 
 CONTENT = {
@@ -112,14 +114,28 @@ def test_video_comes_last(store, tmp_path, monkeypatch):
     order = []
     keep = LocalStore.keep
 
-    def note(self, path, name, content_type, *, link=False):
+    def note(self, path, *told, **more):
         order.append(path.name)
-        return keep(self, path, name, content_type, link=link)
+        return keep(self, path, *told, **more)
 
     monkeypatch.setattr(LocalStore, "keep", note)
     publish(make_draft(tmp_path / "draft"), store)
     assert len(order) == 5
     assert order[-1] == "film.mp4"
+
+
+def test_all_files_share_a_lifecycle(store, tmp_path):
+    """Every file of a film expires with it, and is shown to whom its caller wished."""
+    life = Lifecycle(expires_s=60, acl=Acl(default="hide"), owner="k1")
+    film = publish(make_draft(tmp_path / "draft"), store, lifecycle=life)
+    known = [store.look(file.name) for file in film.files]
+    assert {(file.acl.default, file.owner, file.use) for file in known} == {("hide", "k1", "output")}
+    late = LocalStore(store.root, clock=lambda: time.time() + 61)
+    for file in film.files:
+        with pytest.raises(FileUnknown):
+            late.look(file.name)
+    assert late.sweep() == len(film.files)
+    assert _published(store) == []
 
 
 def test_none_when_the_disk_fills(store, tmp_path):

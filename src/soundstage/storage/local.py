@@ -209,7 +209,7 @@ class LocalStore(Store):
                 note_path(target).unlink(missing_ok=True)
             raise
         flush(self.root)  # the folder's own name
-        return self.look(name)
+        return self._shelf.recall(name)
 
     def _write_note(self, target: Path, note: Note) -> None:
         if note == NOTHING_TO_TELL:

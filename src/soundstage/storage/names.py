@@ -63,7 +63,8 @@ def plain_name_of(shown_name: str) -> str:
 
 def content_type_of(name: str) -> str:
     """Return the content type that a name's suffix stands for."""
-    return _content_types().get(name.rpartition("/")[2].rpartition(".")[2].lower(), UNTOLD_TYPE)
+    stem, _, suffix = name.rpartition("/")[2].rpartition(".")
+    return _content_types().get(suffix.lower(), UNTOLD_TYPE) if stem else UNTOLD_TYPE
 
 
 def suffix_of(content_type: str | None) -> str:

@@ -37,11 +37,20 @@ class Shelf:
         Raises:
             FileUnknown: no file has this name, or it has expired.
         """
+        file = self.recall(name)
+        if file.expires_at is not None and file.expires_at.timestamp() <= self._clock():
+            raise FileUnknown(f"the file {name!r} has expired")
+        return file
+
+    def recall(self, name: str) -> StoredFile:
+        """Return what is known of a file, expired or not.
+
+        Raises:
+            FileUnknown: no file has this name.
+        """
         told = self.stat(name)
         folder, _, file_name = name.rpartition("/")
         note = read_note(self._prefix + folder, file_name)
-        if note.expires_at_s is not None and note.expires_at_s <= self._clock():
-            raise FileUnknown(f"the file {name!r} has expired")
         expires_at = None if note.expires_at_s is None else datetime.fromtimestamp(note.expires_at_s, UTC)
         return StoredFile(
             name=name,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from soundstage.errors import FileUnknown, RangeUnsatisfiable, StorageError
+from soundstage.testing.upload_contract import UploadContract
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,7 @@ CLIMBING = (
     f"{SECRET}\\output.mp4",
     f"{SECRET}/%2e%2e/secret",
     f"{SECRET}/.output.mp4.type",
+    f"{SECRET}/.output.mp4.note",
     ".incoming/x.part",
     f"{SECRET}/a\nb",
     f"{SECRET}/output.mp4\n",
@@ -47,7 +49,7 @@ async def read_all(store: Store, name: str, start: int = 0, end: int | None = No
     return b"".join([piece async for piece in await store.read(name, start, end)])
 
 
-class StoreContract:
+class StoreContract(UploadContract):
     """The suite. Each test takes `store`, empty and ready."""
 
     @pytest.fixture
