@@ -9,7 +9,10 @@ import httpx
 import pytest
 
 
-@pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["alone", "with all it started"])
+@pytest.mark.parametrize(
+    "kill",
+    [pytest.param(os.kill, id="alone"), pytest.param(os.killpg, id="with_all", marks=pytest.mark.full)],
+)
 def test_order_survives_a_killed_server(start_own_server, ep, small, until, kill):
     """Case 65: after kill -9 mid-render and a new start the film is made; the request is never stuck."""
     first = start_own_server()
