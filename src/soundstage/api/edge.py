@@ -153,7 +153,6 @@ async def _answer_preflight(scope: Scope, send: Send, gate: Gate) -> None:
         b"access-control-allow-headers": headers.get(b"access-control-request-headers")
         or REQUEST_HEADERS.encode(),
         b"access-control-max-age": str(PREFLIGHT_AGE_S).encode(),
-        b"allow": METHODS.encode(),
         b"vary": b"access-control-request-headers",
     }
     # A public page that reaches into a private network: browsers ask first, and only some pages may.
