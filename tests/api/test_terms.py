@@ -36,7 +36,7 @@ async def test_start_limit_reaches_the_book(client, book, sent):
     assert book.taken[0].start_within_s == 30.0
 
 
-@pytest.mark.parametrize("sent", ["0.1", "0", "-5", "soon", "", "nan", "inf", "1e300"])
+@pytest.mark.parametrize("sent", ["0.1", "0", "-5", "soon", "", "nan", "inf", "1e300", "1_0"])
 async def test_a_bad_start_limit_is_400(client, book, sent):
     """A start limit that does not read is fal's 400 `bad_request`, told once, and nothing is queued."""
     answer = await submit(client, x_fal_request_timeout=sent)

@@ -193,3 +193,17 @@ async def test_flushing_and_submitting_at_once(book, new_order, dsn):
     with psycopg.connect(dsn) as connection:
         assert connection.execute("SELECT sum(admitted) FROM callers").fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)
+
+
+async def test_many_are_ended_and_forgotten_batch_by_batch(book, new_order, dsn, monkeypatch):
+    """More than one batch's worth is flushed, expired and forgotten in one call."""
+    monkeypatch.setattr("soundstage.jobs.history.MOST_AT_ONCE", 2)
+    for _ in range(5):
+        await book.submit(new_order(start_within_s=3600))
+    with psycopg.connect(dsn) as connection:
+        connection.execute("UPDATE orders SET start_by = now()")
+    assert await book.expire_late() == 5
+    for _ in range(5):
+        await book.submit(new_order())
+    assert await book.flush() == 5
+    assert await book.forget_old(payload_kept_s=0, unstored_result_s=0) == 10

@@ -54,13 +54,13 @@ async def take_order(
         QueueFull: more orders wait than the caller will stand behind.
         DatabaseUnavailable: the book does not answer.
     """
+    if body is None:
+        body = await read_body(request, parts.max_body_bytes)
     terms = read_terms(request)
     told = terms.webhook_url is not None and answer_base is not None
     if told:
         assert terms.webhook_url is not None
         check_webhook_url(terms.webhook_url, private=parts.webhook_private)
-    if body is None:
-        body = await read_body(request, parts.max_body_bytes)
     caller = caller_of(request).name
     wished = read_lifecycle(request.headers, owner=known_name(request))
     order_id = parts.new_id() if terms.key is None else keyed_id(parts.secret, caller, terms.key)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from soundstage.api.ports import Priority
 
+PRIORITY, KEY, START_LIMIT = b"x-fal-queue-priority", b"idempotency-key", b"x-fal-request-timeout"
+NO_RETRY, STORE_IO = b"x-fal-no-retry", b"x-fal-store-io"
+HEADERS = frozenset({PRIORITY, KEY, START_LIMIT, NO_RETRY, STORE_IO})
 PRIORITIES = ("normal", "low")
 TRUE_WORDS = frozenset({"1", "true", "yes"})
 FALSE_WORDS = frozenset({"0", "false", "no"})
@@ -47,9 +50,11 @@ def read_terms(request: Request) -> Terms:
         RequestInvalid: the start limit does not read.
         OrderRefused: another one does not; has every such problem.
     """
-    headers, query = request.headers, request.query_params
+    query = request.query_params
+    # One walk over the headers: Starlette's own `get` walks them each time.
+    sent = {name: text.decode("latin-1") for name, text in request.scope["headers"] if name in HEADERS}
     problems: list[Problem] = []
-    priority = headers.get("x-fal-queue-priority", PRIORITIES[0]).strip().lower()
+    priority = sent.get(PRIORITY, PRIORITIES[0]).strip().lower()
     if priority not in PRIORITIES:
         problems.append(_priority_problem(priority))
         priority = PRIORITIES[0]
@@ -57,17 +62,17 @@ def read_terms(request: Request) -> Terms:
     if most is not None and not _WHOLE.fullmatch(most):
         problems.append(_length_problem(most))
         most = None
-    key = headers.get("idempotency-key")
+    key = sent.get(KEY)
     if key is not None and not (1 <= len(key) <= MOST_KEY_CHARACTERS and key.isascii() and key.isprintable()):
         problems.append(_key_problem(key))
-    start_within_s = _read_seconds(headers.get("x-fal-request-timeout"))
+    start_within_s = _read_seconds(sent.get(START_LIMIT))
     if problems:
         raise OrderRefused(tuple(problems))
     return Terms(
         priority=priority,
         start_within_s=start_within_s,
-        retries=headers.get("x-fal-no-retry", "").strip().lower() not in TRUE_WORDS,
-        keeps_io=headers.get("x-fal-store-io", "").strip().lower() not in FALSE_WORDS,
+        retries=sent.get(NO_RETRY, "").strip().lower() not in TRUE_WORDS,
+        keeps_io=sent.get(STORE_IO, "").strip().lower() not in FALSE_WORDS,
         max_waiting=None if most is None else int(most),
         webhook_url=read_webhook(request.scope["query_string"]),
         key=key,
@@ -93,7 +98,7 @@ def _read_seconds(text: str | None) -> float | None:
     if text is None:
         return None
     try:
-        seconds = float(text)
+        seconds = float(text.replace("_", "?"))  # Python's own digit grouping is no number elsewhere
     except ValueError:
         seconds = math.nan
     if not SHORTEST_START_S < seconds <= LONGEST_START_S:  # also false for no number

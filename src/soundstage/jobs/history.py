@@ -162,17 +162,22 @@ class History:
         Raises:
             DatabaseUnavailable: PostgreSQL does not answer.
         """
-        ended = await self.database.rows(
-            "expire_late",
-            error_kind=StartTimeout.kind,
-            error_message=START_TIMEOUT_WORDS,
-            most=MOST_AT_ONCE,
-            turn=END_MANY_TURN,
-        )
-        if ended:
-            callers = sorted({row["caller"] for row in ended})
+        expired: list[DictRow] = []
+        while True:
+            ended = await self.database.rows(
+                "expire_late",
+                error_kind=StartTimeout.kind,
+                error_message=START_TIMEOUT_WORDS,
+                most=MOST_AT_ONCE,
+                turn=END_MANY_TURN,
+            )
+            expired += ended
+            if len(ended) < MOST_AT_ONCE:
+                break
+        if expired:
+            callers = sorted({row["caller"] for row in expired})
             await self.database.rows("admit_orders", callers=callers, limit=self._limit)
-        return len(ended)
+        return len(expired)
 
     async def forget_old(self, *, payload_kept_s: float, unstored_result_s: float) -> int:
         """Forget input and output of what ended long ago; return of how many orders.
@@ -186,8 +191,13 @@ class History:
         """
         forgotten = 0
         for keeps_io, kept_s in ((True, payload_kept_s), (False, unstored_result_s)):
-            rows = await self.database.rows("forget_old", keeps_io=keeps_io, kept_s=kept_s, most=MOST_AT_ONCE)
-            forgotten += len(rows)
+            gone = MOST_AT_ONCE
+            while gone == MOST_AT_ONCE:
+                rows = await self.database.rows(
+                    "forget_old", keeps_io=keeps_io, kept_s=kept_s, most=MOST_AT_ONCE
+                )
+                gone = len(rows)
+                forgotten += gone
         return forgotten
 
 
