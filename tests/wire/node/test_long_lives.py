@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -31,13 +32,15 @@ def test_streams_comment_and_end_and_polling_survives_a_restart(start_own_server
     server = start_own_server(*fixed_ports, SOUNDSTAGE_HEARTBEAT_S="0.1")
     _check_stream(server, make_recipe("J1", server))
     _check_stream(server, make_recipe("J2", server))
-    with held_film(server) as film:
+    with ExitStack() as ended_with_us, held_film(server) as film:
         options = {"input": {"prompt": film.prompt, **SMALL}, "pollInterval": 50}
-        ask = {"options": options, "announce": True}
-        polling = [make_recipe(name, server).start("subscribe", ask) for name in ("J1", "J2")]
-        ask = {"options": {**options, "mode": "streaming"}, "announce": True}
-        streaming = make_recipe("J2", server).start("subscribe", ask)
-        orders = [program.stdout.readline().strip() for program in (*polling, streaming)]
+        started = []
+        for name, mode in (("J1", "polling"), ("J2", "polling"), ("J2", "streaming")):
+            ask = {"options": {**options, "mode": mode}, "announce": True}
+            started.append(ended_with_us.enter_context(make_recipe(name, server).start("subscribe", ask)))
+            ended_with_us.callback(started[-1].kill)
+        *polling, streaming = started
+        orders = [program.stdout.readline().strip() for program in started]
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(30) == 0
         again = start_own_server(*fixed_ports, home=server.home)
