@@ -50,7 +50,7 @@ def read_terms(request: Request) -> Terms:
         RequestInvalid: the start limit does not read.
         OrderRefused: another one does not; has every such problem.
     """
-    query = request.query_params
+    query = request.scope["query_string"]
     # One walk over the headers: Starlette's own `get` walks them each time.
     sent = {name: text.decode("latin-1") for name, text in request.scope["headers"] if name in HEADERS}
     problems: list[Problem] = []
@@ -58,7 +58,7 @@ def read_terms(request: Request) -> Terms:
     if priority not in PRIORITIES:
         problems.append(_priority_problem(priority))
         priority = PRIORITIES[0]
-    most = query.get("fal_max_queue_length")
+    most = request.query_params.get("fal_max_queue_length") if query else None
     if most is not None and not _WHOLE.fullmatch(most):
         problems.append(_length_problem(most))
         most = None
@@ -74,7 +74,7 @@ def read_terms(request: Request) -> Terms:
         retries=sent.get(NO_RETRY, "").strip().lower() not in TRUE_WORDS,
         keeps_io=sent.get(STORE_IO, "").strip().lower() not in FALSE_WORDS,
         max_waiting=None if most is None else int(most),
-        webhook_url=read_webhook(request.scope["query_string"]),
+        webhook_url=read_webhook(query) if query else None,
         key=key,
     )
 
