@@ -17,6 +17,10 @@ import pytest
         ({"extra_body": {"seed": "many"}}, "seed", "whole number"),
         ({"extra_body": {"fps": 23}}, "fps", "24"),
         ({"extra_body": {"num_frames": 100}, "prompt": "A lake"}, "num_frames", "96"),
+        ({"extra_body": {"num_frames": 10**400}}, "num_frames", "360"),
+        ({"extra_body": {"width": 640}}, "height", "missing"),
+        ({"extra_body": {"cfg_scale": "nan"}}, "cfg_scale", "number"),
+        ({"extra_body": {"extra_params": "x"}}, "extra_params", "object"),
         ({"extra_body": {"n": 2}}, "n", "1"),
         ({"extra_body": {"engine": "sora"}}, "engine", "rehearsal"),
         ({"prompt": " "}, "prompt", "word"),
@@ -111,6 +115,9 @@ def test_bad_pages_are_refused(http, query, param):
         (b"", "application/json"),
         (b"prompt=%00", "application/x-www-form-urlencoded"),
         (b'{"prompt": "\\u0000"}', "application/json"),
+        (b'{"prompt": "a", "cfg_scale": 1e999}', "application/json"),
+        (b"[" * 9999, "application/json"),
+        (b"a=&" * 9999, "application/x-www-form-urlencoded"),
     ],
 )
 def test_unreadable_bodies_are_refused(http, content, kind):

@@ -6,7 +6,7 @@ import asyncio
 import re
 from contextlib import suppress
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
@@ -21,7 +21,7 @@ from soundstage.api.videos.form import read_fields
 from soundstage.api.videos.problems import VIDEOS, Refusal, in_their_shape, reply_to
 from soundstage.api.videos.reading import dialect, read_video
 from soundstage.api.waiting import follow
-from soundstage.errors import FileUnknown, OrderFinished, OrderRefused, OrderUnknown
+from soundstage.errors import FileUnknown, OrderFinished, OrderRefused, OrderUnknown, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -48,10 +48,18 @@ async def create(request: Request) -> Response:
     sent = await read_fields(request, max_bytes=parts.max_body_bytes, types=dialect()["types"])
     video = read_video(sent)
     try:
-        state = await take_order(request, parts, video.endpoint.id, body=encode(video.fields))
+        state = await take_order(request, parts, video.endpoint.id, body=_encode(video.fields))
     except OrderRefused as exc:
         return reply_to(exc, video.sent_as)
     return _told(state)
+
+
+def _encode(fields: Mapping[str, Any]) -> bytes:
+    try:
+        return encode(fields)
+    except ValueError as exc:
+        words = "the body has a number that is beyond what JSON can hold; send a smaller one"
+        raise OrderRefused((Problem(loc=("body",), msg=words, type="json_invalid"),)) from exc
 
 
 async def list_videos(request: Request) -> Response:

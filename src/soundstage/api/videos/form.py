@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from contextlib import suppress
@@ -124,7 +125,7 @@ def _read(text: str, kind: str) -> Any:
             case "int":
                 return int(text)
             case "float":
-                return float(text)
+                return float(text) if math.isfinite(float(text)) else text
             case "bool":
                 return True if text.lower() in _TRUE else False if text.lower() in _FALSE else text
             case "json":

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from soundstage.api.contract import Endpoint
 
-_SIZE = re.compile(r"\s*(\d{1,5})\s*[xX*]\s*(\d{1,5})\s*")
+_SIZE = re.compile(r"\s*([0-9]{1,5})\s*[xX*]\s*([0-9]{1,5})\s*")
+_WHOLE = re.compile(r"\s*([0-9]{1,4})(\.0*)?\s*")
+MOST_FPS = 240  #: beyond that a number is no frame rate, and what counts by it would not read
 SOURCES = ("multi_prompt", "screenplay")  #: they bring their own length
 
 
@@ -68,9 +70,11 @@ def read_video(sent: Mapping[str, Any]) -> VideoRequest:
         OrderRefused: a picture or film came with it, or a size or count that is not made here.
     """
     table = dialect()
-    extra = sent.get("extra_params")
+    extra = sent.get("extra_params", {})
     raw: dict[str, Any] = {**cast("dict[str, Any]", extra), **sent} if isinstance(extra, dict) else {**sent}
     problems = [_picture_problem(name) for name in table["pictures"]["fields"] if raw.get(name)]
+    if not isinstance(extra, dict):
+        problems.append(problem(("extra_params",), "dict_type", "it must be an object", extra))
     if raw.get("n") not in (None, 1):
         problems.append(
             problem(("n",), "less_than_equal", "one request makes one film", raw["n"], nearest="1")
@@ -81,7 +85,7 @@ def read_video(sent: Mapping[str, Any]) -> VideoRequest:
     sent_as = {ours: theirs for theirs, ours in table["renamed"].items() if theirs in raw}
     fields = {table["renamed"].get(name, name): value for name, value in raw.items()}
     fields |= _read_length(raw) | _read_frame(raw, endpoint)
-    if "size" in raw or "width" in raw:
+    if {"size", "width"} & raw.keys():
         sent_as |= {"aspect_ratio": "size", "resolution": "size"}
     known = {name: value for name, value in fields.items() if name in OrderFields.model_fields}
     return VideoRequest(endpoint=endpoint, fields=known, sent_as=sent_as)
@@ -110,17 +114,17 @@ def _whole(value: Any) -> Any:
     """Return 8, 8.0 and "8.0" as "8"; anything else as it came."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return value
-    found = re.fullmatch(r"\s*(\d{1,4})(\.0*)?\s*", str(value))
+    found = _WHOLE.fullmatch(str(value))
     return str(int(found[1])) if found else value
 
 
 def _seconds_of(frames: Any, fps: Any) -> str:
     """Return the length of so many frames, where that is a whole number of seconds."""
-    rate = fps if isinstance(fps, int) and fps > 0 else 24
+    rate = fps if isinstance(fps, int) and 0 < fps <= MOST_FPS else 24
     # Diffusion models count one frame more than their intervals: 121 at 24 fps is 5 seconds.
     if isinstance(frames, int) and frames >= rate and frames % rate in (0, 1):
         return str(frames // rate)
-    near = max(3, round(frames / rate)) * rate if isinstance(frames, int) else 5 * rate
+    near = max(3, min(frames // rate, 15)) * rate if isinstance(frames, int) else 5 * rate
     rule = f"at {rate} fps it must be whole seconds of {rate} frames"
     raise OrderRefused((problem(("num_frames",), "multiple_of", rule, frames, nearest=str(near)),))
 
@@ -128,8 +132,8 @@ def _seconds_of(frames: Any, fps: Any) -> str:
 def _read_frame(raw: Mapping[str, Any], endpoint: Endpoint) -> dict[str, Any]:
     """Return `aspect_ratio` and `resolution` for a size in pixels; nothing when none was sent."""
     sent = raw.get("size")
-    if sent is None and "width" in raw:
-        sent = f"{raw['width']}x{raw.get('height')}"
+    if sent is None and ("width" in raw or "height" in raw):
+        sent = "x".join(str(_whole(_side(raw, name))) for name in ("width", "height"))
     if sent is None:
         return {}
     sizes = {
@@ -145,6 +149,13 @@ def _read_frame(raw: Mapping[str, Any], endpoint: Endpoint) -> dict[str, Any]:
     rule = f"it must be one of {', '.join(sizes)}"
     told = problem(("size",), "one_of", rule, echo(sent), nearest=f'"{near}"', ctx={"expected": list(sizes)})
     raise OrderRefused((told,))
+
+
+def _side(raw: Mapping[str, Any], name: str) -> Any:
+    if name not in raw:
+        words = f"{name!r} is missing: a frame has a width and a height; send both, or 'size'"
+        raise OrderRefused((Problem(loc=("body", name), msg=words, type="missing"),))
+    return raw[name]
 
 
 def _distance(name: str, found: re.Match[str]) -> float:
