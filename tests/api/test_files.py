@@ -1,5 +1,10 @@
 """Files over HTTP: whole, in parts, unchanged, and never more than a name allows. On a real store."""
 
+import asyncio
+import os
+import sys
+from pathlib import Path
+
 import pytest
 
 CONTENT = bytes(range(256)) * 4096  #: 1 MiB: several pieces
@@ -131,3 +136,45 @@ async def test_an_empty_file_is_no_error(client, store, tmp_path):
     answer = await client.get("/files/ab13/empty.vtt")
     assert (answer.status_code, answer.content, answer.headers["content-length"]) == (200, b"", "0")
     assert (await client.get("/files/ab13/empty.vtt", headers={"range": "bytes=0-"})).status_code == 416
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_shown"),
+    [
+        ("video/mp4", True), ("image/webp", True), ("AUDIO/MPEG", True), ("text/plain; charset=utf-8", True),
+        ("application/json", True), ("text/vtt", True),
+        ("text/html", False), ("TEXT/HTML; charset=utf-8", False), ("image/svg+xml", False),
+        ("application/xhtml+xml", False), ("text/xml", False), ("text/javascript", False),
+        ("application/pdf", False), ("application/octet-stream", False), ("text/plainhtml", False),
+    ],
+)  # fmt: skip
+async def test_a_hostile_file_is_no_page_of_ours(client, store, tmp_path, kind, is_shown):
+    """Media and plain text are shown; what could hold a script is saved, and has no origin if shown yet."""
+    path = tmp_path / "brought"
+    path.write_bytes(b"<script>fetch('/queue')</script>")
+    await store.put(path, "ab14/brought.bin", kind)
+    headers = (await client.get("/files/ab14/brought.bin")).headers
+    assert headers["content-disposition"].startswith("inline" if is_shown else "attachment")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers.get("content-security-policy") == (None if is_shown else "sandbox; default-src 'none'")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are listed in /proc")
+async def test_who_stops_listening_stops_the_reading(running):
+    """A caller who hangs up in the middle leaves no open file behind."""
+    name = f"{'ee' * 16}/long.mp4"
+    path = running.store_folder / "long"
+    path.write_bytes(bytes(30_000_000))
+    running.store.keep(path, name, "video/mp4")
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.ports.http)
+    writer.write(f"GET /files/{name} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())
+    assert await reader.read(1000)
+    assert _holds(name)
+    writer.transport.abort()
+    while _holds(name):  # noqa: ASYNC110 - nobody tells when a descriptor is closed
+        await asyncio.sleep(0.01)
+
+
+def _holds(name):
+    """Tell whether this process has a file open."""
+    return any(os.path.realpath(link).endswith(name) for link in Path("/proc/self/fd").iterdir())

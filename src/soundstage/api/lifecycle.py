@@ -45,8 +45,9 @@ def read_acl(body: Any, loc: tuple[str | int, ...]) -> Acl:
     if not isinstance(body, dict):
         raise _refuse(loc, body, 'it must be an object, as {"default": "forbid", "rules": []}')
     told = cast("dict[str, Any]", body)
-    default = _decision(told.get("default") or OPEN_TO_ALL.default, (*loc, "default"))
-    rules = told.get("rules") or []
+    default, rules = told.get("default"), told.get("rules")
+    default = OPEN_TO_ALL.default if default is None else _decision(default, (*loc, "default"))
+    rules = [] if rules is None else rules
     if not isinstance(rules, list) or len(cast("list[Any]", rules)) > MOST_RULES:
         raise _refuse((*loc, "rules"), rules, f"it must be a list of at most {MOST_RULES} rules")
     read = tuple(_rule(rule, (*loc, "rules", n)) for n, rule in enumerate(cast("list[Any]", rules)))
@@ -102,7 +103,9 @@ def _decision(value: Any, loc: tuple[str | int, ...]) -> Decision:
 
 
 def _refuse(loc: tuple[str | int, ...], value: Any, rule: str) -> OrderRefused:
-    shown = value if isinstance(value, str | int | float | bool | None) else json.dumps(value, default=str)
+    shown = (
+        value if isinstance(value, str | int | None) else json.dumps(value)
+    )  # NaN must not go back as JSON
     if isinstance(shown, str):
         shown = shown[:200]
     named = ".".join(str(part) for part in loc[1:])
