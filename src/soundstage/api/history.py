@@ -44,15 +44,20 @@ async def list_requests(request: Request) -> JsonReply:
     expand = read_many(request, "expand")
     if unknown := [name for name in expand if name != EXPANSION]:
         raise refuse_query("expand", unknown[0], f"it must be {EXPANSION}")
+    endpoint = find_endpoint(asked[0])
+    start, end = read_time(request, "start"), read_time(request, "end")
+    status = read_choice(request, "status", OUTCOMES)
+    sort_by = read_choice(request, "sort_by", SORT_KEYS) or SORT_KEYS[0]
+    limit = read_limit(request, default=PAGE)
     page = await parts_of(request).book.history(
-        find_endpoint(asked[0]).id,
-        start=read_time(request, "start"),
-        end=read_time(request, "end"),
-        status=read_choice(request, "status", OUTCOMES),
+        endpoint.id,
+        start=start,
+        end=end,
+        status=status,
         user_error_kinds=[kind for kind, row in problem_table().items() if row.status < 500],
         order_id=request.query_params.get("request_id"),
-        sort_by=read_choice(request, "sort_by", SORT_KEYS) or SORT_KEYS[0],
-        limit=read_limit(request, default=PAGE),
+        sort_by=sort_by,
+        limit=limit,
         cursor=request.query_params.get("cursor") or None,
         with_io=bool(expand),
     )
