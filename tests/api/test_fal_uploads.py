@@ -53,7 +53,7 @@ print(json.dumps(told))
 
 
 def test_fal_client_uploads(running, tmp_path, bare_environ):
-    """Bytes, files, parts out of order, the fallback and lifecycles arrive, from the sync and async client."""
+    """Bytes, files, parts out of order, the fallback and lifecycles arrive, sync and async."""
     small, big, text = os.urandom(2_000_000), os.urandom(7_400_000), b"text"
     for name, content in (("small.mp4", small), ("big.bin", big), ("größe.txt", text)):
         (tmp_path / name).write_bytes(content)
