@@ -9,6 +9,8 @@ import uuid
 
 import pytest
 
+from soundstage.jobs.embedded import EmbeddedPostgres
+
 
 @pytest.fixture
 def orders(server):
@@ -64,14 +66,22 @@ def test_cancels_a_running_order(orders, http, ep, small, holding, until):
     assert "has ended already" in again.stderr
 
 
-@pytest.mark.parametrize("order_id", [str(uuid.UUID(int=0)), "nothing"])
-def test_unknown_orders_are_one_readable_line(orders, order_id):
+@pytest.mark.parametrize(("word", "order_id"), [("show", str(uuid.UUID(int=0))), ("cancel", "nothing")])
+def test_unknown_orders_are_one_readable_line(orders, word, order_id):
     """No such order is one line on stderr and exit status 1."""
-    for word in ("show", "cancel"):
-        told = orders(word, order_id)
-        assert (told.returncode, told.stdout) == (1, "")
-        assert told.stderr.startswith("soundstage: there is no order")
-        assert len(told.stderr.splitlines()) == 1
+    told = orders(word, order_id)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("soundstage: there is no order")
+    assert len(told.stderr.splitlines()) == 1
+
+
+def test_orders_of_a_named_database(orders, server, make_film, tmp_path):
+    """`--database` reads the orders there, whatever data folder is at hand."""
+    order_id = make_film().headers["x-fal-request-id"]
+    dsn = EmbeddedPostgres(server.home, environ=server.environ).dsn()
+    told = orders("list", "--json", "--limit", "1", "--database", dsn, "--home", str(tmp_path / "none"))
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["orders"][0]["id"] == order_id
 
 
 def test_orders_without_a_server(orders, wire_environ, open_folder):
