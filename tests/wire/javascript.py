@@ -12,24 +12,12 @@ import os
 import shutil
 import subprocess
 import tempfile
-import uuid
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
-import httpx
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from servers import Server
-
-EP = "fal-ai/kling-video/v3/pro/text-to-video"
-APP = "fal-ai/kling-video"
-#: The smallest film there is; rendered flat, in some 0.2 s.
-SMALL = {"engine": "rehearsal", "resolution": "360p", "duration": "3", "generate_audio": False, "seed": 5}
 NODE = Path(__file__).parent / "node"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 INSTALL_S = 300
@@ -44,10 +32,10 @@ def lacking(what: str) -> NoReturn:
 
 def find_browser() -> str:
     """Return the path of a Chromium."""
-    told = os.environ.get("SOUNDSTAGE_CHROMIUM")
+    told = os.environ.get("CHROMIUM")  # not SOUNDSTAGE_...: those are settings, and a wrong one is an error
     found = told or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        lacking(f"no browser: none of {', '.join(BROWSERS)} is on PATH, and SOUNDSTAGE_CHROMIUM is not set")
+        lacking(f"no browser: none of {', '.join(BROWSERS)} is on PATH, and CHROMIUM names none")
     return found
 
 
@@ -132,46 +120,3 @@ def _install(npm: str, clients: Path) -> None:
             except OSError:
                 if not clients.is_dir():  # not even another run's
                     raise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldFilm:
-    """A prompt whose film is not finished while a file stands."""
-
-    prompt: str
-    file: str
-
-    def let_go(self) -> None:
-        """Let the film be finished; who did so before is no error."""
-        Path(self.file).unlink(missing_ok=True)
-
-
-@contextmanager
-def held_film(server: Server) -> Generator[HeldFilm]:
-    """Lend a prompt whose film is not finished before its file is removed, at the latest by this block."""
-    folder = server.home / "cache" / "rehearsal"
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"js-{uuid.uuid4().hex[:8]}"
-    file.touch()
-    film = HeldFilm(prompt=f"A lake [hold {file.name}]", file=str(file))
-    try:
-        yield film
-    finally:
-        film.let_go()
-
-
-@contextmanager
-def waiting_for(server: Server, film: HeldFilm) -> Generator[str]:
-    """Keep the worker busy with a held film; yields its order's id once that is in progress."""
-    with httpx.Client(base_url=server.http, timeout=60) as http:
-        submitted = http.post(f"/queue/{EP}", json={"prompt": film.prompt, **SMALL}).raise_for_status().json()
-        order_id = submitted["request_id"]
-        stream = f"/queue/{APP}/requests/{order_id}/status/stream"
-        with http.stream("GET", stream) as told:
-            next(line for line in told.iter_lines() if '"IN_PROGRESS"' in line)
-        try:
-            yield order_id
-        finally:
-            film.let_go()
-            with http.stream("GET", stream) as told:
-                next(line for line in told.iter_lines() if '"COMPLETED"' in line)

@@ -10,7 +10,7 @@ def test_what_is_lacking_is_told(monkeypatch, tmp_path, ci, outcome, what):
     """Cases 34 to 50: nobody takes skipped clients for tested ones."""
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("CI", ci)
-    monkeypatch.delenv("SOUNDSTAGE_CHROMIUM", raising=False)
+    monkeypatch.delenv("CHROMIUM", raising=False)
     with pytest.raises(outcome, match=f"no {what}"):
         javascript.find_node(tmp_path) if what == "node" else javascript.find_browser()
 

@@ -4,6 +4,7 @@
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 const { CLIENTS, BROWSER } = process.env;
 const LONGEST_MS = 60_000;
@@ -12,7 +13,7 @@ const { chromium } = require("playwright-core");
 const { buildSync } = require("esbuild");
 
 const bundle = buildSync({
-  entryPoints: [new URL("page.mjs", import.meta.url).pathname],
+  entryPoints: [fileURLToPath(new URL("page.mjs", import.meta.url))],
   bundle: true,
   write: false,
   format: "iife",

@@ -8,7 +8,7 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from javascript import APP, EP, SMALL
+from held_films import APP, EP, SMALL
 
 from soundstage.api.routes import all_routes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from javascript import EP, SMALL
+from held_films import EP, SMALL
 
 INPUT = {"prompt": "A lake", **SMALL}
 

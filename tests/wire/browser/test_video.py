@@ -6,7 +6,7 @@ import av
 import httpx
 import numpy as np
 import pytest
-from javascript import EP, SMALL
+from held_films import EP, SMALL
 
 LONG_S = 40
 FPS = 8

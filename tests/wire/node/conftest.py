@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from javascript import find_node, held_film
+from held_films import held_film
+from javascript import find_node
 
 if TYPE_CHECKING:
     from javascript import Node

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import httpx
 import pytest
-from javascript import APP, SMALL, held_film, waiting_for
+from held_films import APP, SMALL, held_film, waiting_for
 
 from soundstage.config import Settings
 

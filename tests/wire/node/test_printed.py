@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 import pytest
-from javascript import SMALL
+from held_films import SMALL
 
 PROMPT = "Fireflies in a dark forest"
 

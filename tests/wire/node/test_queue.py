@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.parse
 
 import pytest
-from javascript import APP, SMALL, waiting_for
+from held_films import APP, SMALL, waiting_for
 
 
 def test_run_returns_a_film_and_the_request_id(each_recipe, http):

@@ -6,7 +6,7 @@ import hashlib
 import urllib.parse
 
 import pytest
-from javascript import SMALL
+from held_films import SMALL
 
 MIB = 1024 * 1024
 
