@@ -1,6 +1,6 @@
-"""Claim: 3,000 durable submits/s at 50 connections, 12,000 polls/s, 500 files of 2 MB/s, idle under 3 % CPU.
+"""Claim: 3,000 durable submits/s at 50 connections, 12,000 polls/s, 500 files of 2 MB/s.
 
-Run: `python benchmarks/wire_rate.py [--rounds 3] [--idle-s 20]`. Starts a real `soundstage serve` in a new
+Run: `python benchmarks/wire_rate.py [--rounds 3]`. Starts a real `soundstage serve` in a new
 folder, with an engine that does nothing, and calls it from the same machine; the medians of the rounds count,
 and no order may be lost. Memory is PSS, summed over all its processes.
 """
@@ -24,6 +24,8 @@ from pathlib import Path
 
 import httpx
 import uvloop
+
+from idle_server import pss_mb, tree
 
 ROOT = Path(__file__).parents[1]
 EP = "fal-ai/kling-video/v3/pro/text-to-video"
@@ -140,43 +142,6 @@ async def poll_in_loops(port: int, polls: list[bytes]) -> list[tuple[bytes, byte
     return answers
 
 
-def processes(root: int) -> list[int]:
-    """Return a process and all below it."""
-    below = subprocess.run(
-        ["/bin/ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
-    ).stdout.split()
-    parents = {int(pid): int(ppid) for pid, ppid in zip(below[::2], below[1::2], strict=True)}
-    found = [root]
-    for pid in found:
-        found += [child for child, parent in parents.items() if parent == pid]
-    return found
-
-
-def tree(folder: Path, server: int) -> list[int]:
-    """Return the server's processes: PostgreSQL is none of its children."""
-    told = next(folder.rglob("postmaster.pid"), None)
-    return processes(server) + (processes(int(told.read_text().split()[0])) if told else [])
-
-
-def pss_mb(pids: list[int]) -> float:
-    """Return what these processes keep in memory, shared pages divided among those who share them."""
-    total = 0
-    for pid in pids:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1])
-    return total / 1e3
-
-
-def cpu_s(pids: list[int]) -> float:
-    """Return the CPU seconds these processes have spent."""
-    spent = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        spent += int(fields[11]) + int(fields[12])
-    return spent / os.sysconf("SC_CLK_TCK")
-
-
 def post(port: int, body: dict) -> dict:
     return httpx.post(f"http://127.0.0.1:{port}/queue/{EP}", json=body, timeout=30).raise_for_status().json()
 
@@ -193,13 +158,6 @@ def show(claim: str, rates: list[float], bound: str) -> None:
 
 
 def measure(port: int, folder: Path, server: int, told: argparse.Namespace) -> None:
-    pids = tree(folder, server)
-    print(f"memory before any film                       {pss_mb(pids):.0f} MB in {len(pids)} processes")
-    before, begun = cpu_s(pids), time.monotonic()
-    time.sleep(told.idle_s)
-    idle = 100 * (cpu_s(pids) - before) / (time.monotonic() - begun)
-    print(f"idle                                         {idle:.1f} % of a core (claim 3)", flush=True)
-
     holding = folder / "cache" / "rehearsal" / "benchmark"
     holding.parent.mkdir(parents=True, exist_ok=True)
     holding.touch()
@@ -249,7 +207,6 @@ def measure(port: int, folder: Path, server: int, told: argparse.Namespace) -> N
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--idle-s", type=float, default=20.0)
     told = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="soundstage-benchmark-", dir="/tmp"))
     folder.chmod(0o711)
