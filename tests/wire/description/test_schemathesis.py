@@ -42,7 +42,7 @@ def test_schemathesis_finds_nothing(start_own_server, tmp_path):
     )  # fmt: skip
     assert code == 0, told[-8000:]
     selected, tested = (re.search(rf"{word}: (\d+)", told) for word in ("Selected", "Tested"))
-    assert int(selected[1]) == int(tested[1]) > 50, told[-2000:]
+    assert int(selected[1]) == int(tested[1]) > 40, told[-2000:]
 
 
 @pytest.mark.full
