@@ -91,7 +91,7 @@ async def _find_full(
             continue
         if new.max_waiting is not None and waiting > new.max_waiting:
             full[key] = QueueFull(
-                f"{waiting} requests wait already, and this one is to stand behind {new.max_waiting} at most"
+                f"the queue is {waiting} long already, and this request is to find {new.max_waiting} at most"
                 " (fal_max_queue_length); send it again later, or raise the limit"
             )
         else:
