@@ -129,7 +129,7 @@ ENDPOINT = st.sampled_from([e.id for e in endpoints()])
 
 
 @given(endpoint=ENDPOINT, body=BODY)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, database=None)
 def test_schema_and_server_agree_on_what_is_nearly_right(endpoint, body):
     """Bodies with any fields, each right or nearly so: taken by both or refused by both."""
     assert_agreement(endpoint, body)
@@ -143,7 +143,7 @@ def test_schema_and_server_agree_on_what_a_generator_makes(mode):
     document = described.from_dict(endpoint_document(find_endpoint(endpoint), links, ENGINES))
 
     @given(case=document[f"/{endpoint}"]["POST"].as_strategy(generation_mode=mode))
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     def check(case):
         try:
             body = json.loads(json.dumps(case.body, allow_nan=False))
