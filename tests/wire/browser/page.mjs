@@ -36,11 +36,6 @@ async function caught(promise) {
   }
 }
 
-async function digest(bytes) {
-  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(sum, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 const until = (target, event) =>
   new Promise((resolve, reject) => {
     target.addEventListener(event, resolve, { once: true });
@@ -74,7 +69,8 @@ window.wire = {
     const outcome = await caught(clientFor(door).storage.upload(new Blob([bytes], { type })));
     if (!outcome.value) return outcome;
     const served = await fetch(outcome.value);
-    const same = (await digest(await served.arrayBuffer())) === (await digest(bytes));
+    const back = new Uint8Array(await served.arrayBuffer());
+    const same = back.length === size && back.every((byte, i) => byte === bytes[i]);
     return { ...outcome, same, type: served.headers.get("content-type") };
   },
 
