@@ -71,3 +71,14 @@ async def test_a_run_that_times_out_leaves_nothing_behind(async_client, ep, smal
 def _orders(server, said: str) -> set[str]:
     """Return the orders of which the worker said this in the server's log."""
     return set(re.findall(rf"{said} .*?order=(\S+)", server.log.read_text()))
+
+
+async def test_a_limit_of_the_async_client(async_client, ep, small, holding):
+    """Case 21: `client_timeout` of async code raises with the id, and its cancel arrives."""
+    ids, arguments = [], {**small, "prompt": holding}
+    with pytest.raises(fal_client.FalClientTimeoutError) as caught:
+        await async_client.subscribe(ep, arguments, client_timeout=1.5, on_enqueue=ids.append)
+    assert [caught.value.request_id] == ids
+    handle = await async_client.get_handle(ep, ids[0])
+    last = [event async for event in handle.iter_events(interval=0.05)][-1]
+    assert last.error_type == "client_cancelled"
