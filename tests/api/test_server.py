@@ -215,6 +215,7 @@ def test_a_stop_ends_streams_runs_and_idle_connections(start_server):
         for thread in asking:
             thread.start()
         wait_until(lambda: server.book.watchers == 2)
+        wait_until(lambda: all(state.status == "running" for state in server.book.orders.values()))
         began = time.monotonic()
         server.stop()
         took_s = time.monotonic() - began
