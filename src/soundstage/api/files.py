@@ -6,7 +6,6 @@ What callers bring comes back as it came, but never as a page: on our origin it 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -22,12 +21,10 @@ from soundstage.errors import RangeUnsatisfiable
 from soundstage.lifecycle import OPEN_TO_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
-    from soundstage.api.ports import StoredFile
+    from soundstage.api.ports import FilePieces, StoredFile
 
 #: A published name never gets other bytes.
 CACHE_CONTROL = "public, max-age=31536000, immutable"
@@ -77,7 +74,7 @@ async def send_file(request: Request, name: str) -> Response:
 class FilePart(Response):
     """Bytes that stream from the store to the caller, no further than the caller listens."""
 
-    def __init__(self, body: AsyncIterator[bytes] | None, status_code: int, headers: dict[str, str]) -> None:
+    def __init__(self, body: FilePieces | None, status_code: int, headers: dict[str, str]) -> None:
         super().__init__(status_code=status_code, headers=headers)
         self._body = body
 
@@ -92,8 +89,7 @@ class FilePart(Response):
                             return
                         await send({"type": "http.response.body", "body": piece, "more_body": True})
                 finally:
-                    if isinstance(self._body, AsyncGenerator):
-                        await self._body.aclose()
+                    await self._body.aclose()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

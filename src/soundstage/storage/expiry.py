@@ -1,6 +1,7 @@
 """Which files expire when, so that a sweep need not look at every file. A file's own note has the last word.
 
-Layout: `.expiring/<milliseconds since 1970>.<random>`, an entry for each time a file was told to expire.
+Layout: `.expiring/<hour since 1970>/<milliseconds since 1970>.<random>`, an entry for each file that
+was told to expire. By the hour, so that a sweep lists what is due soon, not what a million files will be one day.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from soundstage.storage.landing import Landing
 
+HOUR_S = 3600
+
 
 class Expiries:
     """The folder of what is going to expire."""
@@ -29,16 +32,22 @@ class Expiries:
         """Write down that a file will expire. Before it is kept: else a crash could keep it for ever."""
         with landing.part() as part:
             part.write_text(name, encoding="utf-8")
-            settle(part, self._folder / f"{int(expires_at_s * 1000):015d}.{secrets.token_hex(8)}")
+            entry = f"{int(expires_at_s * 1000):015d}.{secrets.token_hex(8)}"
+            settle(part, self._folder / f"{int(expires_at_s // HOUR_S):09d}" / entry)
 
     def sweep(self, expire: Callable[[str], bool]) -> int:
         """Call `expire` with each name whose time has come, and return how often it said that it did."""
-        swept = 0
-        now_ms = int(self._clock() * 1000)
-        for entry in sorted(self._folder.glob("*.*")):
-            if int(entry.name.partition(".")[0]) > now_ms:
+        swept, now_s = 0, self._clock()
+        for hour in sorted(self._folder.glob("*")):
+            if int(hour.name) * HOUR_S > now_s:
                 break
-            with suppress(FileNotFoundError):  # another process sweeps too
-                swept += expire(entry.read_text(encoding="utf-8"))
-                entry.unlink()
+            for entry in sorted(hour.glob("*.*")):
+                if int(entry.name.partition(".")[0]) > now_s * 1000:
+                    break
+                with suppress(FileNotFoundError):  # another process sweeps too
+                    swept += expire(entry.read_text(encoding="utf-8"))
+                    entry.unlink()
+            if (int(hour.name) + 1) * HOUR_S < now_s:
+                with suppress(OSError):  # another process was first
+                    hour.rmdir()
         return swept

@@ -74,7 +74,7 @@ class Landing:
         """
         if expected_bytes is not None:
             _check_size(expected_bytes, max_bytes)
-        self._check_room(expected_bytes or 0)
+        self.check_room(expected_bytes or 0)
         with disk_errors(name, self.folder):
             writer = await asyncio.to_thread(_Writer, part)
         held, total = bytearray(), 0
@@ -84,7 +84,7 @@ class Landing:
                 _check_size(total, max_bytes)
                 held += piece
                 if len(held) >= BATCH_BYTES:
-                    self._check_room(len(held))
+                    self.check_room(len(held))
                     with disk_errors(name, self.folder):
                         await asyncio.to_thread(writer.write, bytes(held))
                     held.clear()
@@ -108,7 +108,12 @@ class Landing:
                     swept += 1
         return swept
 
-    def _check_room(self, need_bytes: int) -> None:
+    def check_room(self, need_bytes: int) -> None:
+        """Return if so many bytes more leave enough of the disk free.
+
+        Raises:
+            StorageFull: they do not; the message has the numbers.
+        """
         free = free_bytes(self.folder)
         if free < need_bytes + SPARE_BYTES:
             raise StorageFull(

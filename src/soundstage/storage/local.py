@@ -237,6 +237,9 @@ class LocalStore(Store):
         with disk_errors(name, self.root), self._landing.part() as whole:
             try:
                 about = self._uploads.about(name, upload_id)
+                self._landing.check_room(
+                    self._uploads.size(upload_id)
+                )  # the parts stay until they are joined
                 self._uploads.join(upload_id, parts, whole, max_bytes=max_bytes)
             except (FileUnknown, FileNotFoundError):
                 # A client whose answer was lost asks again; another of its tries may be ahead of this one.

@@ -71,7 +71,7 @@ class Uploads:
         """Take a part that has landed."""
         settle(part, self._folder / upload_id / f"{number:05d}.{tag}.part")
 
-    def size(self, upload_id: str, *, without: int) -> int:
+    def size(self, upload_id: str, *, without: int | None = None) -> int:
         """Return how many bytes the parts have that are not of this number."""
         return sum(path.stat().st_size for path, number, _ in self._parts(upload_id) if number != without)
 

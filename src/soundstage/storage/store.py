@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from soundstage.errors import RangeUnsatisfiable
 from soundstage.lifecycle import NO_NOTE, OPEN_TO_ALL, Acl, FileUse
@@ -49,6 +49,18 @@ class StoredPart:
     number: int  #: from 1
     etag: str  #: quoted: other bytes, other tag; the same bytes again, the same tag
     bytes: int
+
+
+class FilePieces(Protocol):
+    """A range of a file, to be iterated once. Whoever stops before its end closes it."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def __anext__(self) -> bytes: ...
+
+    async def aclose(self) -> None:
+        """Stop before the end."""
+        ...
 
 
 class Store(ABC):
@@ -143,7 +155,7 @@ class Store(ABC):
         """
 
     @abstractmethod
-    async def read(self, name: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def read(self, name: str, start: int = 0, end: int | None = None) -> FilePieces:
         """Return the bytes from `start` up to and without `end`, in pieces: `await` it, then iterate.
 
         An `end` beyond the file is the file's end; None is too. Who stops before the end calls `aclose`.

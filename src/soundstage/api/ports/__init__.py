@@ -1,6 +1,6 @@
 """What the door needs from the parts behind it, as shapes. The composition root hands in the real ones."""
 
-from soundstage.api.ports.files import FileStore, StoredFile
+from soundstage.api.ports.files import FilePieces, FileStore, StoredFile
 from soundstage.api.ports.orders import (
     Glance,
     LogLine,
@@ -12,6 +12,7 @@ from soundstage.api.ports.orders import (
 )
 
 __all__ = [
+    "FilePieces",
     "FileStore",
     "Glance",
     "LogLine",

@@ -80,6 +80,18 @@ class StoredPart(Protocol):
         ...
 
 
+class FilePieces(Protocol):
+    """A range of a file, to be iterated once. Whoever stops before its end closes it."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def __anext__(self) -> bytes: ...
+
+    async def aclose(self) -> None:
+        """Stop before the end."""
+        ...
+
+
 class FileStore(Protocol):
     """Where files are kept and read from."""
 
@@ -99,7 +111,7 @@ class FileStore(Protocol):
         """
         ...
 
-    async def read(self, name: str, start: int, end: int, /) -> AsyncIterator[bytes]:
+    async def read(self, name: str, start: int, end: int, /) -> FilePieces:
         """Return the bytes from `start` up to and without `end`, in pieces: `await` it, then iterate.
 
         Raises:
