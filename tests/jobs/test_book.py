@@ -1,22 +1,17 @@
 """The order book on a real PostgreSQL: submit, find, cancel, watch, admission; no worker takes part."""
 
 import asyncio
-import contextlib
-import os
 import re
-import signal
 import uuid
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from soundstage.errors import DatabaseUnavailable, OrderFinished, OrderRefused, OrderUnknown
+from soundstage.errors import OrderFinished, OrderRefused, OrderUnknown
 from soundstage.jobs import book as book_module
 from soundstage.jobs.book import OrderBook
 from soundstage.jobs.database import load_queries
-from soundstage.jobs.embedded import EmbeddedPostgres
-from soundstage.jobs.migrate import migrate
 from soundstage.jobs.orders import NewOrder
 
 SRC = Path(book_module.__file__).parent
@@ -270,59 +265,6 @@ async def test_many_watchers_share_one_connection(book, new_order, dsn):
     for watch in watches:
         async with asyncio.timeout(10):
             assert [state.status async for state in watch][-1] == "cancelled"
-
-
-async def test_database_away_and_back(open_folder, new_order):
-    """Without its database the book says so; when that is back, the book and a watcher go on."""
-    with EmbeddedPostgres(open_folder / f"home-{uuid.uuid4().hex[:8]}", environ=os.environ) as server:
-        await migrate(server.dsn())
-        async with OrderBook(server.dsn(), database_wait_s=0.5) as book:
-            order = await book.submit(new_order())
-            watch = aiter(book.watch(order.order_id))
-            await anext(watch)
-            os.kill(server.pid, signal.SIGKILL)
-            async with asyncio.timeout(30):
-                for ask in (book.ping(), book.find(order.order_id), book.submit(new_order())):
-                    with pytest.raises(DatabaseUnavailable):
-                        await ask
-            keeping = asyncio.create_task(server.keep())
-            async with asyncio.timeout(60):
-                while True:
-                    with contextlib.suppress(DatabaseUnavailable):
-                        await book.ping()
-                        break
-                await book.cancel(order.order_id)
-                assert (await anext(watch)).status == "cancelled"
-            keeping.cancel()
-
-
-async def test_a_submit_hears_at_once_that_the_database_is_gone(open_folder, new_order):
-    """The first submit after PostgreSQL was killed is refused in about a second, not after the whole wait."""
-    with EmbeddedPostgres(open_folder / f"home-{uuid.uuid4().hex[:8]}", environ=os.environ) as server:
-        await migrate(server.dsn())
-        async with OrderBook(server.dsn(), database_wait_s=600) as book:
-            await book.submit(new_order())
-            os.kill(server.pid, signal.SIGKILL)
-            async with asyncio.timeout(60):  # a tenth of the wait
-                with pytest.raises(DatabaseUnavailable):
-                    await book.submit(new_order())
-
-
-async def test_a_busy_database_is_waited_for(dsn, new_order, monkeypatch):
-    """Whoever finds every connection in use waits for one: busy is not away."""
-    monkeypatch.setattr("soundstage.jobs.database.AWAY_S", 0.05)
-    async with OrderBook(dsn, connections=1, database_wait_s=60) as book:
-        async with book.database.transaction():
-            asked = asyncio.create_task(book.submit(new_order()))
-            await asyncio.sleep(0.2)  # well beyond the time after which it would be taken for away
-            assert not asked.done()
-        assert (await asked).status == "waiting"
-
-
-async def test_book_without_a_database():
-    """Opening a book whose database is not there is a named error."""
-    with pytest.raises(DatabaseUnavailable):
-        await OrderBook("host=/nonexistent", database_wait_s=0.2).open()
 
 
 def test_every_statement_is_spoken():
