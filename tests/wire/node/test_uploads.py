@@ -48,6 +48,14 @@ def test_upload_url_cannot_be_guessed_or_used_for_another_file(recipe, http):
     assert http.get(told["value"]).content == bytes([0, 1, 2])
 
 
+def test_upload_over_tls(make_recipe, http):
+    """Case 44: recipe J3 uploads too: the URL it is given leads back by TLS."""
+    told = make_recipe("J3").run("upload", {"size": 1000, "type": "image/png"})
+    assert told["trace"][-1]["url"].startswith("https://localhost")
+    path = urllib.parse.urlsplit(told["value"]).path
+    assert _fetch(http, path) == ("image/png", told["sent"])
+
+
 def test_upload_without_a_type_is_bytes(recipe, http):
     """Case 44: a Blob without a type is served as `application/octet-stream`."""
     told = recipe.run("upload", {"size": 3, "type": ""})
