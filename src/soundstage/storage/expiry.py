@@ -1,7 +1,7 @@
 """Which files expire when, so that a sweep need not look at every file. A file's own note has the last word.
 
 Layout: `.expiring/<hour since 1970>/<milliseconds since 1970>.<random>`, an entry for each file that
-was told to expire. By the hour, so that a sweep lists what is due soon, not what a million files will be one day.
+was told to expire. By the hour: a sweep lists what is due soon, not what a million files will be one day.
 """
 
 from __future__ import annotations

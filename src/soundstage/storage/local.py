@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.errors import FileUnknown, StorageError
+from soundstage.file_errors import UploadIncomplete
 from soundstage.lifecycle import NO_NOTE, FileNote
 from soundstage.plain import from_json, to_json
 from soundstage.storage.expiry import Expiries
@@ -241,21 +242,21 @@ class LocalStore(Store):
                     self._uploads.size(upload_id)
                 )  # the parts stay until they are joined
                 self._uploads.join(upload_id, parts, whole, max_bytes=max_bytes)
-            except (FileUnknown, FileNotFoundError):
+            except (FileUnknown, FileNotFoundError, UploadIncomplete) as exc:
                 # A client whose answer was lost asks again; another of its tries may be ahead of this one.
-                return self._completed_before(name, upload_id)
+                return self._completed_before(name, upload_id, exc)
             note = from_json(FileNote, about["note"])
             stored = self._publish(whole, name, str(about["content_type"]), note, upload_id)
             self._uploads.end(upload_id)
             return stored
 
-    def _completed_before(self, name: str, upload_id: str) -> StoredFile:
+    def _completed_before(self, name: str, upload_id: str, exc: Exception) -> StoredFile:
         with suppress(FileUnknown):
             if self._read_note(check_name(name)).upload_id == upload_id:
                 return self.look(name)
-        raise FileUnknown(
-            f"no upload {upload_id[:40]!r} of {name!r} is under way: it was given up, or never begun"
-        )
+        if isinstance(exc, StorageError):
+            raise exc
+        raise FileUnknown(f"the upload {upload_id!r} of {name!r} was given up just now") from exc
 
     def _expire(self, name: str) -> bool:
         """Remove a file if its note says that its time has come."""

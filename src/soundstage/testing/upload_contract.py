@@ -150,6 +150,15 @@ class UploadContract:
         with pytest.raises(FileUnknown, match="under way"):
             await self._part(store, upload_id, 2, b"late")
 
+    async def test_completing_at_once_is_done_once(self, store: Store) -> None:
+        """Several tries of one client at the same time all hear of the same file, whoever comes first."""
+        upload_id = await store.begin_upload(UPLOAD, "video/mp4")
+        sent = [await self._part(store, upload_id, n, bytes([n]) * MB) for n in range(1, 6)]
+        named = [(part.number, part.etag) for part in sent]
+        told = await asyncio.gather(*(self._complete(store, upload_id, *named) for _ in range(5)))
+        assert {(file.name, file.bytes) for file in told} == {(UPLOAD, 5 * MB)}
+        assert await whole(store, UPLOAD) == b"".join(bytes([n]) * MB for n in range(1, 6))
+
     async def test_wrong_parts_are_named(self, store: Store) -> None:
         """A part that is missing, wrong, left out or named twice is told by number; the upload goes on."""
         upload_id = await store.begin_upload(UPLOAD, "video/mp4")
