@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from held_films import held_film
 from javascript import find_browser, find_node
@@ -71,6 +72,13 @@ def door(request, server) -> dict[str, str | None]:
     """The shared server: by rewritten URLs, without and with a key, and by the proxy's URL."""
     recipe, _, key = request.param.partition(" with a ")
     return {"recipe": recipe, "server": server.http, "key": "id:secret" if key else None}
+
+
+@pytest.fixture(scope="session")
+def http(server) -> Generator[httpx.Client]:
+    """Raw requests to the shared server; one client, for each reads all roots anew."""
+    with httpx.Client(base_url=server.http, timeout=60) as client:
+        yield client
 
 
 @pytest.fixture

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from held_films import held_film
 from javascript import find_node
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from javascript import Node
     from servers import Server
 
@@ -74,6 +77,13 @@ def recipe(request, node, server) -> Recipe:
 def make_recipe(node, server):
     """Builds a recipe by its name, for the shared server or another."""
     return lambda name, running=server: Recipe(name=name, node=node, server=running)
+
+
+@pytest.fixture(scope="session")
+def http(server) -> Generator[httpx.Client]:
+    """Raw requests to the shared server; one client, for each reads all roots anew."""
+    with httpx.Client(base_url=server.http, timeout=60) as client:
+        yield client
 
 
 @pytest.fixture
