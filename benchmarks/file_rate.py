@@ -1,4 +1,4 @@
-"""Claim: a 2 MB file costs under 2.5 ms of CPU to send, and under 15 ms to keep; memory stays flat.
+"""Claim: a 2 MB file costs under 2 ms of CPU to send, and under 20 ms to keep; memory stays flat.
 
 Run: python benchmarks/file_rate.py [--requests 1000] [--connections 16]
 A real store, server and sockets; CPU seconds of the server's process count, the load generator's do not. The

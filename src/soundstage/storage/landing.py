@@ -36,7 +36,7 @@ class Landed:
     """What came."""
 
     bytes: int
-    tag: str  #: hex digits: other bytes, other tag
+    tag: str  #: hex digits: other bytes, other tag; "" where none was asked for
 
 
 class Landing:
@@ -64,8 +64,11 @@ class Landing:
         *,
         max_bytes: int,
         expected_bytes: int | None,
+        tagged: bool = False,
     ) -> Landed:
         """Write what comes for the file `name` to `part`; what `pieces` raises is passed on.
+
+        A tag costs as much as the writing: it is made where it is asked for.
 
         Raises:
             FileTooLarge: more than `max_bytes` came, or are expected.
@@ -76,7 +79,7 @@ class Landing:
             _check_size(expected_bytes, max_bytes)
         self.check_room(expected_bytes or 0)
         with disk_errors(name, self.folder):
-            writer = await asyncio.to_thread(_Writer, part)
+            writer = await asyncio.to_thread(_Writer, part, tagged=tagged)
         held, total = bytearray(), 0
         try:
             async for piece in pieces:
@@ -165,9 +168,9 @@ def _check_size(size: int, max_bytes: int) -> None:
 class _Writer:
     """An open part, written on threads, one write at a time."""
 
-    def __init__(self, part: Path) -> None:
+    def __init__(self, part: Path, *, tagged: bool) -> None:
         self._file = part.open("wb", buffering=0)
-        self._hash = hashlib.blake2b(digest_size=TAG_BYTES)
+        self._hash = hashlib.blake2b(digest_size=TAG_BYTES) if tagged else None
         self._lock = threading.Lock()
 
     def write(self, batch: bytes) -> None:
@@ -175,7 +178,8 @@ class _Writer:
         with self._lock:
             if self._file.closed:
                 return
-            self._hash.update(batch)
+            if self._hash is not None:
+                self._hash.update(batch)
             left = memoryview(batch)
             while left:
                 left = left[self._file.write(left) :]
@@ -185,4 +189,4 @@ class _Writer:
             self._file.close()
 
     def tag(self) -> str:
-        return self._hash.hexdigest()
+        return "" if self._hash is None else self._hash.hexdigest()

@@ -105,7 +105,7 @@ class LocalStore(Store):
             self._uploads.about(name, upload_id)
             left = max_bytes - self._uploads.size(upload_id, without=number)
             landed = await self._landing.write(
-                part, name, pieces, max_bytes=left, expected_bytes=expected_bytes
+                part, name, pieces, max_bytes=left, expected_bytes=expected_bytes, tagged=True
             )
             await asyncio.to_thread(self._uploads.add, upload_id, number, landed.tag, part)
         return StoredPart(number=number, etag=f'"{landed.tag}"', bytes=landed.bytes)
