@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import http.client
 import json
+import re
 import socket
 import ssl
 import threading
@@ -113,6 +114,7 @@ def test_what_is_no_http_is_answered_in_json(running):
         connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")
         answer = b"".join(iter(lambda: connection.recv(4096), b""))
     assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert re.search(rb"\r\nx-fal-request-id: [0-9a-f-]{36}\r\n", answer)
     assert b'{"detail":' in answer
     assert b"access-control-allow-origin: *" in answer
 

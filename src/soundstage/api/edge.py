@@ -40,7 +40,7 @@ REQUEST_HEADERS = (
 EXPOSED_HEADERS = (
     "x-fal-request-id, x-fal-error-type, x-fal-retryable, x-fal-needs-retry, x-fal-request-timeout-type, "
     "x-fal-billable-units, retry-after, www-authenticate, content-length, content-range, accept-ranges, "
-    "etag, content-disposition"
+    "etag, content-disposition, x-request-id, openai-poll-after-ms"
 )
 PREFLIGHT_AGE_S = 86_400
 _REQUEST_ID = b"x-fal-request-id"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http import httptools_impl
@@ -90,7 +91,7 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
         body = encode({"detail": msg})
         head = (
             b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
-            b"access-control-allow-origin: *\r\n"
+            b"access-control-allow-origin: *\r\nx-fal-request-id: " + str(uuid.uuid4()).encode() + b"\r\n"
             b"connection: close\r\ncontent-length: " + str(len(body)).encode("ascii") + b"\r\n\r\n"
         )
         self.transport.write(head + body)
