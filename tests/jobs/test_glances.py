@@ -85,3 +85,34 @@ async def test_unknown_orders_are_not_remembered(book):
         with pytest.raises(OrderUnknown):
             await book.glance(str(uuid.uuid4()))
     assert not book._glances._readings
+
+
+async def test_a_crowd_shares_one_read(book, new_order):
+    """Fifty who look at the same moment cause one read, and what it brings holds for all of them."""
+    new = new_order()
+    await book.submit(new)
+    await _look(book, new.order_id)
+    glances, read, reads = book._glances, book._glances._read, []
+    glances.drop(new.order_id)
+
+    async def counted(order_id):
+        reads.append(order_id)
+        return await read(order_id)
+
+    glances._read = counted
+    seen = await asyncio.gather(*(book.glance(new.order_id) for _ in range(50)))
+    assert reads == [new.order_id]
+    assert all(glance is seen[0] for glance in seen)
+    assert seen[0].holds()
+
+
+async def test_whoever_goes_away_spoils_nothing_for_the_others(book, new_order):
+    """One of two who wait for a read is cancelled; the other gets it."""
+    new = new_order()
+    await book.submit(new)
+    gone, stays = (asyncio.create_task(book.glance(new.order_id)) for _ in range(2))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert (await stays).state.order_id == new.order_id
+    with pytest.raises(asyncio.CancelledError):
+        await gone

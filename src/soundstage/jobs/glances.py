@@ -6,11 +6,10 @@ cancel) reads the database.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from soundstage.errors import OrderUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -45,8 +44,13 @@ class Glance:
 class _Reading:
     """A read that has begun: news that comes before it ends makes it old at once."""
 
-    old: bool = False
-    glance: Glance | None = None
+    old: bool
+    task: asyncio.Task[Glance] | None = None
+
+    def is_good(self) -> bool:
+        """Tell whether whoever comes now may have what this read brings, or has brought."""
+        assert self.task is not None
+        return not self.old and (not self.task.done() or self.task.result().holds())
 
 
 class Glances:
@@ -77,28 +81,32 @@ class Glances:
             OrderUnknown: there is none.
             DatabaseUnavailable: it must be read, and PostgreSQL does not answer.
         """
-        known = self._readings.get(order_id)
-        if known is not None:
-            if known.glance is not None and known.glance.holds():
-                return known.glance
-            known.old = True
-        # Entered before the read begins: whatever is committed after that read's snapshot finds it here.
-        reading = _Reading(old=not self._feed.listening.is_set())
-        self._make_room()
-        self._readings[order_id] = reading
+        reading = self._readings.get(order_id)
+        if reading is None or not reading.is_good():
+            self.drop(order_id)
+            # Entered before the read begins: whatever is committed after that read's snapshot finds it here.
+            reading = _Reading(old=not self._feed.listening.is_set())
+            self._make_room()
+            self._readings[order_id] = reading
+            reading.task = asyncio.create_task(self._fill(order_id, reading), name="glance")
+        assert reading.task is not None
+        # Shared by all who came while it ran; one of them going away must not end it for the others.
+        return await asyncio.shield(reading.task)
+
+    async def _fill(self, order_id: str, reading: _Reading) -> Glance:
         try:
             state, line_count = await self._read(order_id)
-        except OrderUnknown:
-            self.drop(order_id)
+        except BaseException:
+            if self._readings.get(order_id) is reading:
+                del self._readings[order_id]
             raise
-        reading.glance = Glance(
+        return Glance(
             state=state,
             line_count=line_count,
             _good_until=self._clock() + GOOD_FOR_S[state.status],
             _is_news=lambda: reading.old,
             _clock=self._clock,
         )
-        return reading.glance
 
     def drop(self, order_id: str) -> None:
         """Forget an order: this process has just changed it."""
