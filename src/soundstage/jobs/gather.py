@@ -1,5 +1,7 @@
 """The `submit_many` seam: orders that arrive within two milliseconds become one transaction. Knows no SQL.
 
+Under load a batch is whatever came while those before it were written: the more come, the less each costs.
+
 One bad order never fails its neighbours: when PostgreSQL refuses a batch for what is in it, each order
 goes alone, and only the bad one hears of it.
 """
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from soundstage.jobs.submission import Outcome
 
 GATHER_S = 0.002  #: shorter than one commit's fsync, long enough to catch a burst
+#: Batches on their way. They wait for each other at their callers' rows: more would be smaller and no faster.
+MOST_AT_ONCE = 2
 LARGEST_BATCH = 200  #: rows of one statement; more would hold the callers' locks too long
 
 Promise = asyncio.Future["OrderState"]
@@ -58,11 +62,15 @@ class Gatherer:
             await asyncio.wait(self._batches)
 
     def _send(self) -> None:
-        batch, self._arrived = self._arrived, []
-        if batch:
+        while self._arrived and len(self._batches) < MOST_AT_ONCE:
+            batch, self._arrived = self._arrived[:LARGEST_BATCH], self._arrived[LARGEST_BATCH:]
             task = asyncio.get_running_loop().create_task(self._answer(batch), name="submit orders")
             self._batches.add(task)
-            task.add_done_callback(self._batches.discard)
+            task.add_done_callback(self._go_on)
+
+    def _go_on(self, ended: asyncio.Task[None]) -> None:
+        self._batches.discard(ended)
+        self._send()
 
     async def _answer(self, batch: Batch) -> None:
         try:
