@@ -1,6 +1,7 @@
 -- What any process does now and then, whoever began it, and what an operator does to many orders at once.
 --
--- Locks are taken in one order everywhere: orders, then callers by name, then orders that nobody else holds.
+-- Locks are taken in one order everywhere: orders, then callers by name, then orders that nobody else holds,
+-- then blocks of the line by rank and number.
 -- What ends many orders does so in turns: it holds many locks.
 
 -- name: expire_late
@@ -8,13 +9,17 @@
 -- An order that somebody holds is being begun, withdrawn or expired: it is passed over.
 WITH turn AS MATERIALIZED (
     SELECT pg_try_advisory_xact_lock(%(turn)s) AS ours
-     WHERE EXISTS (SELECT FROM orders WHERE status = 'waiting' AND start_by <= now())
+     WHERE (SELECT min(start_by) FROM orders WHERE status = 'waiting') <= now()
 ), late AS MATERIALIZED (
-    SELECT order_id, caller FROM orders
+    SELECT order_id, caller, rank, arrival FROM orders
      WHERE status = 'waiting' AND start_by <= now() AND (SELECT ours FROM turn)
      ORDER BY start_by LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ), places AS MATERIALIZED (
     SELECT caller FROM callers WHERE caller IN (SELECT caller FROM late) ORDER BY caller FOR UPDATE
+), blocks AS MATERIALIZED (
+    SELECT block FROM line_blocks
+     WHERE (rank, block) IN (SELECT rank, arrival >> 9 FROM late) AND (SELECT count(*) FROM places) > 0
+     ORDER BY rank, block FOR UPDATE
 ), ended AS (
     UPDATE orders
        SET status = 'failed', error_kind = %(error_kind)s, error_message = %(error_message)s, ended_at = now()
@@ -30,19 +35,24 @@ WITH turn AS MATERIALIZED (
      WHERE j.queueing_lock = ended.order_id::text AND j.status = 'todo'
 )
 SELECT order_id, caller FROM ended
+ WHERE (SELECT count(*) FROM blocks) >= 0  -- a CTE nobody reads would not run
 
 -- name: flush_orders
 -- waiting -> cancelled, all of an endpoint or a caller (NULL: of every one), a batch at a time.
 WITH turn AS MATERIALIZED (
     SELECT pg_advisory_xact_lock(%(turn)s) IS NOT NULL AS ours
 ), chosen AS MATERIALIZED (
-    SELECT order_id, caller FROM orders
+    SELECT order_id, caller, rank, arrival FROM orders
      WHERE status = 'waiting' AND (SELECT ours FROM turn)
        AND (%(endpoint)s::text IS NULL OR endpoint = %(endpoint)s)
        AND (%(caller)s::text IS NULL OR caller = %(caller)s)
      ORDER BY rank, arrival LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ), places AS MATERIALIZED (
     SELECT caller FROM callers WHERE caller IN (SELECT caller FROM chosen) ORDER BY caller FOR UPDATE
+), blocks AS MATERIALIZED (
+    SELECT block FROM line_blocks
+     WHERE (rank, block) IN (SELECT rank, arrival >> 9 FROM chosen) AND (SELECT count(*) FROM places) > 0
+     ORDER BY rank, block FOR UPDATE
 ), ended AS (
     UPDATE orders SET status = 'cancelled', cancel_requested = true, ended_at = now()
       FROM chosen WHERE orders.order_id = chosen.order_id AND orders.status = 'waiting'
@@ -57,6 +67,7 @@ WITH turn AS MATERIALIZED (
      WHERE j.queueing_lock = ended.order_id::text AND j.status = 'todo'
 )
 SELECT order_id, caller FROM ended
+ WHERE (SELECT count(*) FROM blocks) >= 0  -- a CTE nobody reads would not run
 
 -- name: forget_old
 -- Input and output go once they were kept as long as was promised; the row stays for the history.

@@ -267,8 +267,10 @@ SELECT pg_notify('procrastinate_queue_v1#' || queue, '{"type": "job_inserted", "
   FROM unnest(ARRAY['orders', 'webhooks']) AS queue
 
 -- name: sweep_line
--- Forget blocks of the line that everybody has left.
-DELETE FROM line_blocks WHERE waiting = 0 RETURNING block
+-- Forget blocks of the line that everybody has left. One that somebody is just joining stays.
+DELETE FROM line_blocks
+ WHERE (rank, block) IN (SELECT rank, block FROM line_blocks WHERE waiting = 0 FOR UPDATE SKIP LOCKED)
+RETURNING block
 
 -- name: take_turn
 -- Hold an advisory lock until this transaction ends, unless another process holds it.
