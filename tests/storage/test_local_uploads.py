@@ -11,6 +11,7 @@ import time
 import pytest
 
 from soundstage.errors import FileUnknown, StorageError, StorageFull
+from soundstage.file_errors import UploadIncomplete
 from soundstage.lifecycle import Acl, FileNote, Lifecycle
 from soundstage.storage import LocalStore
 from soundstage.storage import landing as landing_module
@@ -83,6 +84,15 @@ async def test_completed_upload_leaves_no_parts(store):
     part = await store.receive_part(UPLOAD, upload_id, 1, stream(b"x"), max_bytes=MOST)
     await store.complete_upload(UPLOAD, upload_id, [(1, part.etag)], max_bytes=MOST)
     assert _everything(store) == [f"{SECRET}/.{FILE}.note", UPLOAD]
+
+
+@pytest.mark.parametrize("number", [0, -1, 10_001, 10**15])
+async def test_a_number_beyond_all_parts_is_told_at_once(store, number):
+    """Nothing counts up to the number that a caller names: it could be larger than the memory."""
+    upload_id = await store.begin_upload(UPLOAD, "video/mp4")
+    part = await store.receive_part(UPLOAD, upload_id, 1, stream(b"x"), max_bytes=MOST)
+    with pytest.raises(UploadIncomplete, match=f"{number}; it must be 1 to 10000"):
+        await store.complete_upload(UPLOAD, upload_id, [(1, part.etag), (number, "x")], max_bytes=MOST)
 
 
 async def test_room_is_left_for_the_database(store, monkeypatch):

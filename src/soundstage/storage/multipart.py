@@ -82,6 +82,8 @@ class Uploads:
             UploadIncomplete: a part is missing, is not the one that was sent, or was left out.
             FileTooLarge: together they are over `max_bytes`.
         """
+        for number, _ in parts:
+            check_number(number)  # before anything counts up to it
         paths = self._choose(upload_id, parts)
         total = sum(path.stat().st_size for path in paths)
         if total > max_bytes:
