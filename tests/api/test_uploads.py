@@ -78,6 +78,7 @@ async def test_the_body_is_the_file(client, path):
         ({}, "video/mp4"),
         ({"content-type": "application/x-www-form-urlencoded"}, "video/mp4"),
         ({"content-type": "text/plain; charset=utf-8"}, "text/plain; charset=utf-8"),
+        ({"content-type": 'video/mp4;codecs="a;b";a=b=c'}, 'video/mp4;codecs="a;b";a=b=c'),
     ],
 )
 async def test_the_type_is_the_senders_or_the_suffix(client, sent, kind):
@@ -91,6 +92,7 @@ async def test_the_type_is_the_senders_or_the_suffix(client, sent, kind):
     [
         ({"content-type": "multipart/form-data; boundary=x"}, "--data-binary"),
         ({"content-type": "nonsense"}, "image/png"),
+        ({"content-type": "a/b" + ";a=a" * 40 + '"'}, "image/png"),  # 2^40 ways to read it, once
         ({"content-type": "image/png", "x-fal-object-lifecycle": "{"}, "JSON"),
     ],
 )
@@ -255,6 +257,12 @@ async def test_wrong_parts_are_clear_errors(client):
         "part 1"
         in (await client.post(f"{mine}/complete", json={"parts": [{"partNumber": 1, "etag": "x"}]})).text
     )
+
+
+async def test_a_number_without_end_is_no_part(client):
+    """More digits than a number may have are the 404 of their path."""
+    answer = await client.put(f"/files/ab12/a.mp4/multipart/{'0' * 32}/{'9' * 5000}", content=b"x")
+    assert answer.status_code == 404
 
 
 async def test_parts_together_are_bounded(make_client):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -68,14 +68,19 @@ class Dispatcher:
             found = route.path_regex.match(path)
             if found is None:
                 continue
-            converters = route.param_convertors
-            request.scope["path_params"] = {
-                name: converters[name].convert(text) for name, text in found.groupdict().items()
-            }
+            request.scope["path_params"] = _read_params(route, found)
             if request.method not in (route.methods or ()):
                 raise HTTPException(405, headers={"allow": ", ".join(sorted(route.methods or ()))})
             return await route.endpoint(request)
         raise HTTPException(404)
+
+
+def _read_params(route: Route, found: re.Match[str]) -> dict[str, Any]:
+    converters = route.param_convertors
+    try:
+        return {name: converters[name].convert(text) for name, text in found.groupdict().items()}
+    except ValueError as exc:  # more digits than Python makes a number of
+        raise HTTPException(404) from exc
 
 
 def _root(path: str) -> str:

@@ -35,7 +35,8 @@ UNTOLD_TYPE = "application/octet-stream"
 #: What curl sends when it is not told: it says nothing of the bytes.
 _NO_TYPES = ("", "application/x-www-form-urlencoded")
 _TYPE = re.compile(
-    r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[A-Za-z0-9_.-]+=(\"[ -!#-~]*\"|[!#-~]+))*"
+    # A plain value ends at the semicolon: were that part of it too, a type could be read in 2^50 ways.
+    r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[A-Za-z0-9_.-]+=(\"[ -!#-~]*\"|[!#-:<-~]+))*"
 )
 _MOST_TYPE_CHARACTERS = 200
 
