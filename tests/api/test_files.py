@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,26 @@ async def test_a_name_never_leads_out_of_the_store(client, film, name):
     assert answer.status_code == 404
     assert answer.json()["detail"]
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["Mon, 01 Jan 2024 00:00:00 +99999999999999999", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "x"],
+)
+async def test_a_date_that_is_none_is_ignored(client, film, date):
+    """A date that does not read, or that no calendar has, asks for nothing."""
+    answer = await client.get(film, headers={"if-modified-since": date})
+    assert (answer.status_code, answer.content) == (200, CONTENT)
+    answer = await client.get(film, headers={"range": "bytes=0-1", "if-range": date})
+    assert answer.status_code == 200
+
+
+async def test_a_long_range_costs_its_length(client, film):
+    """A range of nothing but spaces is read in one go: its square would hold up everybody."""
+    begun = time.process_time()
+    answer = await client.get(film, headers={"range": f"bytes={' ' * 60_000}x"})
+    assert answer.status_code == 200
+    assert time.process_time() - begun < 1
 
 
 async def test_an_empty_file_is_no_error(client, store, tmp_path):

@@ -34,7 +34,8 @@ _SHOWN = re.compile(
 )
 #: For all else, should a browser show it yet: no script, no forms, an origin of its own.
 SANDBOX = "sandbox; default-src 'none'"
-_RANGE = re.compile(r"bytes=\s*(\d*)\s*-\s*(\d*)\s*")
+#: What was taken is never given back (`*+`): trying again would cost the square of a header's length.
+_RANGE = re.compile(r"bytes=\s*+(\d*+)\s*+-\s*+(\d*+)\s*+")
 _MAX_DIGITS = 18  #: beyond that no file reaches, and int() need not be asked
 
 
@@ -177,6 +178,6 @@ def _read_date(text: str | None) -> datetime | None:
         return None
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the second: digits without end
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
