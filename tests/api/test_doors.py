@@ -69,6 +69,22 @@ def test_dots_lead_nowhere_else(path):
     assert find_door(HERE, path).root == path.split("/")[1]
 
 
+async def test_a_path_without_a_slash_is_nothing(client):
+    """HTTP knows the path "*"; here nothing has it."""
+    transport = client._transport  # httpx itself sends no such path
+    told = []
+
+    async def send(message):
+        told.append(message)
+
+    scope = {
+        "type": "http", "method": "GET", "path": "*", "raw_path": b"*", "query_string": b"",
+        "headers": [(b"host", b"localhost")], "scheme": "http", "server": ("127.0.0.1", 1), "client": None,
+    }  # fmt: skip
+    await transport.app(scope, None, send)
+    assert told[0]["status"] == 404
+
+
 async def test_full_and_short_urls_answer_without_a_redirect(client, book):
     """Request URLs work with the app alone and with the whole endpoint, on each host, with any slashes."""
     told = (await client.post(f"/queue/{PRO}", json={"prompt": "a dog"})).json()

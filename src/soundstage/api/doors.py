@@ -33,7 +33,7 @@ class Door:
     @property
     def root(self) -> str:
         """The path's first segment: "queue", "run", "files"."""
-        return self.path.split("/", 2)[1]
+        return self.path.removeprefix("/").partition("/")[0]  # HTTP knows a path without a slash: "*"
 
 
 def find_door(host: str, path: str) -> Door:
