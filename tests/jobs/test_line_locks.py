@@ -7,7 +7,9 @@ import pytest
 
 #: As many as make PostgreSQL look the others up one by one, in the order in which they were chosen.
 PAST = """
-INSERT INTO orders (order_id, endpoint, payload, caller, rank, admitted, status, error_kind, error_message, ended_at)
+INSERT INTO orders (
+    order_id, endpoint, payload, caller, rank, admitted, status, error_kind, error_message, ended_at
+)
 SELECT gen_random_uuid(), 'test', '{}', caller, 0, false, 'failed', 'internal_server_error', 'long ago', now()
   FROM callers, generate_series(1, 3000)
 """
@@ -18,7 +20,7 @@ async def _until_somebody_waits(dsn):
     """Wait until a statement waits for another's lock."""
     async with asyncio.timeout(10), await psycopg.AsyncConnection.connect(dsn, autocommit=True) as eye:
         asked = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        while not (await eye.execute(asked)).rowcount:
+        while not (await eye.execute(asked)).rowcount:  # noqa: ASYNC110 - a lock tells nobody that it is waited for
             await asyncio.sleep(0.02)
 
 
