@@ -124,6 +124,26 @@ async def test_a_chore_is_done_when_it_is_due():
     assert done == ["often", "seldom", "often"]
 
 
+async def test_a_chore_that_always_fails_holds_up_no_other():
+    """Those behind a chore that fails each time it is due are done when they are due, and it is told."""
+    now, done = [0.0], []
+
+    async def broken():
+        raise ZeroDivisionError("a bug")
+
+    async def behind():
+        done.append(now[0])
+
+    keeper = Keeper(
+        [Chore(name="broken", call=broken, gap_s=0.5), Chore(name="behind", call=behind, gap_s=2.0)],
+        clock=lambda: now[0],
+    )
+    for now[0] in (0.0, 1.0, 2.0):
+        with pytest.raises(ZeroDivisionError):
+            await keeper.look()
+    assert done == [0.0, 2.0]
+
+
 async def test_the_keeper_goes_on_over_failures(caplog, monkeypatch):
     """A database that is away, or a chore that breaks, is told in the log and tried again."""
     monkeypatch.setattr("soundstage.jobs.keeper.GAP_S", 0.001)

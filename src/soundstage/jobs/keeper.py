@@ -45,15 +45,20 @@ class Keeper:
         """Do what is due.
 
         Raises:
-            SoundstageError: a chore could not be done; it is due again after its gap, those behind it now.
+            SoundstageError: a chore could not be done and is due again after its gap. What was due behind it
+                is done first: one that fails at every look must not keep the others from theirs.
         """
+        failure: Exception | None = None
         for place, chore in enumerate(self._chores):
             if self._clock() < self._due[place]:
                 continue
             try:
                 await chore.call()
-            finally:
-                self._due[place] = self._clock() + chore.gap_s
+            except Exception as exc:  # noqa: BLE001 - raised below, whatever it is
+                failure = failure or exc
+            self._due[place] = self._clock() + chore.gap_s
+        if failure is not None:
+            raise failure
 
     async def run(self) -> None:
         """Look every second until cancelled, over whatever goes wrong."""
