@@ -167,6 +167,19 @@ async def test_the_table_is_asked_each_time(keyed, table):
     assert (await keyed.get("/nowhere", headers=headers)).status_code == 404
 
 
+async def test_a_revoked_key_takes_its_tokens_with_it(keyed, keyless, table):
+    """A token opens uploads while its key opens the door; one made before keys were asked for opens none."""
+    told = await keyed.post("/storage/auth/token", headers={"authorization": f"Key {GOOD}"})
+    older = await keyless.post("/storage/auth/token")
+    bearers = [{"authorization": f"Bearer {answer.json()['token']}"} for answer in (told, older)]
+    assert (await keyed.post("/files/upload", content=b"x", headers=bearers[0])).status_code == 200
+    del table.keys["ab12"]
+    for headers in bearers:
+        answer = await keyed.post("/files/upload", content=b"x", headers=headers)
+        assert answer.status_code == 401
+        assert "upload-token" in answer.json()["detail"]
+
+
 async def test_refusals_are_logged_seldom_and_without_the_key(make_client, table, caplog):
     """Who tries a million keys fills no disk; the log says how many, from where, and no secret."""
     now = [0.0]

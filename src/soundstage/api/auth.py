@@ -123,6 +123,10 @@ class Gate:
             self._note(door, facts)
             raise
 
+    def knows(self, key_id: str) -> bool:
+        """Tell whether a key of this id opens anything now."""
+        return self._keys is not None and self._keys.find(key_id) is not None
+
     def welcomes(self, origin: str) -> bool:
         """Tell whether a page of this origin may reach into this machine's network for us."""
         return self._visitors is None or self._visitors.allows(origin)

@@ -119,9 +119,12 @@ def owner_of(request: Request) -> str | None:
         raise KeyRefused(NO_KEY_WORDS)
     parts = parts_of(request)
     try:
-        return unseal(parts.secret, "upload-token", token.strip(), now_s=parts.clock())["owner"]
+        owner = unseal(parts.secret, "upload-token", token.strip(), now_s=parts.clock())["owner"]
     except FileForbidden as exc:
         raise KeyRefused(str(exc)) from exc
+    if owner is None or not parts.gate.knows(owner):  # a revoked key takes its tokens with it
+        raise KeyRefused("the key that this upload-token was made with opens nothing any more")
+    return owner
 
 
 def note_of(request: Request, owner: str | None) -> FileNote:
