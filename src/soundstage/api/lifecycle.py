@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Any, cast
+
+from pydantic_core import from_json as parse_json
 
 from soundstage.errors import OrderRefused, Problem
 from soundstage.lifecycle import OPEN_TO_ALL, Acl, AclRule, Decision, Lifecycle
@@ -63,8 +64,8 @@ def acl_body(acl: Acl) -> dict[str, Any]:
 def _read(name: str, text: str, owner: str | None) -> Lifecycle:
     loc = ("header", name)
     try:
-        body = json.loads(text)
-    except (ValueError, RecursionError) as exc:
+        body = parse_json(text)  # stops at a depth that all that follows can bear
+    except ValueError as exc:
         raise _refuse(loc, text, f"it does not read as JSON ({exc})") from exc
     if body is None:
         return Lifecycle(owner=owner)
@@ -83,7 +84,7 @@ def _seconds(value: Any, loc: tuple[str | int, ...]) -> float | None:
     if value is None or value == 0:  # fal's clients know that 0 means no expiry, as null does
         return None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or not 0 < value <= LONGEST_S:
+    if not is_number or not 0 < value <= LONGEST_S:  # also what is no number or has no end
         raise _refuse(loc, value, f"it must be a number of seconds up to {LONGEST_S:.0f}; null is for ever")
     return float(value)
 
