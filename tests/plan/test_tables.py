@@ -159,10 +159,14 @@ def test_hostile_prompts(name, shot_type, order):
     write_screenplay(order("warm"))
     text = HOSTILE[name][:2500]
     asked = order(text, shot_type=shot_type, seconds=15, negative_prompt=text)
-    started = time.process_time()
-    screenplay = write_screenplay(asked)
-    # About 50 ms on an idle machine; ten times that here, since a runaway pattern takes seconds.
-    assert time.process_time() - started < 0.5
+    spent_s = []
+    for _ in range(3):
+        started = time.process_time()
+        screenplay = write_screenplay(asked)
+        spent_s.append(time.process_time() - started)
+    # About 50 ms on an idle machine; ten times that here, since a runaway pattern takes seconds. The best of
+    # three: late in a long run one collection of the whole heap takes as long.
+    assert min(spent_s) < 0.5
     assert sum(round(shot.seconds * 24) for shot in screenplay.shots) == 360
     assert from_json(Screenplay, to_json(screenplay)) == screenplay
     assert screenplay.title
