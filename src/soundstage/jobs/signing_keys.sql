@@ -11,7 +11,7 @@ SELECT key_id, private_key, created_at, signs_from, signs_from <= clock_timestam
 
 -- name: add_signing_key
 INSERT INTO signing_keys (key_id, private_key, signs_from)
-VALUES (%(key_id)s, %(private_key)s, clock_timestamp() + make_interval(secs => %(after_s)s))
+VALUES (%(key_id)s, %(private_key)s, now() + make_interval(secs => %(after_s)s))
 RETURNING key_id
 
 -- name: withdraw_signing_key
