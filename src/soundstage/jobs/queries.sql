@@ -143,15 +143,21 @@ WITH room AS MATERIALIZED (
     SELECT c.caller, %(limit)s - c.admitted AS free FROM callers AS c
      WHERE c.admitted < %(limit)s
        AND (%(callers)s::text[] IS NULL OR c.caller = ANY(%(callers)s::text[]))
-       AND EXISTS (SELECT FROM orders AS o WHERE o.caller = c.caller AND o.status = 'waiting' AND NOT o.admitted)
+       -- Does anybody wait? The next one by the index tells: for EXISTS all of them may be read.
+       AND (SELECT true FROM orders AS o WHERE o.caller = c.caller AND o.status = 'waiting' AND NOT o.admitted
+             ORDER BY o.rank, o.arrival LIMIT 1)
      ORDER BY c.caller FOR UPDATE
 ), chosen AS MATERIALIZED (
     SELECT picked.order_id FROM room CROSS JOIN LATERAL (
-        SELECT o.order_id FROM orders AS o
-         WHERE o.caller = room.caller AND o.status = 'waiting' AND NOT o.admitted
-         ORDER BY (o.rank = 1 AND o.submitted_at > now() - interval '1 hour'), o.arrival
+        SELECT fitting.order_id FROM (VALUES (0::smallint), (1::smallint)) AS ranks (rank) CROSS JOIN LATERAL (
+            -- Found by the index: to sort all who wait would cost the more the longer the line.
+            SELECT o.order_id, o.rank, o.arrival, o.submitted_at FROM orders AS o
+             WHERE o.caller = room.caller AND o.rank = ranks.rank AND o.status = 'waiting' AND NOT o.admitted
+             ORDER BY o.arrival LIMIT room.free
+               FOR UPDATE SKIP LOCKED  -- one that is being cancelled needs no place; waiting for it could deadlock
+        ) AS fitting
+         ORDER BY (fitting.rank = 1 AND fitting.submitted_at > now() - interval '1 hour'), fitting.arrival
          LIMIT room.free
-           FOR UPDATE SKIP LOCKED  -- one that is being cancelled needs no place; waiting for it could deadlock
     ) AS picked
 ), let_in AS (
     UPDATE orders SET admitted = true FROM chosen

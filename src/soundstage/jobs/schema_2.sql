@@ -22,6 +22,11 @@ CREATE TRIGGER order_changed
     AFTER UPDATE OF status, progress, log_count, cancel_requested, attempts, forgotten_at ON orders
     FOR EACH ROW EXECUTE FUNCTION tell_order_changed();
 
+-- Who waits outside the queue, by caller and rank: the next of each is found without looking at the others.
+DROP INDEX orders_held_back_idx;
+CREATE INDEX orders_held_back_idx ON orders (caller, rank, arrival) WHERE status = 'waiting' AND NOT admitted;
+-- A caller's own orders, page by page.
+CREATE INDEX orders_of_caller_idx ON orders (caller, arrival);
 -- Who gives up if nobody begins in time.
 CREATE INDEX orders_start_by_idx ON orders (start_by) WHERE status = 'waiting' AND start_by IS NOT NULL;
 -- The history, newest first, and what is to be forgotten.
