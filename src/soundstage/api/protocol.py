@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http import httptools_impl
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from soundstage.api.echoes import Echo
 from soundstage.api.replies import encode
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 STATUS_499 = b"HTTP/1.1 499 Client Closed Request\r\n"
 LONGEST_POLL_BYTES = 4096  #: a request that is longer is no poll
+LONGEST_HEAD_BYTES = 65_536  #: some ten times the longest legal one; the parser itself takes any
 #: Headers after which a request's bytes are not all that was asked, or not the last word on it.
 _UNREPEATABLE = frozenset(
     {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"range", b"if-none-match"}
@@ -35,6 +37,8 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
     _ends: bytes = b""
     _inside = False  #: a request has begun and not ended
     _in_body = False  #: its head is read
+    _held: bytes = b""  #: the last bytes of a piece that ended within a header's name
+    _idle_bytes = 0  #: that came since the last end of a head, or piece of a body
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - uvicorn's own
         """Note who talks to whom."""
@@ -44,6 +48,8 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a poll that was answered before, or take the bytes in."""
+        if self._held:
+            data, self._held = self._held + data, b""
         self._came = None
         if not self._inside and self.is_idle() and not self.flow.write_paused:
             asked = self._ends + data
@@ -53,9 +59,23 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
                 return
             if len(data) < LONGEST_POLL_BYTES and data.startswith(b"GET ") and _is_one_head(data):
                 self._came = asked
-        if b"pgrade" in data and not self._in_body:
+        if self._in_body:
+            self._feed(data)
+            return
+        if b"pgrade" in data or b"PGRADE" in data:
             data = _without_upgrade(data)
-        super().data_received(data)
+        begun = _begun_upgrade(data)
+        self._feed(data.removesuffix(begun))
+        if begun:
+            if self._inside and not self._in_body:
+                self._held = begun  # a header's name, cut in two: the rest of it comes
+            else:
+                self._feed(begun)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header in; what comes after the body is none, though the parser has one word for both."""
+        if not self._in_body:
+            super().on_header(name, value)
 
     def on_message_begin(self) -> None:
         """Note that a request has begun."""
@@ -64,9 +84,12 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Let the app know that this request's answer may be kept."""
-        self._in_body = True
         parser = self.parser
         assert parser is not None, "it is what calls this"
+        if parser.should_upgrade():
+            # Behind a pipelined request, or CONNECT: its body would be taken for the next request.
+            raise ValueError("an upgrade is offered where it cannot be overlooked")
+        self._in_body, self._idle_bytes = True, 0
         if (
             self._came is not None
             and parser.should_keep_alive()
@@ -79,7 +102,13 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Note that the request has ended."""
         self._inside = self._in_body = False
+        self._idle_bytes = 0
         super().on_message_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body in."""
+        self._idle_bytes = 0
+        super().on_body(body)
 
     def is_idle(self) -> bool:
         """Tell whether nothing is asked, answered or still on its way out."""
@@ -88,9 +117,19 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer bytes that are no HTTP, and close."""
-        body = encode({"detail": msg})
+        self._refuse(STATUS_LINE[400], msg)
+
+    def _feed(self, data: bytes) -> None:
+        self._idle_bytes += len(data)
+        super().data_received(data)
+        if self._idle_bytes > LONGEST_HEAD_BYTES and not self.transport.is_closing():
+            # A head without end, or such trailers: all of it would be kept until the end comes.
+            self._refuse(STATUS_LINE[431], f"a request's head has at most {LONGEST_HEAD_BYTES} bytes here")
+
+    def _refuse(self, status_line: bytes, words: str) -> None:
+        body = encode({"detail": words})
         head = (
-            b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
+            status_line + b"content-type: application/json\r\n"
             b"access-control-allow-origin: *\r\nx-fal-request-id: " + str(uuid.uuid4()).encode() + b"\r\n"
             b"connection: close\r\ncontent-length: " + str(len(body)).encode("ascii") + b"\r\n\r\n"
         )
@@ -116,6 +155,12 @@ def echoing(echoes: Echoes) -> type[WireProtocol]:
 
 def _is_one_head(data: bytes) -> bool:
     return data.find(b"\r\n\r\n") == len(data) - 4
+
+
+def _begun_upgrade(data: bytes) -> bytes:
+    """Return the end of a piece of a head that may be the beginning of the header "Upgrade"."""
+    last = data[data.rfind(b"\n") + 1 :]
+    return last if b"upgrade".startswith(last.lower()) else b""
 
 
 def _without_upgrade(data: bytes) -> bytes:
