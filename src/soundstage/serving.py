@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from soundstage import app
-from soundstage.errors import DatabaseError, SettingsInvalid
+from soundstage.errors import DatabaseError
 from soundstage.locks import owned
 
 if TYPE_CHECKING:
@@ -200,15 +200,10 @@ def _stop_signal() -> asyncio.Event:
 
 
 def _check_database_url(settings: Settings) -> None:
-    """Refuse what PostgreSQL's own parser does not read."""
-    import psycopg
-    from psycopg.conninfo import conninfo_to_dict
+    """Refuse what PostgreSQL's own parser does not read, before anything is started."""
+    from soundstage.jobs.database import check_address
 
-    try:
-        conninfo_to_dict(settings.database or "")
-    except psycopg.ProgrammingError as exc:
-        # Not the value itself: it may hold a password.
-        raise SettingsInvalid(f"--database does not read as a PostgreSQL URL: {str(exc).strip()}") from exc
+    check_address(settings.database or "")
 
 
 class _Lines(logging.Formatter):

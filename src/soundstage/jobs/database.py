@@ -8,10 +8,11 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from soundstage.errors import DatabaseError, DatabaseUnavailable
+from soundstage.errors import DatabaseError, DatabaseUnavailable, SettingsInvalid
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -38,6 +39,20 @@ def load_queries(text: str | None = None) -> Mapping[str, bytes]:
 def read_sql(name: str) -> str:
     """Return one of this package's SQL files."""
     return resources.files("soundstage.jobs").joinpath(name).read_text("utf-8")
+
+
+def check_address(dsn: str) -> None:
+    """Refuse what PostgreSQL's own parser does not read.
+
+    Raises:
+        SettingsInvalid: says why, in its words but for what they quote.
+    """
+    try:
+        conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError as exc:
+        # It quotes the address, or the password alone; as the cause it would be in every traceback.
+        why = re.sub('".*"', '"..."', str(exc).strip(), flags=re.DOTALL)
+        raise SettingsInvalid(f"--database does not read as a PostgreSQL URL: {why}") from None
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ import psycopg
 from procrastinate.schema import SchemaManager
 
 from soundstage.errors import DatabaseUnfit
-from soundstage.jobs.database import mapped_errors, read_sql
+from soundstage.jobs.database import check_address, mapped_errors, read_sql
 
 MIGRATIONS = ("schema.sql", "schema_2.sql")  #: ours, in order: version n is after the n-th
 OLDEST_SERVER = 140000  #: PostgreSQL 14, the oldest that still gets fixes
@@ -32,7 +32,9 @@ async def migrate(dsn: str) -> None:
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
         DatabaseUnfit: it is too old, or a newer version of this program has changed the schema.
+        SettingsInvalid: `dsn` is no address.
     """
+    check_address(dsn)
     async with mapped_errors(), await psycopg.AsyncConnection.connect(dsn) as connection:
         if connection.info.server_version < OLDEST_SERVER:
             raise DatabaseUnfit(

@@ -9,6 +9,7 @@ import psycopg
 from soundstage.errors import DatabaseUnavailable
 from soundstage.jobs.binaries import find_binaries
 from soundstage.jobs.data_folder import read_major
+from soundstage.jobs.database import check_address
 from soundstage.jobs.place import choose_account, read_place
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def check_database(home: Path, database: str | None) -> str:
     Raises:
         DatabaseUnavailable: the one named by `database` does not answer.
         DatabaseUnfit: the embedded one cannot run here; says why.
+        SettingsInvalid: `database` is no address.
     """
     record = home.absolute() / "postgres" / "server.json"
     place = read_place(record)
@@ -29,6 +31,7 @@ def check_database(home: Path, database: str | None) -> str:
         account = place.account if place else choose_account()
         how = f"run as user {account.name!r}" if account else "run as you"
         return f"PostgreSQL {binaries.major}, embedded in {record.parent}, {how}"
+    check_address(database)
     try:
         with psycopg.connect(database, connect_timeout=5) as connection:
             version = connection.info.parameter_status("server_version")
