@@ -156,8 +156,12 @@ async def test_a_direct_run_sends_no_webhook(client, book):
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"prompt": "", "duration": 5}', b"{", b"", b'{"prompt": "a", "cfg_scale": 2}']
-)
+    "body",
+    [
+        b'{"prompt": "", "duration": 5}', b"{", b"", b'{"prompt": "a", "cfg_scale": 2}',
+        '{"prompt": "a"}'.encode("utf-16"),
+    ],
+)  # fmt: skip
 async def test_bad_bodies_can_be_queued_as_fal_does(make_client, book, body):
     """With `enqueue_invalid` a bad body is COMPLETED at once, and its result is the 422 with every reason."""
     async with make_client(enqueue_invalid=True) as client:

@@ -6,6 +6,7 @@ Everything here takes an admin: one key's requests are no other key's business.
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from soundstage.api.answers import has_ended
@@ -81,8 +82,14 @@ def _item(state: OrderState, links: Links, *, with_payloads: bool) -> dict[str, 
     if not with_payloads or state.forgotten_at is not None or not state.keeps_io:
         return told
     if state.input is not None:
-        told["json_input"] = json.loads(state.input)
+        told["json_input"] = json.loads(state.input, parse_float=_number, parse_constant=str)
     return {**told, "json_output": json.loads(bytes(result_reply(state, links).body))}
+
+
+def _number(text: str) -> float | str:
+    """Return what was sent as a number; one beyond all of them (1e999) as its text: JSON has no infinity."""
+    value = float(text)
+    return value if math.isfinite(value) else text
 
 
 def _status_code(state: OrderState) -> int:

@@ -114,12 +114,13 @@ def _read(
 
 def _said(body: bytes, refused: tuple[Problem, ...] | None) -> str | None:
     """Return a body for the history; None where it is no JSON."""
-    if refused is not None:
-        try:
-            json.loads(body)
-        except (ValueError, RecursionError):
-            return None
-    return body.decode() or None
+    try:
+        said = body.decode()
+        if refused is not None:
+            json.loads(said)
+    except (ValueError, RecursionError):
+        return None
+    return said or None
 
 
 async def read_body(request: Request, limit: int) -> bytes:
