@@ -107,3 +107,20 @@ def test_the_terminal_films_long_screenplays(read):
     """A minute is fine in the terminal."""
     changes = {"seconds": 60, "shots.1.seconds": 58}
     assert read({"screenplay": written(**changes)}, limits=TERMINAL_LIMITS).seconds == 60
+
+
+@pytest.mark.parametrize("shots", [[{}] * 30_000, [{"subjects": [[]] * 30_000}]])
+def test_what_has_no_end_is_refused_at_a_glance(read, shots):
+    """A body of a megabyte costs no seconds and gets no megabytes back: all callers share one server."""
+    with pytest.raises(OrderRefused, match="at most 20000 in all"):
+        read({"screenplay": written(shots=shots)})
+
+
+@pytest.mark.parametrize(
+    "shots", [[{}] * 19_000, [to_json(Shot(index=9, start_s=-1.0, seconds=0.0, text=""))] * 60]
+)
+def test_a_hundred_problems_are_enough(read, shots):
+    """The hundredth problem of a screenplay is the last that is told."""
+    with pytest.raises(OrderRefused) as caught:
+        read({"screenplay": written(shots=shots)})
+    assert len(caught.value.problems) == 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields, is_dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     Loc = tuple[str | int, ...]
 
 MAX_SHOTS = 60  #: one a second in the longest film
+MAX_VALUES = 20_000  #: of every kind; a megabyte of empty shots took eleven seconds to find fault with
+MOST_PROBLEMS = 100  #: told at once
 MAX_TEXTS = 2000  #: strings in all; a prompt of the longest kind reads into some hundred
 MAX_TEXT_CHARACTERS = 4000
 MAX_COUNT = 1000  #: of one subject
@@ -46,13 +49,31 @@ _ROOT = ("screenplay",)
 
 
 def read_screenplay(data: dict[str, Any], limits: Limits) -> tuple[Screenplay | None, list[Problem]]:
-    """Return the screenplay, or every reason why it cannot be filmed."""
+    """Return the screenplay, or the reasons why it cannot be filmed: all, but never more than a hundred."""
+    if _has_too_many_values(data):
+        words, rule = f"of more than {MAX_VALUES} values", f"it takes at most {MAX_VALUES} in all"
+        return None, [problem(_ROOT, "value_error", rule, {}, value_words=words)]
     try:
         screenplay = from_json(Screenplay, data)
     except ValidationError as exc:
-        return None, [translate({**e, "loc": (*_ROOT, *e["loc"])}) for e in exc.errors(include_url=False)]
-    found = [*_check_values(screenplay), *_check_frame(screenplay), *_check_times(screenplay, limits)]
+        errors = exc.errors(include_url=False)[:MOST_PROBLEMS]
+        return None, [translate({**e, "loc": (*_ROOT, *e["loc"])}) for e in errors]
+    reasons = chain(_check_values(screenplay), _check_frame(screenplay), _check_times(screenplay, limits))
+    found = list(islice(reasons, MOST_PROBLEMS))
     return (None, found) if found else (screenplay, [])
+
+
+def _has_too_many_values(data: dict[str, Any]) -> bool:
+    waiting, seen = cast("list[Any]", [data]), 0
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict | list):
+            held = cast("dict[str, Any] | list[Any]", value)
+            seen += len(held)
+            if seen > MAX_VALUES:
+                return True
+            waiting += held.values() if isinstance(held, dict) else held
+    return False
 
 
 def _check_values(screenplay: Screenplay) -> Iterator[Problem]:
