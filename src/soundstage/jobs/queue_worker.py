@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import psycopg
+from procrastinate.exceptions import ConnectorException
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job, Notification
 
+log = logging.getLogger(__name__)
+
 HEARTBEAT_S = 1.0
 STALLED_S = 4.0  #: a worker without heartbeat for this long is taken for dead, and its jobs taken up again
 LOOK_AGAIN_S = 0.05  #: beyond a fetch, the moment in which the queue's worker forgets news
+WRITE_GAPS_S = (0.2, 1.0, 3.0)  #: between tries to write down what became of a job
 
 
 class Again(Exception):
@@ -35,11 +41,13 @@ class AlwaysAgain(BaseRetryStrategy):
 
 
 class QueueWorker(Worker):
-    """procrastinate's worker, with two gaps closed.
+    """procrastinate's worker, with three gaps closed.
 
     It stops when a side task ends, but looks only once: without periodic tasks the deferrer ends at once, and
     a lost listener or heartbeat would go unseen from then on. And it forgets news that comes while it
-    fetches, so that an order submitted just when another ends would wait for the next poll.
+    fetches, so that an order submitted just when another ends would wait for the next poll. And it tries once
+    to write down what became of a job: one that it could not give back would be its own, undone, for as long
+    as it lives.
     """
 
     def look_after(self, gap_s: float) -> None:
@@ -52,3 +60,19 @@ class QueueWorker(Worker):
     async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
         await super()._handle_notification(channel=channel, notification=notification)
         self.look_after(0.0)
+
+    async def _persist_job_status(self, job: Job, *args: Any, **kwargs: Any) -> None:
+        for gap_s in WRITE_GAPS_S:
+            try:
+                return await super()._persist_job_status(job, *args, **kwargs)
+            except ConnectorException as exc:
+                # Anything else is no trouble of a moment: another worker has the job, or ended it.
+                if not isinstance(exc.__cause__, psycopg.OperationalError) or self._stop_event.is_set():
+                    raise
+                log.warning("a job could not be put away; trying again: %s", exc.__cause__)
+            await asyncio.sleep(gap_s)
+        try:
+            return await super()._persist_job_status(job, *args, **kwargs)
+        except ConnectorException:
+            self.stop()  # whoever comes after us finds the job
+            raise
