@@ -116,3 +116,11 @@ async def test_whoever_goes_away_spoils_nothing_for_the_others(book, new_order):
     assert (await stays).state.order_id == new.order_id
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+async def test_what_is_looked_at_no_more_is_not_kept(book, new_order):
+    """A glance that is no longer good is forgotten by itself: a day's orders would fill the memory."""
+    new = new_order()
+    await book.submit(new)
+    assert (await _look(book, new.order_id)).holds()
+    await _until_forgotten(book, new.order_id)

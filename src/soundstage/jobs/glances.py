@@ -97,16 +97,22 @@ class Glances:
         try:
             state, line_count = await self._read(order_id)
         except BaseException:
-            if self._readings.get(order_id) is reading:
-                del self._readings[order_id]
+            self._let_go(order_id, reading)
             raise
+        good_for_s = GOOD_FOR_S[state.status]
+        asyncio.get_running_loop().call_later(good_for_s, self._let_go, order_id, reading)
         return Glance(
             state=state,
             line_count=line_count,
-            _good_until=self._clock() + GOOD_FOR_S[state.status],
+            _good_until=self._clock() + good_for_s,
             _is_news=lambda: reading.old,
             _clock=self._clock,
         )
+
+    def _let_go(self, order_id: str, reading: _Reading) -> None:
+        """Keep a reading no longer than it is good: nobody may ask for it again."""
+        if self._readings.get(order_id) is reading:
+            self.drop(order_id)
 
     def drop(self, order_id: str) -> None:
         """Forget an order: this process has just changed it."""
