@@ -95,6 +95,21 @@ async def test_a_number_beyond_all_parts_is_told_at_once(store, number):
         await store.complete_upload(UPLOAD, upload_id, [(1, part.etag), (number, "x")], max_bytes=MOST)
 
 
+async def test_a_part_that_comes_too_late_is_told_and_gone(store):
+    """A part that was on its way when the upload was completed is of no use: no 200, and no litter."""
+    upload_id = await store.begin_upload(UPLOAD, "video/mp4")
+    first = await store.receive_part(UPLOAD, upload_id, 1, stream(b"x"), max_bytes=MOST)
+
+    async def slow():
+        yield b"y"
+        await store.complete_upload(UPLOAD, upload_id, [(1, first.etag)], max_bytes=MOST)
+
+    with pytest.raises(FileUnknown, match="while its part 2 came"):
+        await store.receive_part(UPLOAD, upload_id, 2, slow(), max_bytes=MOST)
+    assert not list((store.root / ".uploads").iterdir())
+    assert not list((store.root / ".incoming").iterdir())
+
+
 async def test_room_is_left_for_the_database(store, monkeypatch):
     """An upload that would fill the disk is refused before its first byte, with the numbers."""
     monkeypatch.setattr(landing_module, "free_bytes", lambda _: 150_000_000)

@@ -68,12 +68,25 @@ class Uploads:
         return about
 
     def add(self, upload_id: str, number: int, tag: str, part: Path) -> None:
-        """Take a part that has landed."""
+        """Take a part that has landed.
+
+        Raises:
+            FileUnknown: the upload was completed or given up while it came.
+        """
+        if not (self._folder / upload_id / "about.json").exists():
+            raise FileUnknown(f"the upload {upload_id!r} ended while its part {number} came")
         settle(part, self._folder / upload_id / f"{number:05d}.{tag}.part")
 
     def size(self, upload_id: str, *, without: int | None = None) -> int:
-        """Return how many bytes the parts have that are not of this number."""
-        return sum(path.stat().st_size for path, number, _ in self._parts(upload_id) if number != without)
+        """Return how many bytes the parts have that are not of this number.
+
+        Raises:
+            FileUnknown: the upload has just ended.
+        """
+        try:
+            return sum(path.stat().st_size for path, number, _ in self._parts(upload_id) if number != without)
+        except FileNotFoundError as exc:
+            raise FileUnknown(f"the upload {upload_id!r} has just ended") from exc
 
     def join(self, upload_id: str, parts: Sequence[tuple[int, str]], target: Path, *, max_bytes: int) -> None:
         """Write the parts to `target` in the order of their numbers.
