@@ -174,3 +174,34 @@ async def test_without_keys_links_still_count(client):
     assert await status(client, answer.json()["signed_url"]) == 200
     await client.put(f"/v1/storage/files/acl?url={url}", json={"default": "allow"})
     assert await status(client, url) == 200
+
+
+async def test_a_file_has_its_owner_without_a_wish(keyed):
+    """Who sent no lifecycle owns the file all the same: another key does not decide over it."""
+    url = await bring(keyed)
+    changed = f"/v1/storage/files/acl?url={quote(url)}"
+    assert (await keyed.put(changed, json={"default": "hide"}, headers=OTHER)).status_code == 403
+    assert (await keyed.put(changed, json={"default": "hide"}, headers=OWNER)).status_code == 200
+    assert await status(keyed, url, OWNER) == 200
+
+
+async def test_a_file_sent_again_keeps_its_acl(keyed):
+    """Who has an upload URL may send the bytes again, and does not decide over who reads them."""
+    told = (await keyed.post("/storage/upload/initiate", json={"file_name": "a.txt"}, headers=OWNER)).json()
+    up = urlsplit(told["upload_url"])
+    assert (await keyed.put(f"{up.path}?{up.query}", content=b"one")).status_code == 200
+    changed = f"/v1/storage/files/acl?url={quote(told['file_url'])}"
+    assert (await keyed.put(changed, json={"default": "hide"}, headers=OWNER)).status_code == 200
+    assert (await keyed.put(f"{up.path}?{up.query}", content=b"two")).status_code == 200
+    assert await status(keyed, told["file_url"]) == 404
+    assert await status(keyed, told["file_url"], OWNER) == 200
+
+
+async def test_the_longest_acl_goes_into_an_upload_url(keyed):
+    """Whatever lifecycle was taken, the URL that was given for it is good."""
+    rules = [{"user": f"{n:064}", "decision": "forbid"} for n in range(100)]
+    life = {"x-fal-object-lifecycle": json.dumps({"initial_acl": {"rules": rules}})}
+    body = {"file_name": "\U0001f3ac" * 255}
+    told = (await keyed.post("/storage/upload/initiate", json=body, headers={**OWNER, **life})).json()
+    up = urlsplit(told["upload_url"])
+    assert (await keyed.put(f"{up.path}?{up.query}", content=b"one")).status_code == 200

@@ -43,8 +43,9 @@ def test_header_is_read(name, sent, read):
 
 
 def test_no_header_is_no_wish():
-    """Who sends nothing wishes nothing; the newer name goes before the older."""
+    """Who sends nothing wishes nothing, and owns the files yet; the newer name goes before the older."""
     assert read_lifecycle({}) is None
+    assert read_lifecycle({}, owner="k") == Lifecycle(owner="k")
     both = {NEWER: '{"expiration_duration_seconds": 1}', OLDER: '{"expiration_duration_seconds": 2}'}
     assert read_lifecycle(both) == Lifecycle(expires_s=1)
 
@@ -61,6 +62,8 @@ def test_no_header_is_no_wish():
         f'{{"expiration_duration_seconds": {"9" * 5000}}}', '{"initial_acl": ' + "[" * 992 + "]" * 992 + "}",
         '{"initial_acl": {"rules": [{"user": "", "decision": "allow"}]}}',
         '{"initial_acl": {"rules": [{"user": "u"}]}}',
+        '{"initial_acl": {"rules": [{"user": "\\u0000", "decision": "allow"}]}}',
+        f'{{"initial_acl": {{"rules": [{{"user": "{"u" * 65}", "decision": "allow"}}]}}}}',
     ],
 )  # fmt: skip
 async def test_bad_header_names_itself(client, book, text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic_core import from_json as parse_json
@@ -18,10 +19,12 @@ HEADERS = ("x-fal-object-lifecycle-preference", "x-fal-object-lifecycle")
 DECISIONS: tuple[Decision, ...] = ("allow", "forbid", "hide")
 LONGEST_S = 100 * 366 * 86_400.0
 MOST_RULES = 100
+#: Ids of keys are 16 hex digits. So many of these, and a long name, still go into a signed upload URL.
+_USER = re.compile(r"[!#-\[\]-~]{1,64}")
 
 
 def read_lifecycle(headers: Mapping[str, str], *, owner: str | None = None) -> Lifecycle | None:
-    """Return what the headers wish for a request's files; None where they are silent.
+    """Return what the headers wish for a request's files; None where they are silent and no key is known.
 
     Args:
         headers: of the request; their names in lower case.
@@ -34,7 +37,7 @@ def read_lifecycle(headers: Mapping[str, str], *, owner: str | None = None) -> L
         text = headers.get(name)
         if text is not None:
             return _read(name, text, owner)
-    return None
+    return None if owner is None else Lifecycle(owner=owner)  # or any key could hide the file from its owner
 
 
 def read_acl(body: Any, loc: tuple[str | int, ...]) -> Acl:
@@ -92,7 +95,7 @@ def _seconds(value: Any, loc: tuple[str | int, ...]) -> float | None:
 def _rule(value: Any, loc: tuple[str | int, ...]) -> AclRule:
     rule = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
     user = rule.get("user")
-    if not isinstance(user, str) or not user or len(user) > 255:
+    if not isinstance(user, str) or not _USER.fullmatch(user):
         raise _refuse(loc, value, 'it must be {"user": the id of a key, "decision": …}')
     return AclRule(user=user, decision=_decision(rule.get("decision"), (*loc, "decision")))
 

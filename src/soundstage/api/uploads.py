@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -20,7 +21,7 @@ from soundstage.api.queue import links_of
 from soundstage.api.replies import JsonReply
 from soundstage.api.seals import seal, unseal
 from soundstage.caller_errors import KeyRefused
-from soundstage.errors import OrderRefused, Problem
+from soundstage.errors import FileUnknown, OrderRefused, Problem
 from soundstage.file_errors import FileForbidden
 from soundstage.lifecycle import KEPT_FOR_ALL, FileNote
 from soundstage.plain import from_json, to_json
@@ -89,13 +90,17 @@ async def put_signed(request: Request) -> JsonReply:
     ticket = unseal(parts.secret, "upload-url", request.query_params.get("ticket", ""), now_s=parts.clock())
     if ticket["name"] != request.path_params["name"]:
         raise FileForbidden("this upload-url was made for another file; ask for a new one")
+    note = from_json(FileNote, ticket["note"])
+    with suppress(FileUnknown):  # sent again: who may read it can have been changed meanwhile
+        kept = await parts.store.head(ticket["name"])
+        note = replace(note, lifecycle=replace(note.lifecycle, acl=kept.acl))
     stored = await parts.store.receive(
         ticket["name"],
         ticket["content_type"],
         request.stream(),
         max_bytes=parts.upload_max_bytes,
         expected_bytes=read_length(request),
-        note=from_json(FileNote, ticket["note"]),
+        note=note,
     )
     return JsonReply({"access_url": links_of(request).file(stored.name)})
 
