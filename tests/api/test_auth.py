@@ -11,6 +11,7 @@ from soundstage.api import UrlRule
 from soundstage.api.auth import ANYBODY, Caller, Gate, caller_of, require_admin
 from soundstage.api.visitors import VisitorRule
 from soundstage.caller_errors import AdminOnly
+from soundstage.errors import DatabaseUnavailable, StorageError, StorageFull
 
 PRO = "fal-ai/kling-video/v3/pro/text-to-video"
 APP = "fal-ai/kling-video"
@@ -146,6 +147,23 @@ async def test_what_is_public_stays_public(keyed, store, tmp_path):
 
 def _request(caller):
     return Request({"type": "http", "headers": [], "caller": caller})
+
+
+@pytest.mark.parametrize("error", [StorageError, StorageFull, DatabaseUnavailable])
+async def test_a_stranger_learns_nothing_of_the_machine(keyed, store, book, monkeypatch, error):
+    """Where files lie and how the database is reached is told to who has a key."""
+
+    async def fail(*_, **__):
+        raise error("/srv/secret is broken")
+
+    monkeypatch.setattr(store, "head", fail)
+    monkeypatch.setattr(store, "put", fail)
+    monkeypatch.setattr(book, "ping", fail)
+    for path in ("/files/ab12/a.mp4", "/health/ready"):
+        told = await keyed.get(path)
+        assert told.status_code in (429, 500, 503)
+        assert "/srv/secret" not in told.text
+        assert "/srv/secret" in (await keyed.get(path, headers={"authorization": f"Key {GOOD}"})).text
 
 
 def test_an_admin_may_more():

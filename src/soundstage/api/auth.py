@@ -38,6 +38,7 @@ NO_KEY_WORDS = "Authentication is required: send the header 'Authorization: Key 
 #: fal's words for the other two.
 NO_FORMAT_WORDS = "Invalid Key Authorization header format. Expected '<key_id>:<key_secret>'."
 NO_USER_WORDS = "No user found for Key ID and Secret"
+STRANGER_WORDS = "The server cannot do its part now; it tells why to who sends a key"
 QUIET_S = 10.0  #: between two lines in the log about refused callers, or one of them could fill the disk
 _NOBODY = bytes(32)
 

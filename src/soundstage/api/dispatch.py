@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from soundstage.api.problems import GONE_WORDS, reply_to, reply_with
+from soundstage.api.auth import STRANGER, STRANGER_WORDS, caller_of
+from soundstage.api.problems import GONE_WORDS, find_row, reply_to, reply_with
 from soundstage.api.replies import JsonReply
-from soundstage.errors import CallerGone, EndpointUnknown, SoundstageError
+from soundstage.errors import CallerGone, DatabaseUnavailable, EndpointUnknown, SoundstageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +76,11 @@ class Dispatcher:
         raise HTTPException(404)
 
 
+def _tells_of_us(exc: SoundstageError) -> bool:
+    """Tell whether the error's words may have folders and addresses of this machine in them."""
+    return isinstance(exc, DatabaseUnavailable) or find_row(exc.kind).status >= 500
+
+
 def _read_params(route: Route, found: re.Match[str]) -> dict[str, Any]:
     converters = route.param_convertors
     try:
@@ -101,6 +107,8 @@ def _answer(request: Request, exc: SoundstageError | HTTPException | ClientDisco
         return JsonReply({"detail": words}, exc.status_code, exc.headers)
     if isinstance(exc, EndpointUnknown):
         exc = EndpointUnknown(f"Path {asked} not found. {exc}")
+    elif caller_of(request) == STRANGER and _tells_of_us(exc):
+        return reply_with(exc.kind, STRANGER_WORDS)
     order_id = str(request.path_params.get("order_id", ""))
     # Only what looks like an id of ours may stand in a header: anything can stand in a path.
     return reply_to(exc, order_id=order_id if _ORDER_ID.fullmatch(order_id) else None)

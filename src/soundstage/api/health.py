@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundstage.api.auth import STRANGER, STRANGER_WORDS, caller_of
 from soundstage.api.parts import parts_of
 from soundstage.api.replies import JsonReply
 from soundstage.errors import SoundstageError
@@ -24,7 +25,7 @@ async def live(request: Request) -> JsonReply:  # noqa: ARG001 - a route takes i
 
 async def ready(request: Request) -> JsonReply:
     """GET /health/ready: 200 when every part behind the door answers, else 503 with the reasons."""
-    parts = parts_of(request)
+    parts, is_stranger = parts_of(request), caller_of(request) == STRANGER
     told: dict[str, str] = {}
     unfit = False
     checks = {"database": parts.book.ping, "storage": lambda: _write_and_forget(parts), **parts.checks}
@@ -32,7 +33,7 @@ async def ready(request: Request) -> JsonReply:
         try:
             await check()
         except SoundstageError as exc:
-            told[name], unfit = str(exc), True
+            told[name], unfit = STRANGER_WORDS if is_stranger else str(exc), True
         else:
             told[name] = "ok"
     return JsonReply({"status": "unready" if unfit else "ready", "checks": told}, 503 if unfit else 200)
