@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
 
 if TYPE_CHECKING:
+    import procrastinate
     from procrastinate.jobs import Job, Notification
 
 log = logging.getLogger(__name__)
@@ -21,6 +23,7 @@ HEARTBEAT_S = 1.0
 STALLED_S = 4.0  #: a worker without heartbeat for this long is taken for dead, and its jobs taken up again
 LOOK_AGAIN_S = 0.05  #: beyond a fetch, the moment in which the queue's worker forgets news
 WRITE_GAPS_S = (0.2, 1.0, 3.0)  #: between tries to write down what became of a job
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError)  #: causes of the queue's errors that pass
 
 
 class Again(Exception):
@@ -38,6 +41,24 @@ class AlwaysAgain(BaseRetryStrategy):
         """Return when the job comes back."""
         again = exception if isinstance(exception, Again) else Again(1.0)
         return RetryDecision(retry_at=again.at)
+
+
+async def take_up_again(queue: procrastinate.App, job: Job) -> None:
+    """Put the job of a lost worker back into the queue, unless somebody has seen to it meanwhile.
+
+    Raises:
+        ConnectorException: the queue's database is away.
+    """
+    try:
+        try:
+            await queue.job_manager.retry_job(job)
+        except UniqueViolation:
+            # Another job waits for the same order or webhook: with both, two would work at it at once.
+            await queue.job_manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+    except ConnectorException as exc:
+        if isinstance(exc.__cause__, AWAY):
+            raise
+        log.info("the job of a lost worker is in other hands: %s", exc.__cause__)
 
 
 class QueueWorker(Worker):
@@ -67,7 +88,7 @@ class QueueWorker(Worker):
                 return await super()._persist_job_status(job, *args, **kwargs)
             except ConnectorException as exc:
                 # Anything else is no trouble of a moment: another worker has the job, or ended it.
-                if not isinstance(exc.__cause__, psycopg.OperationalError) or self._stop_event.is_set():
+                if not isinstance(exc.__cause__, AWAY) or self._stop_event.is_set():
                     raise
                 log.warning("a job could not be put away; trying again: %s", exc.__cause__)
             await asyncio.sleep(gap_s)

@@ -25,7 +25,14 @@ from soundstage.jobs.feed import Feed
 from soundstage.jobs.keeper import Keeper, book_chores
 from soundstage.jobs.lease import Lease, LeaseLost, claim, remark
 from soundstage.jobs.performance import perform
-from soundstage.jobs.queue_worker import HEARTBEAT_S, STALLED_S, Again, AlwaysAgain, QueueWorker
+from soundstage.jobs.queue_worker import (
+    HEARTBEAT_S,
+    STALLED_S,
+    Again,
+    AlwaysAgain,
+    QueueWorker,
+    take_up_again,
+)
 from soundstage.jobs.stage import Ending, Stage
 
 if TYPE_CHECKING:
@@ -184,7 +191,7 @@ class Worker:
             lost = [job for job in stalled if job.worker_id not in ours]
             for job in lost:
                 log.warning("a worker is gone; its job is taken up again", extra={"job": job.task_kwargs})
-                await queue.job_manager.retry_job(job)
+                await take_up_again(queue, job)
             if lost:
                 await self._book.database.rows("nudge_workers", connection)
 
