@@ -123,7 +123,10 @@ def frame_of(http, url):
         return frame.width, frame.height
 
 
-@pytest.mark.parametrize(("aspect_ratio", "size"), [("16:9", (3840, 2160)), ("9:16", (2160, 3840))])
+@pytest.mark.parametrize(
+    ("aspect_ratio", "size"),
+    [("16:9", (3840, 2160)), pytest.param("9:16", (2160, 3840), marks=pytest.mark.full)],
+)
 def test_4k_is_real(http, small, aspect_ratio, size):
     """The 4K endpoint's films have as many pixels as it says, in the answer and in the file."""
     body = {**small, "prompt": "A lake", "aspect_ratio": aspect_ratio}

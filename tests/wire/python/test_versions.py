@@ -18,6 +18,7 @@ def test_recipe_p2_on_this_python(root, server, ep, small, holding):
     _run_program(find_client(root, RUNNING), server, ep, small, holding)
 
 
+@pytest.mark.full
 def test_recipe_p2_on_the_oldest_python(root, server, ep, small, holding):
     """Case 33: P2 on the oldest Python that fal_client runs on."""
     _run_program(find_client(root, OTHER), server, ep, small, holding)
