@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from soundstage.api import protocol
+
 PRO = b"fal-ai/kling-video/v3/pro/text-to-video"
 BODY = b'{"prompt": "wait"}'
 LIVE = b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n"
@@ -97,3 +99,30 @@ def test_a_trailer_is_no_header(running):
     """What follows the body does not change how the request is treated: it may have gone past a proxy."""
     told = [id_of(ask(running, CHUNKED, b"0\r\nidempotency-key: trailer\r\n\r\n")) for _ in range(2)]
     assert told[0] != told[1]
+
+
+@pytest.mark.parametrize(
+    "pieces", [(b"",), (b"\r\n",), (b"GET / HTTP/1.1\r\nx",), (LIVE, b"\r\n"), (LIVE, b"GET /")]
+)
+def test_who_sends_no_whole_head_is_hung_up_on(running, monkeypatch, pieces):
+    """A connection is for requests: one that brings none, or never the end of one, is closed."""
+    monkeypatch.setattr(protocol, "HEAD_S", 0.2)
+    with socket.create_connection(("127.0.0.1", running.ports.http), timeout=5) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(0.05)  # the answer to what was whole is on its way
+        while connection.recv(65_536):
+            pass  # until the end, or this times out
+
+
+def test_who_takes_his_time_over_a_body_is_not(running, monkeypatch):
+    """Bodies may come slowly, for uploads do; and a connection may be quiet between two requests."""
+    monkeypatch.setattr(protocol, "HEAD_S", 0.2)
+    whole = POST + b"content-length: %d\r\n\r\n%b" % (len(BODY), BODY)
+    with socket.create_connection(("127.0.0.1", running.ports.http), timeout=5) as connection:
+        for _ in range(2):
+            connection.sendall(whole[:-3])
+            time.sleep(0.4)
+            connection.sendall(whole[-3:])
+            assert id_of(connection.recv(65_536))
+            time.sleep(0.4)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from soundstage.api.echoes import Echoes
 
+#: Until a head must be whole, from the connection's or its own beginning. Clients need less than a second;
+#: who needs for ever would hold one of the few connections that a process can have.
+HEAD_S = 60.0
 STATUS_499 = b"HTTP/1.1 499 Client Closed Request\r\n"
 LONGEST_POLL_BYTES = 4096  #: a request that is longer is no poll
 LONGEST_HEAD_BYTES = 65_536  #: some ten times the longest legal one; the parser itself takes any
@@ -38,6 +41,7 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
     _inside = False  #: a request has begun and not ended
     _in_body = False  #: its head is read
     _held: bytes = b""  #: the last bytes of a piece that ended within a header's name
+    _head_timer: asyncio.TimerHandle | None = None
     _idle_bytes = 0  #: that came since the last end of a head, or piece of a body
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - uvicorn's own
@@ -45,6 +49,12 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
         super().connection_made(transport)
         caller = self.client[0] if self.client else None
         self._ends = repr((self.scheme, self.server, caller)).encode()
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        self._have_head()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Answer a poll that was answered before, or take the bytes in."""
@@ -89,6 +99,7 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
         if parser.should_upgrade():
             # Behind a pipelined request, or CONNECT: its body would be taken for the next request.
             raise ValueError("an upgrade is offered where it cannot be overlooked")
+        self._have_head()
         self._in_body, self._idle_bytes = True, 0
         if (
             self._came is not None
@@ -112,16 +123,36 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
 
     def is_idle(self) -> bool:
         """Tell whether nothing is asked, answered or still on its way out."""
-        answered = self.cycle is None or self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison] - None until the first request
-        return answered and not self.transport.get_write_buffer_size()
+        return self._is_answered() and not self.transport.get_write_buffer_size()
+
+    def _is_answered(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison] - None until the first request
 
     def send_400_response(self, msg: str) -> None:
         """Answer bytes that are no HTTP, and close."""
         self._refuse(STATUS_LINE[400], msg)
 
+    def _await_head(self) -> None:
+        if self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_S, self._give_up)
+
+    def _have_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _give_up(self) -> None:
+        self._head_timer = None
+        if self._is_answered():
+            self.transport.close()
+        else:  # half a request waits behind one that is being answered
+            self._await_head()
+
     def _feed(self, data: bytes) -> None:
         self._idle_bytes += len(data)
         super().data_received(data)
+        if not self._in_body and (self._inside or self._is_answered()):
+            self._await_head()
         if self._idle_bytes > LONGEST_HEAD_BYTES and not self.transport.is_closing():
             # A head without end, or such trailers: all of it would be kept until the end comes.
             self._refuse(STATUS_LINE[431], f"a request's head has at most {LONGEST_HEAD_BYTES} bytes here")
@@ -139,6 +170,7 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
     def _tell_again(self, status_line: bytes, rest: bytes) -> None:
         if self.transport.is_closing():
             return
+        self._have_head()
         own = b"".join(b"%b: %b\r\n" % (name, value) for name, value in self.server_state.default_headers)
         self.transport.write(status_line + own + rest)
         # As after any other answer: the connection may now be idle for so long.
