@@ -12,6 +12,11 @@ from procrastinate.manager import JobManager
 from soundstage.jobs import queue_worker
 from soundstage.jobs.queue_worker import Again, AlwaysAgain, QueueWorker
 
+MOVE = """
+WITH other AS (INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id)
+UPDATE procrastinate_jobs SET worker_id = other.id FROM other
+"""
+
 
 @asynccontextmanager
 async def at_work(dsn, task):
@@ -62,6 +67,21 @@ async def test_a_job_that_could_not_be_given_back_is_given_back_later(dsn, monke
 
     async with at_work(dsn, task):
         await asyncio.wait_for(twice.wait(), 10)
+
+
+async def test_a_job_that_went_to_another_worker_is_left_to_it(dsn):
+    """A worker that was taken for dead puts away nothing that is not its own any more."""
+    moved = asyncio.Event()
+
+    async def task():
+        with psycopg.connect(dsn) as connection:
+            connection.execute(MOVE)
+        moved.set()
+
+    async with at_work(dsn, task):
+        await asyncio.wait_for(moved.wait(), 10)
+    with psycopg.connect(dsn) as connection:
+        assert connection.execute("SELECT status FROM procrastinate_jobs").fetchall() == [("doing",)]
 
 
 async def test_a_worker_that_cannot_give_back_ends(dsn, monkeypatch):

@@ -23,6 +23,7 @@ HEARTBEAT_S = 1.0
 STALLED_S = 4.0  #: a worker without heartbeat for this long is taken for dead, and its jobs taken up again
 LOOK_AGAIN_S = 0.05  #: beyond a fetch, the moment in which the queue's worker forgets news
 WRITE_GAPS_S = (0.2, 1.0, 3.0)  #: between tries to write down what became of a job
+OURS = "SELECT id FROM procrastinate_jobs WHERE id = %(job_id)s AND worker_id = %(worker_id)s"
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError)  #: causes of the queue's errors that pass
 
 
@@ -62,13 +63,13 @@ async def take_up_again(queue: procrastinate.App, job: Job) -> None:
 
 
 class QueueWorker(Worker):
-    """procrastinate's worker, with three gaps closed.
+    """procrastinate's worker, with four gaps closed.
 
     It stops when a side task ends, but looks only once: without periodic tasks the deferrer ends at once, and
     a lost listener or heartbeat would go unseen from then on. And it forgets news that comes while it
     fetches, so that an order submitted just when another ends would wait for the next poll. And it tries once
     to write down what became of a job: one that it could not give back would be its own, undone, for as long
-    as it lives.
+    as it lives. And it puts away what went to another worker while it was taken for dead.
     """
 
     def look_after(self, gap_s: float) -> None:
@@ -85,7 +86,7 @@ class QueueWorker(Worker):
     async def _persist_job_status(self, job: Job, *args: Any, **kwargs: Any) -> None:
         for gap_s in WRITE_GAPS_S:
             try:
-                return await super()._persist_job_status(job, *args, **kwargs)
+                return await self._put_away(job, *args, **kwargs)
             except ConnectorException as exc:
                 # Anything else is no trouble of a moment: another worker has the job, or ended it.
                 if not isinstance(exc.__cause__, AWAY) or self._stop_event.is_set():
@@ -93,7 +94,14 @@ class QueueWorker(Worker):
                 log.warning("a job could not be put away; trying again: %s", exc.__cause__)
             await asyncio.sleep(gap_s)
         try:
-            return await super()._persist_job_status(job, *args, **kwargs)
+            return await self._put_away(job, *args, **kwargs)
         except ConnectorException:
             self.stop()  # whoever comes after us finds the job
             raise
+
+    async def _put_away(self, job: Job, *args: Any, **kwargs: Any) -> None:
+        ours = await self.app.connector.execute_query_all_async(OURS, job_id=job.id, worker_id=job.worker_id)
+        if ours:
+            await super()._persist_job_status(job, *args, **kwargs)
+        else:
+            log.warning("a job went to another worker meanwhile, and is left there")
