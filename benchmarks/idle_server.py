@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -46,9 +47,10 @@ def pss_mb(pids: list[int]) -> float:
     """Return what these processes keep in memory, shared pages divided among those who share them."""
     total = 0
     for pid in pids:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1])
+        with suppress(FileNotFoundError, ProcessLookupError):  # PostgreSQL's helpers come and go
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1])
     return total / 1e3
 
 
@@ -56,8 +58,9 @@ def cpu_s(pids: list[int]) -> float:
     """Return the CPU seconds these processes have spent."""
     spent = 0
     for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        spent += int(fields[11]) + int(fields[12])
+        with suppress(FileNotFoundError, ProcessLookupError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            spent += int(fields[11]) + int(fields[12])
     return spent / os.sysconf("SC_CLK_TCK")
 
 

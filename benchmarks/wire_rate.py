@@ -96,6 +96,28 @@ async def call(port: int, requests, connections: int) -> tuple[float, list[tuple
     return len(answers) / (time.perf_counter() - begun), answers
 
 
+def poll_rate(port: int, paths: list[str], folder: Path) -> float | None:
+    """Return how many polls of these paths are answered a second, by wrk where there is one.
+
+    A Python caller takes as much of the machine for a poll as the server does, and would measure itself.
+    """
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        return None
+    script = folder / "polls.lua"
+    listed = ", ".join(f'"{path}"' for path in paths)
+    script.write_text(
+        f"local paths, made, n = {{{listed}}}, {{}}, 0\n"
+        'function init() for i, p in ipairs(paths) do made[i] = wrk.format("GET", p) end end\n'
+        "function request() n = n + 1; return made[n % #made + 1] end\n"
+    )
+    command = [wrk, "-t1", f"-c{CONNECTIONS}", "-d8s", "-s", str(script), f"http://127.0.0.1:{port}"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "Non-2xx" not in told, told
+    assert "Socket errors" not in told, told
+    return float(told.split("Requests/sec:")[1].split()[0])
+
+
 def download(port: int, path: str, count: int) -> float:
     """Fetch a file again and again over connections, each a thread that reads in large pieces."""
 
@@ -181,13 +203,17 @@ def measure(port: int, folder: Path, server: int, told: argparse.Namespace) -> N
         assert not lost
 
         polls = [get(path.format(i)) for i in (ids[:1] + ids[-CONNECTIONS:])]
+        paths = [path.format(i) for i in (ids[:1] + ids[-CONNECTIONS:])]
+        rates = [rate for _ in range(told.rounds) if (rate := poll_rate(port, paths, folder)) is not None]
+        if rates:
+            show(f"status polls by wrk, {CONNECTIONS} connections", rates, "12,000")
         rates = []
         for _ in range(told.rounds):
             asked = [polls[n % len(polls)] for n in range(POLLS)]
             rate, answers = runner.run(call(port, asked, CONNECTIONS))
             assert all(head.startswith(b"HTTP/1.1 202") for head, _ in answers)
             rates.append(rate)
-        show(f"status polls, {CONNECTIONS} connections", rates, "12,000")
+        show("status polls by a caller in Python", rates, "12,000")
 
         before = pss_mb(tree(folder, server))
         answers = runner.run(poll_in_loops(port, polls))
