@@ -1,8 +1,9 @@
-"""Claim: 3,000 durable submits/s at 50 connections, 12,000 polls/s, 500 files of 2 MB/s.
+"""Goal: 3,000 durable submits/s at 50 connections, 12,000 polls/s, 500 files of 2 MB/s, and nothing lost.
 
-Run: `python benchmarks/wire_rate.py [--rounds 3]`. Starts a real `soundstage serve` in a new
-folder, with an engine that does nothing, and calls it from the same machine; the medians of the rounds count,
-and no order may be lost. Memory is PSS, summed over all its processes.
+Run: `python benchmarks/wire_rate.py [--rounds 3]`. Starts a real `soundstage serve` in a new folder, with an
+engine that does nothing, and calls it from the same machine; the medians of the rounds count. Memory is PSS,
+summed over all its processes. On two shared virtual CPUs submits fall short: about 1,400/s, each some 0.45 ms
+of CPU in the API and 0.25 ms in PostgreSQL.
 """
 
 from __future__ import annotations
@@ -176,7 +177,7 @@ def get(path: str) -> bytes:
 
 def show(claim: str, rates: list[float], bound: str) -> None:
     each = ", ".join(f"{rate:,.0f}" for rate in rates)
-    print(f"{claim:<44} median {statistics.median(rates):8,.0f} /s   ({each}; claim {bound})", flush=True)
+    print(f"{claim:<44} median {statistics.median(rates):8,.0f} /s   ({each}; goal {bound})", flush=True)
 
 
 def measure(port: int, folder: Path, server: int, told: argparse.Namespace) -> None:
