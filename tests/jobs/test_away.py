@@ -47,10 +47,13 @@ async def test_a_submit_hears_at_once_that_the_database_is_gone(open_folder, new
             os.kill(server.pid, signal.SIGKILL)
             async with asyncio.timeout(60):  # a tenth of the wait
                 with pytest.raises(DatabaseUnavailable):
-                    while (
-                        True
-                    ):  # a backend may outlive its postmaster for a moment, and keep what it is given
-                        await book.submit(new_order())
+                    await _submit_on(book, new_order)
+
+
+async def _submit_on(book, new_order):
+    """Submit until that fails: a backend may outlive its postmaster for a moment, and still keep orders."""
+    while True:
+        await book.submit(new_order())
 
 
 async def test_a_busy_database_is_waited_for(dsn, new_order, monkeypatch):
