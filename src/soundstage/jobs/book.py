@@ -195,7 +195,8 @@ class OrderBook(History):
                 if seen.is_final:
                     return
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), LOOK_AGAIN_S[seen.status])
+                    async with asyncio.timeout(LOOK_AGAIN_S[seen.status]):  # wait_for may forget a cancel
+                        await news.wait()
 
     async def recent(
         self,

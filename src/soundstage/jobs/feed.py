@@ -106,4 +106,5 @@ class Feed:
                     if channel == news.channel:
                         hear(news.payload)
             # A connection that a router dropped in silence looks like one without news.
-            await asyncio.wait_for(connection.execute("SELECT 1"), ANSWER_S)
+            async with asyncio.timeout(ANSWER_S):
+                await connection.execute("SELECT 1")

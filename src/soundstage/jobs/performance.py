@@ -118,4 +118,7 @@ class _Relay:
             await self.write()
             await asyncio.sleep(WRITE_GAP_S)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._something.wait(), LOOK_S)
+                # Not wait_for: before Python 3.12 it forgets a cancel that meets the event, and the order,
+                # though made, would run for ever.
+                async with asyncio.timeout(LOOK_S):
+                    await self._something.wait()
