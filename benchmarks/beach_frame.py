@@ -25,7 +25,7 @@ def main():
     cv2.setNumThreads(1)
     size = FrameSize(width=1920, height=1080)
     shot = Shot(
-        index=0, start_s=Seconds(0), seconds=Seconds(5), text="", place="beach", time_of_day="sunset",
+        index=0, start=Seconds(0), seconds=Seconds(5), text="", place="beach", time_of_day="sunset",
         framing="wide", lens=Lens(focal_length_mm=35.0), camera=Camera(move="truck"),
     )  # fmt: skip
     context = stage_context(shot, Brief(size=size, fps=24, frame_count=120, seed=7, style="cinematic"))

@@ -24,7 +24,7 @@ SIZE = FrameSize(width=1920, height=1080)
 def measure(framing: str, frames: int) -> None:
     who = Subject(noun="golden retriever", kind="dog", action="run")
     shot = Shot(
-        index=0, start_s=Seconds(0.0), seconds=Seconds(5.0), text="", framing=framing, subjects=(who,),
+        index=0, start=Seconds(0.0), seconds=Seconds(5.0), text="", framing=framing, subjects=(who,),
         camera=Camera(move="track"), time_of_day="sunset", place="beach",
     )  # fmt: skip
     ctx = stage_context(shot, Brief(size=SIZE, fps=24, frame_count=120, seed=1, style="cinematic"))

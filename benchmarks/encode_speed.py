@@ -63,7 +63,7 @@ def measure(name, size, seconds, out):
         encoding_s, wall_s = time.process_time() - start - drawing_s, time.perf_counter() - start_wall
         encoding_mb = peak_mb() - drawing_mb
         samples = np.random.default_rng(2).normal(0, 0.1, (2, count * 2000)).astype(np.float32)
-        shot = Shot(index=0, start_s=Seconds(0), seconds=Seconds(seconds), text="")
+        shot = Shot(index=0, start=Seconds(0), seconds=Seconds(seconds), text="")
         play = Screenplay(
             title=name, seconds=Seconds(seconds), size=size, fps=FPS, seed=1, sound=True, shots=(shot,)
         )

@@ -24,7 +24,7 @@ from soundstage.render.previz.staging import stage_shot
 BUDGET_MS = 100.0
 SHOT = Shot(
     index=0,
-    start_s=Seconds(0.0),
+    start=Seconds(0.0),
     seconds=Seconds(5.0),
     text="glowing fireflies dancing in a dark forest at twilight",
     framing="close_up",

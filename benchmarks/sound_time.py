@@ -33,15 +33,17 @@ def film(seconds: float, *shots: Shot, cast: tuple[CastMember, ...] = ()) -> Scr
 
 
 def shot(index: int, start_s: float, **fields) -> Shot:
-    return Shot(index=index, start_s=Seconds(start_s), seconds=Seconds(5.0), text="", **fields)
+    return Shot(index=index, start=Seconds(start_s), seconds=Seconds(5.0), text="", **fields)
 
 
 def line(speaker: str, text: str, start_s: float, language: str = "en") -> Line:
-    return Line(speaker=speaker, text=text, language=language, start_s=Seconds(start_s), seconds=Seconds(3.8))
+    return Line(
+        speaker=speaker, text=text, language=language, start=Seconds(start_s), end=Seconds(start_s + 3.8)
+    )
 
 
 def effect(name: str, start_s: float) -> Effect:
-    return Effect(name=name, start_s=Seconds(start_s), seconds=Seconds(2.0))
+    return Effect(name=name, start=Seconds(start_s), end=Seconds(start_s + 2.0))
 
 
 FOREST = film(5.0, shot(0, 0.0, place="forest", time_of_day="night"))

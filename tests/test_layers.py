@@ -38,7 +38,17 @@ ROOM_OF_THEIR_OWN = {
     "__main__",
     "upkeep",
 }
-FREE = {"addresses", "caller_errors", "film", "errors", "file_errors", "lifecycle", "plain", "webhook_errors"}
+FREE = {
+    "addresses",
+    "caller_errors",
+    "film",
+    "screenplay",
+    "errors",
+    "file_errors",
+    "lifecycle",
+    "plain",
+    "webhook_errors",
+}
 
 
 def _imports(path: Path) -> set[str]:

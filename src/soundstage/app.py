@@ -93,8 +93,8 @@ def write_brief(screenplay: Screenplay, shot: Shot) -> Brief:
     """Tell an engine what it must know beside the shot."""
     from soundstage.render.engine import Brief
 
-    first = round(shot.start_s * screenplay.fps)
-    end = round((shot.start_s + shot.seconds) * screenplay.fps)
+    first = round(shot.start * screenplay.fps)
+    end = round((shot.start + shot.seconds) * screenplay.fps)
     return Brief(
         size=screenplay.size,
         fps=screenplay.fps,

@@ -1,47 +1,58 @@
 """The nouns that travel between stages, frozen, with units in their names. Knows no stage.
 
-Times within a Screenplay are seconds from the start of the film unless a name says otherwise.
-A Screenplay is JSON both ways (`plain.py`) so that a person may edit it and send it back.
+Those of the screenplay stand in `screenplay.py`, and are found here too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotations
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NewType, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
-from soundstage.lifecycle import Lifecycle  # noqa: TC001 - pydantic reads the annotations
+from soundstage.lifecycle import Lifecycle
+from soundstage.screenplay import (
+    Angle,
+    Camera,
+    CameraChange,
+    CastMember,
+    Deed,
+    Effect,
+    Entrance,
+    FrameSize,
+    Framing,
+    Heading,
+    Lens,
+    Line,
+    Move,
+    Music,
+    Note,
+    NoteKind,
+    Pace,
+    Relation,
+    Screenplay,
+    Season,
+    Seconds,
+    Shot,
+    Span,
+    Subject,
+    TimeOfDay,
+    Weather,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Seconds = NewType("Seconds", float)
+__all__ = [
+    "Angle", "Camera", "CameraChange", "CaptionChoice", "CastMember", "Cue", "Deed", "Effect",
+    "Entrance", "Facts", "FileRole", "Film", "FilmFile", "FrameSize", "Frames", "Framing",
+    "Heading", "Lens", "Lifecycle", "Line", "Move", "Music", "Note", "NoteKind", "Order", "Pace",
+    "Relation", "Report", "Screenplay", "Season", "Seconds", "Shot", "ShotRequest", "ShotType",
+    "Soundtrack", "Span", "Subject", "Tell", "TimeOfDay", "Waveform", "Weather",
+]  # fmt: skip
 
-Framing = Literal["extreme_close_up", "close_up", "medium", "wide", "extreme_wide", "aerial"]
-Angle = Literal["eye", "low", "high", "top", "dutch"]
-Move = Literal[
-    "static", "handheld", "pan", "tilt", "dolly_in", "dolly_out", "truck", "track", "follow", "lead",
-    "orbit", "crane", "fly_over", "zoom", "dolly_zoom", "rack_focus",
-]  # fmt: skip
-Heading = Literal["left", "right", "up", "down", "toward", "away"]
-TimeOfDay = Literal["sunrise", "morning", "noon", "afternoon", "golden_hour", "sunset", "twilight", "night"]
-Weather = Literal[
-    "clear", "cloudy", "overcast", "fog", "drizzle", "rain", "storm", "snow", "blizzard", "dust",
-]  # fmt: skip
 ShotType = Literal["customize", "intelligent"]
 CaptionChoice = Literal["none", "file", "track", "both"]
-
-_FORBID: dict[str, Any] = {"extra": "forbid"}  # a misspelt key in an edited screenplay must not pass unseen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrameSize:
-    """Pixels of a frame; both even, as 4:2:0 chroma needs."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,126 +83,6 @@ class Order:
     captions: CaptionChoice
     screenplay: Screenplay | None = None  #: an edited one; stands instead of prompt and shots
     lifecycle: Lifecycle | None = None  #: what the caller wishes for the film's files
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lens:
-    """What the camera looks through."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
-    focal_length_mm: float = 35.0  #: as on a 36 mm wide sensor
-    f_number: float = 4.0  #: small is shallow focus
-    focus: Literal["subject", "near", "far", "deep"] = "subject"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Camera:
-    """How the camera moves during the shot."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
-    move: Move = "static"
-    heading: Heading | None = None  #: of a pan, tilt, truck, orbit, crane
-    amplitude: float = 0.5  #: 0..1 of what the move can do
-    speed: float = 0.5  #: 0..1; 0.5 takes the whole shot
-    handheld: float = 0.0  #: 0..1, added to any move
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """Who or what is seen."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
-    noun: str  #: as the prompt says it: "golden retriever"
-    kind: str | None  #: its entry in the planner's lexicon, "dog"; None when the noun is not known
-    count: int = 1
-    attributes: tuple[str, ...] = ()  #: "glowing", "red", "old"
-    action: str | None = None  #: a verb's stem: "run", "dance"
-    manner: tuple[str, ...] = ()  #: "slowly"
-    heading: Heading | None = None
-    member: str | None = None  #: its name in the cast, when it has one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """Something said."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
-    speaker: str  #: a name in the cast
-    text: str
-    language: str  #: "en", "zh", else a BCP 47 tag
-    manner: tuple[str, ...] = ()  #: "whispers", "angrily"
-    start_s: Seconds
-    seconds: Seconds  #: the slot it must fit, not its spoken length
-    off_screen: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """A sound that happens."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
-    name: str  #: "footsteps", "thunder"
-    start_s: Seconds
-    seconds: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CastMember:
-    """A character, the same in every shot."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
-    name: str
-    description: str = ""
-    gender: Literal["female", "male", "unknown"] = "unknown"
-    age: Literal["child", "young", "adult", "old", "unknown"] = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shot:
-    """What one camera sees and hears without a cut."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
-    index: int  #: 0-based
-    start_s: Seconds
-    seconds: Seconds
-    text: str  #: the words it was read from
-    framing: Framing = "wide"
-    angle: Angle = "eye"
-    lens: Lens = Lens()
-    camera: Camera = Camera()
-    place: str = "open"  #: "forest", "beach"; "open" follows light, weather and mood alone
-    time_of_day: TimeOfDay = "afternoon"
-    weather: Weather = "clear"
-    light: tuple[str, ...] = ()  #: "bioluminescent", "backlit", "neon"
-    mood: tuple[str, ...] = ()  #: "magical", "tense"
-    subjects: tuple[Subject, ...] = ()
-    dialogue: tuple[Line, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    ambience: tuple[str, ...] = ()  #: "crickets", "surf", "rain", "wind"
-    music: str | None = None
-    on_screen_text: tuple[str, ...] = ()
-    continues: bool = False  #: same place and cast as the shot before
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screenplay:
-    """The film on paper: what is seen, said and heard, shot by shot, for any engine."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
-    title: str
-    seconds: Seconds
-    size: FrameSize
-    fps: int
-    seed: int
-    sound: bool  #: False: no audio stream at all
-    style: str = "cinematic"
-    palette: tuple[str, ...] = ()  #: colour words
-    cast: tuple[CastMember, ...] = ()
-    shots: tuple[Shot, ...]
-    excluded: tuple[str, ...] = ()  #: what must not be there, from the negative prompt
-    adherence: float = 0.5  #: 0..1, from cfg_scale
-    notes: tuple[str, ...] = ()  #: what the planner decided, for a person to read
-    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

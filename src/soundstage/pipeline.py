@@ -93,7 +93,7 @@ def make_film(order: Order, studio: Studio, tell: Tell) -> Film:
     with ThreadPoolExecutor(1, "sound") as composer:
         composing = composer.submit(studio.compose, screenplay) if screenplay.sound else None
         with _timed(spent_s, "render"), studio.engines.opened(order.engine) as engine:
-            spec, notes = engine.spec, list(screenplay.notes)
+            spec, notes = engine.spec, [str(note) for note in screenplay.notes]
             _refuse_unfit(screenplay, spec)
             keys = [_shoot(shot, screenplay, engine, studio, bench, tell, notes) for shot in screenplay.shots]
         if composing is not None:
@@ -150,7 +150,7 @@ def _shoot(
     key = studio.clip_key(shot, brief, fingerprint(shot, brief, f"{engine.spec.name} {engine.spec.version}"))
     shots = len(screenplay.shots)
     label = f"Shot {shot.index + 1} of {shots}"
-    before = round(shot.start_s * screenplay.fps)
+    before = round(shot.start * screenplay.fps)
     total = round(screenplay.seconds * screenplay.fps)
 
     def report(frame: int, message: str | None = None) -> None:

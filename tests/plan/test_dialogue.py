@@ -55,16 +55,16 @@ def test_lines_never_overlap_and_stay_in_their_shot(order):
     shot = screenplay.shots[0]
     assert len(shot.dialogue) == 12
     for before, after in pairwise(shot.dialogue):
-        assert before.start_s + before.seconds <= after.start_s
+        assert before.end <= after.start
     last = shot.dialogue[-1]
-    assert last.start_s + last.seconds <= shot.start_s + shot.seconds
-    assert any("spoken faster" in note for note in screenplay.notes)
+    assert last.end <= shot.start + shot.seconds
+    assert any("spoken faster" in note.text for note in screenplay.notes)
 
 
 def test_speech_rate_has_room(order):
     """A short line gets about a second for every two and a half words, after a moment of silence."""
     line = write_screenplay(order('A man says "one two three four five"')).shots[0].dialogue[0]
-    assert 0.2 <= line.start_s <= 0.6
+    assert 0.2 <= line.start <= 0.6
     assert 1.9 <= line.seconds <= 2.1
 
 

@@ -34,7 +34,7 @@ def read(screenplay):
         "light": list(shot.light),
         "mood": list(shot.mood),
         "ambience": list(shot.ambience),
-        "music": shot.music,
+        "music": shot.music and shot.music.said,
         "move": shot.camera.move,
         "camera_heading": shot.camera.heading,
         "f_number": shot.lens.f_number,
@@ -90,7 +90,7 @@ def test_unsaid_things_are_assumed_aloud(order):
     screenplay = write_screenplay(order("A teapot"))
     shot = screenplay.shots[0]
     assert (shot.place, shot.time_of_day, shot.weather) == ("open", "afternoon", "clear")
-    assert any("place open" in note and "weather clear" in note for note in screenplay.notes)
+    assert any("place open" in note.text and "weather clear" in note.text for note in screenplay.notes)
 
 
 def test_adherence_to_the_letter_holds_the_camera(order):

@@ -47,16 +47,16 @@ def test_the_request_wins(order, draft):
     assert (screenplay.size, screenplay.fps, screenplay.seed, screenplay.sound) == (small, 30, 9, False)
     assert [shot.seconds for shot in screenplay.shots] == [6, 4]
     line = screenplay.shots[0].dialogue[0]
-    assert line.start_s == pytest.approx(draft.shots[0].dialogue[0].start_s * 2, abs=0.002)
+    assert line.start == pytest.approx(draft.shots[0].dialogue[0].start * 2, abs=0.002)
     for name in ("size", "fps", "seed", "sound", "scaled"):
-        assert any(name in note for note in screenplay.notes), name
+        assert any(name in note.text for note in screenplay.notes), name
 
 
 @pytest.mark.parametrize(
     ("at", "fields", "named"),
     [
         (1, {"index": 5}, "shots[1].index"),
-        (1, {"start_s": Seconds(4.0)}, "shots[1].start_s"),
+        (1, {"start": Seconds(4.0)}, "shots[1].start"),
         (0, {"seconds": Seconds(float("nan"))}, "shots[0].seconds"),
         (0, {"seconds": Seconds(-1.0)}, "shots[0].seconds"),
         (0, {"framing": "huge"}, "shots[0].framing"),
@@ -73,8 +73,8 @@ def test_what_cannot_be_filmed_is_named(at, fields, named, order, draft):
 
 def test_a_line_outside_its_shot_is_refused(order, draft):
     """A line must lie within its shot."""
-    line = replace(draft.shots[0].dialogue[0], start_s=Seconds(4.0))
-    with pytest.raises(ScreenplayInvalid, match=r"shots\[0\]\.dialogue\[0\]\.start_s"):
+    line = replace(draft.shots[0].dialogue[0], start=Seconds(4.0))
+    with pytest.raises(ScreenplayInvalid, match=r"shots\[0\]\.dialogue\[0\]\.start"):
         write_screenplay(edited(order, with_shot(draft, 0, dialogue=(line,))))
 
 

@@ -11,7 +11,7 @@ def frames(screenplay):
     """Return each shot's start and length in frames, asserting that both are whole."""
     counted = []
     for shot in screenplay.shots:
-        start, length = shot.start_s * screenplay.fps, shot.seconds * screenplay.fps
+        start, length = shot.start * screenplay.fps, shot.seconds * screenplay.fps
         assert abs(start - round(start)) < 1e-6
         assert abs(length - round(length)) < 1e-6
         counted.append((round(start), round(length)))
@@ -35,7 +35,7 @@ def test_multi_prompt_cuts_at_the_exact_times(fps, order):
     """Shots of a multi_prompt start at the sums of the durations before them."""
     shots = [("a dog runs on a beach", 3.0), ("a cat sleeps", 5.0), ("rain falls on a city", 1.0)]
     screenplay = write_screenplay(order(shots=shots, seconds=9.0, fps=fps))
-    assert [shot.start_s for shot in screenplay.shots] == [0.0, 3.0, 8.0]
+    assert [shot.start for shot in screenplay.shots] == [0.0, 3.0, 8.0]
     check_whole(screenplay, 9.0)
 
 
@@ -83,7 +83,7 @@ def test_intelligent_cuts_by_beats(order):
 def test_labelled_shots(prompt, starts, order):
     """Labels in one prompt are cuts at their times."""
     screenplay = write_screenplay(order(prompt, seconds=10))
-    assert [shot.start_s for shot in screenplay.shots] == starts
+    assert [shot.start for shot in screenplay.shots] == starts
     check_whole(screenplay, 10)
 
 
@@ -91,7 +91,7 @@ def test_times_that_do_not_add_up_are_scaled(order):
     """The film's length wins over the prompt's times, and a note says so."""
     screenplay = write_screenplay(order("Shot 1 (6s): a dog. Shot 2 (6s): a cat.", seconds=6))
     assert [shot.seconds for shot in screenplay.shots] == [3, 3]
-    assert any("scaled" in note for note in screenplay.notes)
+    assert any("scaled" in note.text for note in screenplay.notes)
 
 
 @pytest.mark.parametrize(

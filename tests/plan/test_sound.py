@@ -41,7 +41,7 @@ def test_effects_are_named_and_timed(order):
     """Named sounds happen inside their shot, at the time the prompt gives."""
     prompt = "A man walks down a corridor. Footsteps echo. A door slams at 3 seconds. Glasses clink."
     shot = write_screenplay(order(prompt)).shots[0]
-    times = {effect.name: (effect.start_s, effect.seconds) for effect in shot.effects}
+    times = {effect.name: (effect.start, effect.seconds) for effect in shot.effects}
     assert set(times) == {"footsteps", "door", "glass_clink"}
     assert times["footsteps"] == (0.0, 5.0)
     assert times["door"][0] == 3.0
@@ -56,7 +56,7 @@ def test_a_sound_and_its_maker_are_both_read(order):
 
 def test_music_wishes_and_refusals(order):
     """The wish is kept in the prompt's words; "no music" is none."""
-    assert write_screenplay(order("a city, lo-fi music")).shots[0].music == "lo-fi music"
+    assert write_screenplay(order("a city, lo-fi music")).shots[0].music.said == "lo-fi music"
     assert write_screenplay(order("a city, no music")).shots[0].music is None
     assert write_screenplay(order("a city")).shots[0].music is None
 
@@ -66,7 +66,7 @@ def test_no_audio(order):
     screenplay = write_screenplay(order('A man says "Hi there."', generate_audio=False))
     assert screenplay.sound is False
     assert screenplay.shots[0].dialogue
-    assert any("not spoken" in note for note in screenplay.notes)
+    assert any("not spoken" in note.text for note in screenplay.notes)
 
 
 def test_negative_prompt_removes(order):
@@ -78,7 +78,7 @@ def test_negative_prompt_removes(order):
     assert shot.weather == "clear"
     assert not {"rain", "traffic"} & set(shot.ambience)
     assert screenplay.excluded == ("people", "rain", "blur", "traffic")
-    assert any("woman" in note for note in screenplay.notes)
+    assert any("woman" in note.text for note in screenplay.notes)
 
 
 def test_qualities_remove_nothing(order):

@@ -31,7 +31,7 @@ class Films:
         )
 
     def shot(self, index, start_s, seconds, **fields):
-        return Shot(index=index, start_s=Seconds(start_s), seconds=Seconds(seconds), text="a test", **fields)
+        return Shot(index=index, start=Seconds(start_s), seconds=Seconds(seconds), text="a test", **fields)
 
     def line(self, speaker, text, start_s, seconds, language="en", manner=()):
         return Line(
@@ -39,12 +39,12 @@ class Films:
             text=text,
             language=language,
             manner=tuple(manner),
-            start_s=Seconds(start_s),
-            seconds=Seconds(seconds),
+            start=Seconds(start_s),
+            end=Seconds(start_s + seconds),
         )
 
     def effect(self, name, start_s, seconds=1.0):
-        return Effect(name=name, start_s=Seconds(start_s), seconds=Seconds(seconds))
+        return Effect(name=name, start=Seconds(start_s), end=Seconds(start_s + seconds))
 
     def forest(self, seconds=5.0):
         return self.film(seconds, self.shot(0, 0, seconds, place="forest", time_of_day="night"))

@@ -49,7 +49,7 @@ def screenplay_of(keys, *, sound=True):
     shots, start = [], 0
     for key in keys:
         shots.append(
-            Shot(index=key.index, start_s=start / key.fps, seconds=key.frame_count / key.fps, text="狗 runs")
+            Shot(index=key.index, start=start / key.fps, seconds=key.frame_count / key.fps, text="狗 runs")
         )
         start += key.frame_count
     first = keys[0]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from soundstage import film
 from soundstage.errors import ScreenplayInvalid
-from soundstage.film import CastMember, Line, Seconds, Shot
+from soundstage.film import CastMember, Line, Note, Seconds, Shot
 from soundstage.plan.pacing import Slot, to_slots
 
 if TYPE_CHECKING:
@@ -39,9 +39,8 @@ def recheck(order: Order) -> Screenplay:
     total_frames = max(len(draft.shots), round(order.seconds * order.fps))
     lengths = [float(shot.seconds) for shot in draft.shots]
     if abs(sum(lengths) - order.seconds) > _SLACK_S:
-        notes.append(
-            f"the shots last {sum(lengths):g} s and the request {order.seconds:g} s: scaled to the request"
-        )
+        said = f"the shots last {sum(lengths):g} s and the request {order.seconds:g} s: scaled to the request"
+        notes.append(Note(kind="timing", text=said))
     slots = to_slots(lengths, order.fps, total_frames)
     shots = tuple(
         _on_frames(shot, at, slot) for at, (shot, slot) in enumerate(zip(draft.shots, slots, strict=True))
@@ -52,7 +51,8 @@ def recheck(order: Order) -> Screenplay:
     for name, value in wanted.items():
         if getattr(draft, name) != value:
             old, new = _plain(getattr(draft, name)), _plain(value)
-            notes.append(f"{name} is {old} in the screenplay and {new} in the request: the request holds")
+            said = f"{name} is {old} in the screenplay and {new} in the request: the request holds"
+            notes.append(Note(kind="conflict", text=said))
     return replace(
         draft,
         **wanted,
@@ -92,16 +92,16 @@ def _check_shot(shot: Shot, at: int, at_s: float) -> None:
         raise ScreenplayInvalid(
             f"{where}.index is {shot.index}; shots are numbered from 0, so it must be {at}"
         )
-    if abs(shot.start_s - at_s) > _SLACK_S * (at + 1):
+    if abs(shot.start - at_s) > _SLACK_S * (at + 1):
         raise ScreenplayInvalid(
-            f"{where}.start_s is {shot.start_s:g}; the shots before last {at_s:g} s, and a film has no gaps"
+            f"{where}.start is {shot.start:g}; the shots before last {at_s:g} s, and a film has no gaps"
         )
     _check_times(shot, where)
 
 
 def _numbers(shot: Shot, where: str) -> Iterator[tuple[str, float, float, float]]:
     yield f"{where}.seconds", shot.seconds, 0.04, 3600
-    yield f"{where}.start_s", shot.start_s, 0, 3600
+    yield f"{where}.start", shot.start, 0, 3600
     yield f"{where}.lens.focal_length_mm", shot.lens.focal_length_mm, 4, 2000
     yield f"{where}.lens.f_number", shot.lens.f_number, 0.5, 64
     for name in ("amplitude", "speed", "handheld"):
@@ -110,8 +110,8 @@ def _numbers(shot: Shot, where: str) -> Iterator[tuple[str, float, float, float]
         yield f"{where}.subjects[{at}].count", subject.count, 1, 10_000
     for kind in ("dialogue", "effects"):
         for at, event in enumerate(getattr(shot, kind)):
-            yield f"{where}.{kind}[{at}].start_s", event.start_s, 0, 3600
-            yield f"{where}.{kind}[{at}].seconds", event.seconds, 0, 3600
+            yield f"{where}.{kind}[{at}].start", event.start, 0, 3600
+            yield f"{where}.{kind}[{at}].end", event.end, event.start, 3600
 
 
 def _words(shot: Shot, where: str) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
@@ -127,25 +127,25 @@ def _words(shot: Shot, where: str) -> Iterator[tuple[str, Any, tuple[Any, ...]]]
 
 
 def _check_times(shot: Shot, where: str) -> None:
-    end_s = shot.start_s + shot.seconds
+    end_s = shot.start + shot.seconds
     spoken_until_s = -1.0
     for kind in ("dialogue", "effects"):
         events: Sequence[Any] = getattr(shot, kind)
         for at, event in enumerate(events):
-            if event.start_s < shot.start_s - _SLACK_S or event.start_s + event.seconds > end_s + _SLACK_S:
+            if event.start < shot.start - _SLACK_S or event.start + event.seconds > end_s + _SLACK_S:
                 raise ScreenplayInvalid(
-                    f"{where}.{kind}[{at}].start_s is {event.start_s:g} for {event.seconds:g} s; "
-                    f"its shot lasts from {shot.start_s:g} to {end_s:g} s"
+                    f"{where}.{kind}[{at}].start is {event.start:g} for {event.seconds:g} s; "
+                    f"its shot lasts from {shot.start:g} to {end_s:g} s"
                 )
     for at, line in enumerate(shot.dialogue):
         if not line.text.strip() or not line.speaker.strip() or not line.language.strip():
             raise ScreenplayInvalid(f"{where}.dialogue[{at}] needs a text, a speaker and a language")
-        if line.seconds <= 0 or line.start_s < spoken_until_s - _SLACK_S:
+        if line.seconds <= 0 or line.start < spoken_until_s - _SLACK_S:
             raise ScreenplayInvalid(
-                f"{where}.dialogue[{at}].start_s is {line.start_s:g}; lines last and follow each other, "
+                f"{where}.dialogue[{at}].start is {line.start:g}; lines last and follow each other, "
                 f"the one before ends at {spoken_until_s:g} s"
             )
-        spoken_until_s = line.start_s + line.seconds
+        spoken_until_s = line.end
 
 
 def _on_frames(shot: Shot, at: int, slot: Slot) -> Shot:
@@ -153,25 +153,28 @@ def _on_frames(shot: Shot, at: int, slot: Slot) -> Shot:
     scale = slot.seconds / shot.seconds
 
     def moved(event: Any) -> Any:
-        start = min(max(0.0, (event.start_s - shot.start_s) * scale), slot.seconds)
+        start = min(max(0.0, (event.start - shot.start) * scale), slot.seconds)
         length = min(event.seconds * scale, slot.seconds - start)
         return replace(
-            event, start_s=Seconds(round(slot.start_s + start, 3)), seconds=Seconds(round(length, 3))
+            event,
+            start=Seconds(round(slot.start_s + start, 3)),
+            end=Seconds(round(slot.start_s + start + length, 3)),
         )
 
     lines: tuple[Line, ...] = tuple(moved(line) for line in shot.dialogue)
     return replace(
-        shot, index=at, start_s=slot.start_s, seconds=slot.seconds, dialogue=lines,
+        shot, index=at, start=slot.start_s, seconds=slot.seconds, dialogue=lines,
         effects=tuple(moved(effect) for effect in shot.effects),
     )  # fmt: skip
 
 
-def _complete(cast: Sequence[CastMember], shots: Sequence[Shot], notes: list[str]) -> tuple[CastMember, ...]:
+def _complete(cast: Sequence[CastMember], shots: Sequence[Shot], notes: list[Note]) -> tuple[CastMember, ...]:
     members = {member.name: member for member in cast}
     for shot in shots:
         for line in shot.dialogue:
             if line.speaker not in members:
-                notes.append(f"{line.speaker!r} speaks and was not in the cast: added")
+                said = f"{line.speaker!r} speaks and was not in the cast: added"
+                notes.append(Note(kind="assumed", text=said))
                 members[line.speaker] = CastMember(name=line.speaker)
     return tuple(members.values())
 

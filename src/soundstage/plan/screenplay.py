@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from soundstage.film import Camera, Line, Screenplay, Seconds, Shot, Subject
+from soundstage.film import Camera, Line, Music, Note, Screenplay, Seconds, Shot, Subject
 from soundstage.plan.beats import LEAST_BEAT_S, Beat, cut_prompt
 from soundstage.plan.camera import choose_lens
 from soundstage.plan.casting import Cast
@@ -40,7 +40,7 @@ def write_screenplay(order: Order) -> Screenplay:
     """
     if order.screenplay is not None:
         return recheck(order)
-    notes: list[str] = []
+    notes: list[Note] = []
     beats, frame, least_s = _beats(order)
     whole = read_text(frame) if frame else None
     readings = _read(beats, whole)
@@ -54,15 +54,15 @@ def write_screenplay(order: Order) -> Screenplay:
     for shot in shots:
         shot_kept, left_out = remove(shot, exclusions)
         kept.append(shot_kept)
-        notes += left_out
+        notes += [Note(kind="removed", text=said, shot=shot.id) for said in left_out]
     everything = [*([whole] if whole else []), *readings]
     style = next((reading.world.style for reading in everything if reading.world.style), "cinematic")
     if any(is_han(reading.text) for reading in readings):
-        notes.append(
-            "Chinese is read by its known words: places, times, weather, nouns and speech, not deeds"
-        )
+        said = "Chinese is read by its known words: places, times, weather, nouns and speech, not deeds"
+        notes.append(Note(kind="language", text=said))
     if not order.generate_audio and any(shot.dialogue for shot in kept):
-        notes.append("no sound was asked for: the lines are kept as text and not spoken")
+        said = "no sound was asked for: the lines are kept as text and not spoken"
+        notes.append(Note(kind="conflict", text=said))
     return Screenplay(
         title=choose_title(readings),
         seconds=Seconds(sum(slot.frame_count for slot in slots) / order.fps),
@@ -100,16 +100,17 @@ def _read(beats: Sequence[Beat], whole: Reading | None) -> list[Reading]:
 
 
 def _slots(
-    order: Order, beats: Sequence[Beat], readings: Sequence[Reading], least_s: float, notes: list[str]
+    order: Order, beats: Sequence[Beat], readings: Sequence[Reading], least_s: float, notes: list[Note]
 ) -> tuple[Slot, ...]:
     total_frames = max(len(beats), round(order.seconds * order.fps))
     needs = [sum(speaking_s(s.text, s.language) for s in reading.dialogue.speeches) for reading in readings]
     lengths, note = spread_beats(beats, needs, order.seconds, least_s)
     if note:
-        notes.append(note)
+        notes.append(Note(kind="timing", text=note))
     slots = to_slots(lengths, order.fps, total_frames)
     if len(slots) > 1 and not order.shots:
-        notes.append("cut at " + ", ".join(f"{slot.start_s:.2f} s" for slot in slots[1:]))
+        cuts = "cut at " + ", ".join(f"{slot.start_s:.2f} s" for slot in slots[1:])
+        notes.append(Note(kind="timing", text=cuts))
     return slots
 
 
@@ -129,7 +130,7 @@ class _Stage:
 
 
 def _shoot(
-    order: Order, readings: Sequence[Reading], whole: Reading | None, slots: Sequence[Slot], notes: list[str]
+    order: Order, readings: Sequence[Reading], whole: Reading | None, slots: Sequence[Slot], notes: list[Note]
 ) -> tuple[Cast, list[Shot]]:
     cast_ = Cast()
     before = _Stage()
@@ -165,7 +166,7 @@ def _shoot(
 def _shot(
     order: Order, at: int, reading: Reading, slot: Slot, speeches: tuple[Speech, ...], cast_: Cast,
     before: _Stage,
-    notes: list[str],
+    notes: list[Note],
 ) -> Shot:  # fmt: skip
     world, view = reading.world, reading.view
     place, time_of_day, weather = _settle(at, reading, before, notes)
@@ -177,14 +178,16 @@ def _shot(
     continues = at > 0 and not moved and same_cast
     framing = view.framing or choose_framing(subjects, speeches, view, before.framing if continues else "")
     camera, camera_note = (view.camera, "") if view.camera else choose_camera(subjects, order.cfg_scale)
-    notes += [f"shot {at + 1}: {note}" for note in (*view.notes, camera_note) if note]
+    shot_id = f"shot-{at + 1}"
+    notes += [Note(kind="assumed", text=note, shot=shot_id) for note in (*view.notes, camera_note) if note]
     placed, line_note = place_lines(speeches, slot)
     if line_note:
-        notes.append(f"shot {at + 1}: {line_note}")
+        notes.append(Note(kind="timing", text=line_note, shot=shot_id))
     quiet = reading.sound.silent
     return Shot(
+        id=shot_id,
         index=at,
-        start_s=slot.start_s,
+        start=slot.start_s,
         seconds=slot.seconds,
         text=reading.text,
         framing=framing,
@@ -200,7 +203,7 @@ def _shot(
         dialogue=() if reading.sound.no_speech else _lines(speeches, placed),
         effects=place_effects(reading.sound, slot),
         ambience=("silence",) if quiet else choose_beds(place, time_of_day, weather, world.beds),
-        music=None if quiet or reading.sound.no_music else reading.sound.music,
+        music=None if quiet or reading.sound.no_music else _music(reading),
         on_screen_text=reading.dialogue.writing,
         continues=continues,
     )
@@ -208,7 +211,7 @@ def _shot(
 
 def _framed(shot: Shot, reading: Reading, whole: Reading) -> Shot:
     """Return a shot under what holds for the whole film."""
-    music = None if reading.sound.no_music or reading.sound.silent else shot.music or whole.sound.music
+    music = None if reading.sound.no_music or reading.sound.silent else shot.music or _music(whole)
     return replace(
         shot,
         music=music,
@@ -217,7 +220,11 @@ def _framed(shot: Shot, reading: Reading, whole: Reading) -> Shot:
     )
 
 
-def _settle(at: int, reading: Reading, before: _Stage, notes: list[str]) -> tuple[str, str, str]:
+def _music(reading: Reading) -> Music | None:
+    return Music(said=reading.sound.music) if reading.sound.music else None
+
+
+def _settle(at: int, reading: Reading, before: _Stage, notes: list[Note]) -> tuple[str, str, str]:
     """Return place, time and weather: said here, else as in the shot before, else assumed."""
     settled: list[str] = []
     assumed: list[str] = []
@@ -227,7 +234,8 @@ def _settle(at: int, reading: Reading, before: _Stage, notes: list[str]) -> tupl
             assumed.append(f"{name.replace('_', ' ')} {default}")
         settled.append(said or default)
     if assumed:
-        notes.append(f"shot {at + 1}: unsaid and assumed: {', '.join(assumed)}")
+        said = f"unsaid and assumed: {', '.join(assumed)}"
+        notes.append(Note(kind="assumed", text=said, shot=f"shot-{at + 1}"))
     return settled[0], settled[1], settled[2]
 
 
@@ -260,8 +268,8 @@ def _lines(speeches: Sequence[Speech], placed: Sequence[tuple[Seconds, Seconds]]
             text=speech.text,
             language=speech.language,
             manner=speech.manner,
-            start_s=start_s,
-            seconds=seconds,
+            start=start_s,
+            end=Seconds(start_s + seconds),
             off_screen=speech.off_screen or speech.speaker == "narrator",
         )
         for speech, (start_s, seconds) in zip(speeches, placed, strict=True)

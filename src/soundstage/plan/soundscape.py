@@ -99,7 +99,9 @@ def place_effects(wish: SoundWish, slot: Slot) -> tuple[Effect, ...]:
         start = min(max(0.0, start), slot.seconds - length)
         placed.append(
             Effect(
-                name=name, start_s=Seconds(round(slot.start_s + start, 3)), seconds=Seconds(round(length, 3))
+                name=name,
+                start=Seconds(round(slot.start_s + start, 3)),
+                end=Seconds(round(slot.start_s + start + length, 3)),
             )
         )
-    return tuple(sorted(placed, key=lambda effect: (effect.start_s, effect.name)))
+    return tuple(sorted(placed, key=lambda effect: (effect.start, effect.name)))

@@ -67,7 +67,7 @@ def lay_bed(screenplay: Screenplay, frames: int) -> Bed:
 
 def shot_bounds(screenplay: Screenplay, frames: int) -> list[tuple[int, int]]:
     """Return the first frame and the end of each shot; the last one ends with the film."""
-    starts = [round(shot.start_s * Waveform.RATE_HZ) for shot in screenplay.shots]
+    starts = [round(shot.start * Waveform.RATE_HZ) for shot in screenplay.shots]
     starts = [0, *(min(max(s, 0), frames) for s in starts[1:])]
     return list(zip(starts, [*starts[1:], frames], strict=True))
 

@@ -102,7 +102,7 @@ def _languages(data: Path) -> frozenset[str]:
 
 def _speakers(screenplay: Screenplay) -> Iterable[str]:
     lines = (line for shot in screenplay.shots for line in shot.dialogue)
-    return dict.fromkeys(line.speaker for line in sorted(lines, key=lambda line: float(line.start_s)))
+    return dict.fromkeys(line.speaker for line in sorted(lines, key=lambda line: float(line.start)))
 
 
 def _cast(member: CastMember, seed: int, taken: set[tuple[str, int]]) -> Voice:

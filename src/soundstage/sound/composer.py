@@ -37,7 +37,7 @@ def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
         )
     )
     music = [
-        f"shot {shot.index + 1}: music ({shot.music}) was asked for; this version makes none"
+        f"shot {shot.index + 1}: music ({shot.music.said}) was asked for; this version makes none"
         for shot in screenplay.shots
         if shot.music
     ]

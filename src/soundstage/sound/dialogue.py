@@ -79,7 +79,7 @@ def speak_dialogue(screenplay: Screenplay, shelf: VoiceShelf) -> Dialogue:
     """
     asked = sorted(
         ((shot, line) for shot in screenplay.shots for line in shot.dialogue),
-        key=lambda pair: float(pair[1].start_s),
+        key=lambda pair: float(pair[1].start),
     )
     if not asked:
         return Dialogue(lines=(), notes=())
@@ -148,7 +148,7 @@ def _speak_line(
 
 def _place(spoken: list[SpokenLine], film_s: float, notes: list[str]) -> list[SpokenLine]:
     spans = [
-        Span(start_s=float(s.line.start_s), slot_s=float(s.line.seconds), spoken_s=s.seconds) for s in spoken
+        Span(start_s=float(s.line.start), slot_s=float(s.line.seconds), spoken_s=s.seconds) for s in spoken
     ]
     placed: list[SpokenLine] = []
     for said, start_s in zip(spoken, place_spans(spans, film_s), strict=True):

@@ -82,10 +82,10 @@ def place_effects(screenplay: Screenplay, frames: int) -> Effects:
                 notes.append(
                     f"shot {shot.index + 1}: no effect is called {effect.name!r}; {name!r} stands for it"
                 )
-            start = frames_of(float(effect.start_s))
+            start = frames_of(float(effect.start))
             if not 0 <= start < frames:
                 notes.append(
-                    f"shot {shot.index + 1}: {effect.name!r} at {effect.start_s:g} s is outside the film"
+                    f"shot {shot.index + 1}: {effect.name!r} at {effect.start:g} s is outside the film"
                 )
                 continue
             # Its own generator per place in the list: one effect more does not change its neighbours.

@@ -33,7 +33,7 @@ class EngineContract:
         firefly = Subject(noun="firefly", kind="firefly", count=3)
         return Shot(
             index=0,
-            start_s=Seconds(0),
+            start=Seconds(0),
             seconds=Seconds(1),
             text="fireflies in a forest",
             place="forest",

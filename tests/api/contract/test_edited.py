@@ -12,10 +12,10 @@ from soundstage.plain import to_json
 
 def written(**changes):
     """A screenplay of two shots and a line, as JSON, with some places changed: {"shots.0.index": 5}."""
-    line = Line(speaker="Ann", text="Hello", language="en", start_s=1.0, seconds=1.0)
+    line = Line(speaker="Ann", text="Hello", language="en", start=1.0, end=2.0)
     shots = (
-        Shot(index=0, start_s=0.0, seconds=2.0, text="a dog", subjects=(Subject(noun="dog", kind="dog"),)),
-        Shot(index=1, start_s=2.0, seconds=3.0, text="a cat", camera=Camera(move="pan"), dialogue=(line,)),
+        Shot(index=0, start=0.0, seconds=2.0, text="a dog", subjects=(Subject(noun="dog", kind="dog"),)),
+        Shot(index=1, start=2.0, seconds=3.0, text="a cat", camera=Camera(move="pan"), dialogue=(line,)),
     )
     screenplay = Screenplay(
         title="Dogs", seconds=5.0, size=FrameSize(width=640, height=360), fps=25, seed=3, sound=True,
@@ -77,9 +77,9 @@ BAD = [
     ({"seconds": 6}, "screenplay.seconds", "value_error"),
     ({"shots": []}, "screenplay.shots", "sequence_too_short"),
     ({"shots.1.index": 5}, "screenplay.shots.1.index", "value_error"),
-    ({"shots.1.start_s": 2.5}, "screenplay.shots.1.start_s", "value_error"),
+    ({"shots.1.start": 2.5}, "screenplay.shots.1.start", "value_error"),
     ({"shots.0.seconds": 0.001}, "screenplay.shots.0.seconds", "value_error"),
-    ({"shots.1.dialogue.0.start_s": 9}, "screenplay.shots.1.dialogue.0.start_s", "value_error"),
+    ({"shots.1.dialogue.0.start": 9}, "screenplay.shots.1.dialogue.0.start", "value_error"),
     ({"shots.0.text": "a\0"}, "screenplay.shots.0.text", "value_error"),
     ({"shots.0.text": "a" * 5000}, "screenplay.shots.0.text", "string_too_long"),
     ({"notes": ["n"] * 3000}, "screenplay", "value_error"),
@@ -117,7 +117,7 @@ def test_what_has_no_end_is_refused_at_a_glance(read, shots):
 
 
 @pytest.mark.parametrize(
-    "shots", [[{}] * 19_000, [to_json(Shot(index=9, start_s=-1.0, seconds=0.0, text=""))] * 60]
+    "shots", [[{}] * 19_000, [to_json(Shot(index=9, start=-1.0, seconds=0.0, text=""))] * 60]
 )
 def test_a_hundred_problems_are_enough(read, shots):
     """The hundredth problem of a screenplay is the last that is told."""

@@ -36,7 +36,7 @@ def a_shot(*, move="static", heading=None, amplitude=0.5, lens=(50.0, 2.0), fire
     """Return a shot: a close-up in the forest at twilight unless told otherwise."""
     told = {"framing": "close_up", "place": "forest", "time_of_day": "twilight"} | rest
     return Shot(
-        index=0, start_s=Seconds(0), seconds=Seconds(2), text="",
+        index=0, start=Seconds(0), seconds=Seconds(2), text="",
         lens=Lens(focal_length_mm=lens[0], f_number=lens[1]),
         camera=Camera(move=move, heading=heading, amplitude=amplitude),
         subjects=(FIREFLIES,) if fireflies else (),

@@ -59,7 +59,7 @@ def engine(tmp_path_factory):
 @pytest.mark.parametrize("name", SHOTS)
 def test_frame_is_as_it_was(engine, name):
     """The last frame of half a second is the stored one, but for grain and rounding."""
-    shot = Shot(index=0, start_s=Seconds(0.0), seconds=Seconds(0.5), text=name, **SHOTS[name])
+    shot = Shot(index=0, start=Seconds(0.0), seconds=Seconds(0.5), text=name, **SHOTS[name])
     brief = Brief(size=SIZE, fps=24, frame_count=12, seed=7, style="cinematic")
     *_, last = engine.render(shot, brief)
     frame = last.yuv420[-1]

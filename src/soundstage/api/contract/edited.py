@@ -154,7 +154,7 @@ def _check_times(screenplay: Screenplay, limits: Limits) -> Iterator[Problem]:
     clock_s = 0.0
     for i, shot in enumerate(shots):
         yield from _check_shot(shot, i, clock_s, screenplay)
-        clock_s = shot.start_s + shot.seconds
+        clock_s = shot.start + shot.seconds
     if abs(clock_s - total) > SLACK_S:
         rule = f"the shots end at {clock_s:g} seconds, and the film must end with them"
         yield problem((*_ROOT, "seconds"), "value_error", rule, total, nearest=f"{clock_s:g}")
@@ -165,9 +165,9 @@ def _check_shot(shot: Shot, index: int, clock_s: float, screenplay: Screenplay) 
     if shot.index != index:
         rule = "shots are counted from 0, in order"
         yield problem((*loc, "index"), kind, rule, shot.index, nearest=str(index))
-    if abs(shot.start_s - clock_s) > SLACK_S:
+    if abs(shot.start - clock_s) > SLACK_S:
         rule = "a shot starts where the one before it ends"
-        yield problem((*loc, "start_s"), kind, rule, shot.start_s, nearest=f"{clock_s:g}")
+        yield problem((*loc, "start"), kind, rule, shot.start, nearest=f"{clock_s:g}")
     if shot.seconds * screenplay.fps < 1:
         frame_s = 1 / screenplay.fps
         yield problem(
@@ -175,8 +175,8 @@ def _check_shot(shot: Shot, index: int, clock_s: float, screenplay: Screenplay) 
         )
     for name, sounds in (("dialogue", shot.dialogue), ("effects", shot.effects)):
         for j, sound in enumerate(sounds):
-            if not 0 <= sound.start_s <= screenplay.seconds or sound.seconds < 0:
+            if not 0 <= sound.start <= screenplay.seconds or sound.seconds < 0:
                 rule = (
                     f"it must begin within the film's {screenplay.seconds:g} seconds and not end before that"
                 )
-                yield problem((*loc, name, j, "start_s"), kind, rule, sound.start_s)
+                yield problem((*loc, name, j, "start"), kind, rule, sound.start)

@@ -52,7 +52,7 @@ def _shot(
 ) -> Shot:
     return Shot(
         index=0,
-        start_s=Seconds(0.0),
+        start=Seconds(0.0),
         seconds=Seconds(1.0),
         text="",
         place=place,

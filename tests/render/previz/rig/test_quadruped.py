@@ -27,7 +27,7 @@ def subject(**changes):
 
 def stage(who, *, framing="wide", wetness=0.8, time_of_day="sunset", seed=3, fps=24):
     shot = Shot(
-        index=0, start_s=Seconds(0.0), seconds=Seconds(2.0), text="", framing=framing, subjects=(who,),
+        index=0, start=Seconds(0.0), seconds=Seconds(2.0), text="", framing=framing, subjects=(who,),
         camera=Camera(move="track"), time_of_day=time_of_day,
     )  # fmt: skip
     brief = Brief(size=SIZE, fps=fps, frame_count=2 * fps, seed=seed, style="cinematic")
