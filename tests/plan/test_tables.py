@@ -7,6 +7,9 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +20,10 @@ from soundstage.plan import write_screenplay
 from soundstage.plan.lexicon import RULES, TABLES, read_entries, rules
 from soundstage.plan.sentences import read_sentences
 from soundstage.plan.subjects import read_subjects
+from soundstage.plan.tables import read_table
 from soundstage.plan.words import split_words
 
+DATA = Path(soundstage.plan.__file__).with_name("data")
 FAL = "Close-up of glowing fireflies dancing in a dark forest at twilight. Shallow depth of field."
 PLACES = """
 forest jungle snowy_forest meadow flower_field wheat_field mountains canyon desert beach cliff_coast
@@ -47,6 +52,44 @@ def test_rules_load(table):
     assert loaded
     with pytest.raises(TypeError):
         loaded["new"] = 1
+
+
+@pytest.mark.parametrize("table", sorted(DATA.glob("*.toml")), ids=lambda path: path.stem)
+def test_tables_are_toml(table):
+    """The quick reader says of every table what a TOML parser says."""
+    text = table.read_text("utf-8")
+    assert to_plain(read_table(text)) == tomllib.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a = [\n  "x",\n  "y = [1]",\n]\nb = 1_000',
+        "a = 'single' # not JSON\nb = true",
+        'a = """\n[b]\n"""',
+        '[a]\nb = 1\n[a.c]\nd = ["e"]',
+        'a.b = "dotted"\n"quoted key" = [1979-05-27]',
+        "a = { b = [1, 2], c = inf }",
+        "[[a]]\nb = 1\n[[a]]\nb = 2",
+    ],
+)
+def test_any_toml_is_read(text):
+    """A table may be written in any way TOML allows."""
+    assert to_plain(read_table(text)) == tomllib.loads(text)
+
+
+@pytest.mark.parametrize("text", ['a = "b', "a = 1\na = 2", "[a]\n[a]", "a", "a = [1,\n"])
+def test_what_is_no_toml_is_refused(text):
+    """A slip of the pen is found, not guessed around."""
+    with pytest.raises(tomllib.TOMLDecodeError):
+        read_table(text)
+
+
+def to_plain(value):
+    """Return a read-only value as dicts and lists."""
+    if isinstance(value, Mapping):
+        return {key: to_plain(item) for key, item in value.items()}
+    return [to_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def test_coverage():
