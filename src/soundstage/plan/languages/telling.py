@@ -1,0 +1,159 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
+"""Stage 1 of 5, part: which language a text is in. Knows words and scripts, no grammar.
+
+Scripts decide first, then function words and our own scene vocabulary; only text they leave open goes to
+py3langid, restricted to the languages named here. It loads when it is first needed (0.6 s), so neither
+English nor Chinese ever waits for it; where it is not installed, the likelier of the languages is taken.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from soundstage.plan.lexicon import lexicon, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+#: A character of these scripts says about as much as half a word of letters.
+_DENSE = frozenset({"ja", "ko", "zh", "th"})
+#: Words weighed; a prompt shows its language long before.
+_MOST_WORDS = 80
+#: Letters of a language in a word without its function words are weaker than one of those.
+_LETTER_WEIGHT = 0.7
+#: Half the languages of Europe say "robot": a scene word speaks for English, but softly.
+_SCENE_WEIGHT = 0.5
+#: English stands when the model gives it this much and nothing else half: short lines look Italian to it.
+_ENGLISH_AT_LEAST = 0.10
+_SURE = 0.5
+
+
+def tell_language(text: str, otherwise: str = "en") -> str:
+    """Return the language of a text: a prompt without its quotes, or one line.
+
+    Args:
+        text: what to weigh.
+        otherwise: the language around it, which a text of no words has ("4K, 60 fps"), and which decides
+            where a few words fit several.
+    """
+    script = _script_of(text, otherwise)
+    if script not in ("latin", "ru"):
+        return script
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)[:_MOST_WORDS]]
+    words = [word for word in words if _script(word) == script]
+    if not words:
+        return otherwise
+    scores = _scores(words, text.lower(), cyrillic=script == "ru")
+    ranked = sorted(scores, key=lambda language: (-scores[language], language != otherwise, language != "en"))
+    best = ranked[0] if ranked else ""
+    clear = best and scores[best] > 1.15 * max((scores[other] for other in ranked[1:]), default=0.0)
+    if clear and scores[best] >= 0.05 * len(words):
+        return best
+    near = [language for language in ranked if scores[language] > 0.85 * scores[best]]
+    for language in (otherwise, "en"):
+        if language in near:
+            return language
+    if not near and len(words) == 1 and words[0].isascii():
+        return otherwise  # a name, as far as anybody can tell
+    return _by_model(" ".join(words), otherwise, near or (["ru", "uk"] if script == "ru" else _latin()))
+
+
+def _script_of(text: str, otherwise: str) -> str:
+    """Return the script most of a text is in, as the language that decides, or "latin"."""
+    weights: dict[str, float] = {}
+    for word in _WORD.findall(text):
+        for language, part in _by_script(word):
+            weights[language] = weights.get(language, 0.0) + (len(part) / 2 if language in _DENSE else 1.0)
+    if "ja" in weights:
+        weights["ja"] += weights.pop("zh", 0.0)
+    if not weights:
+        return "latin"
+    best = max(weights, key=lambda language: (weights[language], language))
+    return "ja" if best == "zh" and otherwise == "ja" else best
+
+
+def _by_script(word: str) -> list[tuple[str, str]]:
+    """Return a word cut where its script changes, each part with the language its script tells."""
+    if word.isascii():
+        return [("latin", word)]
+    parts: list[tuple[str, str]] = []
+    for char in word:
+        script = _script(char)
+        if parts and parts[-1][0] == script:
+            parts[-1] = (script, parts[-1][1] + char)
+        else:
+            parts.append((script, char))
+    return parts
+
+
+def _script(word: str) -> str:
+    return next((language for language, found in _scripts() if found.match(word)), "latin")
+
+
+@functools.cache
+def _scripts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(f"[{span}]")) for name, span in rules("languages")["scripts"].items())
+
+
+def _scores(words: Sequence[str], text: str, *, cyrillic: bool) -> dict[str, float]:
+    """Return how much speaks for each language: a word that three share counts a third for each."""
+    vocabulary, scene = _vocabulary(), lexicon().phrases
+    scores: dict[str, float] = {}
+    for word in words:
+        owners = vocabulary.get(word, ())
+        if not owners and not cyrillic and (word,) in scene:
+            scores["en"] = scores.get("en", 0.0) + (_SCENE_WEIGHT if word.isascii() else _SCENE_WEIGHT / 2)
+        for language in owners:
+            scores[language] = scores.get(language, 0.0) + 1.0 / len(owners)
+    for language, letters in rules("languages")["letters"].items():
+        if (language in ("ru", "uk")) == cyrillic and any(letter in text for letter in letters):
+            scores[language] = scores.get(language, 0.0) + _LETTER_WEIGHT
+    return scores
+
+
+@functools.cache
+def _vocabulary() -> Mapping[str, tuple[str, ...]]:
+    owners: dict[str, list[str]] = {}
+    for language, words in rules("languages")["words"].items():
+        for word in dict.fromkeys(words.split()):
+            owners.setdefault(word, []).append(language)
+    return {word: tuple(languages) for word, languages in owners.items()}
+
+
+def _by_model(text: str, otherwise: str, among: Sequence[str]) -> str:
+    """Return the likeliest of `among`; the first of them where there is no model."""
+    if len(among) == 1:
+        return among[0]
+    rank = _model()
+    if rank is None:
+        return otherwise if "en" in among else among[0]
+    ranked = [(language, share) for language, share in rank(text) if language in among]
+    if dict(ranked).get(otherwise, 0.0) >= _ENGLISH_AT_LEAST and ranked[0][1] < _SURE:
+        return otherwise
+    return ranked[0][0]
+
+
+@functools.cache
+def _latin() -> tuple[str, ...]:
+    return tuple(language for language in rules("languages")["words"] if language not in ("ru", "uk"))
+
+
+@functools.cache
+def _model() -> Callable[[str], list[tuple[str, float]]] | None:
+    try:
+        from py3langid.langid import (  # noqa: PLC0415 - 0.6 s that English and Chinese must not wait for
+            MODEL_FILE,
+            LanguageIdentifier,
+        )
+    except ImportError:
+        return None
+    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    model.set_languages(sorted(rules("languages")["words"]))
+
+    def rank(text: str) -> list[tuple[str, float]]:
+        return [(str(language), float(share)) for language, share in model.rank(text)]
+
+    return rank
