@@ -73,7 +73,7 @@ def test_what_cannot_be_filmed_is_named(at, fields, named, order, draft):
 
 def test_a_line_outside_its_shot_is_refused(order, draft):
     """A line must lie within its shot."""
-    line = replace(draft.shots[0].dialogue[0], start=Seconds(4.0))
+    line = replace(draft.shots[0].dialogue[0], start=Seconds(4.0), end=Seconds(4.8))
     with pytest.raises(ScreenplayInvalid, match=r"shots\[0\]\.dialogue\[0\]\.start"):
         write_screenplay(edited(order, with_shot(draft, 0, dialogue=(line,))))
 

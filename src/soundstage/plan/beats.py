@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from soundstage.plan.dialogue import read_dialogue
 from soundstage.plan.phrases import NounPhrase
 from soundstage.plan.sentences import mentions_of, read_sentences
+from soundstage.plan.sources import Source, join
 from soundstage.plan.subjects import read_subjects
 from soundstage.plan.words import split_sentences, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from soundstage.film import Entrance
     from soundstage.plan.words import Word
 
 #: Seconds a shot the planner cuts itself must last to be read.
@@ -71,9 +73,10 @@ _HAN_NUMBERS = "一二三四五六七八九十"
 class Beat:
     """The text of one shot."""
 
-    text: str
+    source: Source
     start_s: float | None = None  #: as the prompt says
     seconds: float | None = None  #: as the prompt says
+    entrance: Entrance = "cut"  #: how it follows the one before
     weight: float = 1.0  #: how long it wants to be beside the others
 
 
@@ -82,78 +85,76 @@ class Cutting:
     """A prompt in beats."""
 
     beats: tuple[Beat, ...]
-    frame: str = ""  #: words that hold for every shot
+    frame: Source | None = None  #: words that hold for every shot
 
 
-def cut_prompt(prompt: str, seconds: float, *, by_itself: bool) -> Cutting:
+def cut_prompt(prompt: Source, seconds: float, *, by_itself: bool) -> Cutting:
     """Cut one prompt into beats: at its labels, at "cut to", or, `by_itself`, between its sentences."""
-    blanked = read_dialogue(prompt).rest
+    blanked = read_dialogue(prompt.text).rest
     for cutting in (_by_label(prompt), _by_range(prompt), _by_cut(prompt, blanked)):
         if cutting is not None and 1 < len(cutting.beats) <= max(_MOST_SHOTS, int(seconds // 3)):
             return cutting
-    return _by_sentence(prompt, blanked, seconds) if by_itself else Cutting(beats=(Beat(text=prompt),))
+    return _by_sentence(prompt, blanked, seconds) if by_itself else Cutting(beats=(Beat(source=prompt),))
 
 
-def _by_label(prompt: str) -> Cutting | None:
-    marks = [m for m in _SHOT.finditer(prompt) if m["colon"] is not None or m["shut"] in ("]", "**")]
+def _by_label(prompt: Source) -> Cutting | None:
+    marks = [m for m in _SHOT.finditer(prompt.text) if m["colon"] is not None or m["shut"] in ("]", "**")]
     if not marks:
         return None
     number = marks[0]["number"] or marks[0]["han"]
     first = int(number) if number.isdigit() else _HAN_NUMBERS.index(number) + 1
-    before = prompt[: marks[0].start()].strip()
-    pieces = [(m["span"] or "", prompt[m.end() : n]) for m, n in _to_next(marks, len(prompt))]
-    if first > 1 and before:
+    before = prompt.cut(0, marks[0].start())
+    pieces = [(m["span"] or "", prompt.cut(m.end(), n)) for m, n in _to_next(marks, len(prompt.text))]
+    if first > 1 and before.text:
         pieces.insert(0, ("", before))
-        before = ""
-    return _framed(before, [_beat(span, text) for span, text in pieces])
+        before = before.cut(0, 0)
+    return _framed(before, [_beat(span, source) for span, source in pieces])
 
 
-def _by_range(prompt: str) -> Cutting | None:
-    marks = list(_RANGE.finditer(prompt))
+def _by_range(prompt: Source) -> Cutting | None:
+    marks = list(_RANGE.finditer(prompt.text))
     if len(marks) < 2 or not any(m["unit"] or ":" in m["first"] for m in marks):
         return None
     beats = [
         Beat(
-            text=prompt[m.end() : n].strip(),
+            source=prompt.cut(m.end(), n),
             start_s=_clock(m["first"]),
             seconds=_clock(m["last"]) - _clock(m["first"]),
         )
-        for m, n in _to_next(marks, len(prompt))
+        for m, n in _to_next(marks, len(prompt.text))
     ]
     starts = [_clock(mark["first"]) for mark in marks]
     if starts != sorted(set(starts)):
         return None
-    return _framed(prompt[: marks[0].start()].strip(), beats)
+    return _framed(prompt.cut(0, marks[0].start()), beats)
 
 
-def _by_cut(prompt: str, blanked: str) -> Cutting | None:
+def _by_cut(prompt: Source, blanked: str) -> Cutting | None:
     marks = list(_CUT.finditer(blanked))
-    edges = [0, *(m.end() for m in marks)], [*(m.start() for m in marks), len(prompt)]
-    texts = [prompt[first:last].strip(" ,\n") for first, last in zip(*edges, strict=True)]
-    return (
-        Cutting(beats=tuple(Beat(text=text, weight=_weight(text)) for text in texts if text))
-        if marks
-        else None
-    )
+    edges = [0, *(m.end() for m in marks)], [*(m.start() for m in marks), len(blanked)]
+    sources = [prompt.cut(first, last) for first, last in zip(*edges, strict=True)]
+    beats = tuple(Beat(source=source, weight=_weight(source)) for source in sources if source.text)
+    return Cutting(beats=beats) if marks else None
 
 
 def _to_next(marks: Sequence[re.Match[str]], end: int) -> list[tuple[re.Match[str], int]]:
     return list(zip(marks, [*(m.start() for m in marks[1:]), end], strict=True))
 
 
-def _framed(before: str, beats: Sequence[Beat]) -> Cutting:
+def _framed(before: Source, beats: Sequence[Beat]) -> Cutting:
     """Move sections behind the last shot ("Style: …") to what holds for every shot."""
     last = beats[-1]
-    shot, *whole = _SECTION_LINE.split(last.text, maxsplit=1)
+    section = _SECTION_LINE.search(last.source.text)
+    shot = last.source.cut(0, section.start()) if section else last.source
+    whole = last.source.cut(section.end()) if section else last.source.cut(0, 0)
     kept = [
         *beats[:-1],
-        Beat(text=shot.strip(), start_s=last.start_s, seconds=last.seconds, weight=_weight(shot)),
+        Beat(source=shot, start_s=last.start_s, seconds=last.seconds, weight=_weight(shot)),
     ]
-    return Cutting(beats=tuple(b for b in kept if b.text), frame="\n".join([before, *whole]).strip())
+    return Cutting(beats=tuple(b for b in kept if b.source.text), frame=join([before, whole]))
 
 
-def _beat(span: str, text: str) -> Beat:
-    text = text.strip()
+def _beat(span: str, source: Source) -> Beat:
     start_s: float | None = None
     seconds: float | None = None
     spread = re.match(r"(\d{1,2}(?:[:.]\d+)?)\s*s?\s*(?:-|–|—|~|to)\s*(\d{1,2}(?:[:.]\d+)?)", span)
@@ -163,16 +164,19 @@ def _beat(span: str, text: str) -> Beat:
         seconds = _clock(spread[2]) - start_s
     elif single:
         seconds = float(single[1])
-    opening = _OPENING.match(text)
+    opening = _OPENING.match(source.text)
     if opening:
-        text = text[opening.end() :]
+        source = source.cut(opening.end())
         seconds = float(opening["bar"]) if opening["bar"] else seconds
         start_s = _clock(opening["at"]) if opening["at"] else start_s
-    closing = _CLOSING.search(text)
+    closing = _CLOSING.search(source.text)
     if closing:
-        text, seconds = text[: closing.start()].strip(), float(closing[1])
+        source, seconds = source.cut(0, closing.start()), float(closing[1])
     return Beat(
-        text=text, start_s=start_s, seconds=seconds if seconds and seconds > 0 else None, weight=_weight(text)
+        source=source,
+        start_s=start_s,
+        seconds=seconds if seconds and seconds > 0 else None,
+        weight=_weight(source),
     )
 
 
@@ -182,32 +186,33 @@ def _clock(text: str) -> float:
     return int(minutes) * 60 + float(rest) if colon else float(text)
 
 
-def _weight(text: str) -> float:
-    return max(3.0, len(split_words(text)))
+def _weight(source: Source) -> float:
+    return max(3.0, len(split_words(source.text)))
 
 
-def _by_sentence(prompt: str, blanked: str, seconds: float) -> Cutting:
+def _by_sentence(prompt: Source, blanked: str, seconds: float) -> Cutting:
     """Cut between sentences that show something; those that only tell how it looks hold for every shot."""
-    beats: list[str] = []
-    frame: list[str] = []
+    beats: list[list[Source]] = []
+    frame: list[Source] = []
     end = 0
     for words in split_sentences(split_words(blanked))[:_MOST_SENTENCES]:
-        text, end = prompt[end : words[-1].end], words[-1].end
+        start, end = end, words[-1].end
         if _shows(words, blanked):
-            beats.append(text.strip())
+            beats.append([prompt.cut(start, end)])
         elif beats and _belongs_to_last(blanked[words[0].start : words[-1].end]):
-            beats[-1] += text
+            beats[-1].append(prompt.cut(start, end))
         else:
-            frame.append(text.strip())
-    if beats and prompt[end:].strip():
-        beats[-1] += prompt[end:]
+            frame.append(prompt.cut(start, end))
+    if beats:
+        beats[-1].append(prompt.cut(end))
     most = max(1, min(_MOST_SHOTS, int(seconds / LEAST_BEAT_S + 1e-9)))
-    while len(beats) > most:
-        at = min(range(len(beats) - 1), key=lambda i: len(beats[i]) + len(beats[i + 1]))
-        beats[at : at + 2] = [f"{beats[at]} {beats[at + 1]}"]
-    if len(beats) < 2:
-        return Cutting(beats=(Beat(text=prompt),))
-    return Cutting(beats=tuple(Beat(text=b, weight=_weight(b)) for b in beats), frame=" ".join(frame))
+    sources = [join(pieces, " ") for pieces in beats]
+    while len(sources) > most:
+        at = min(range(len(sources) - 1), key=lambda i: len(sources[i].text) + len(sources[i + 1].text))
+        sources[at : at + 2] = [join(sources[at : at + 2], " ")]
+    if len(sources) < 2:
+        return Cutting(beats=(Beat(source=prompt),))
+    return Cutting(beats=tuple(Beat(source=s, weight=_weight(s)) for s in sources), frame=join(frame, " "))
 
 
 def _shows(words: Sequence[Word], text: str) -> bool:

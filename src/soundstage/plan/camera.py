@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from soundstage.film import Camera, Lens
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from soundstage.film import Angle, Framing, Heading, Move
     from soundstage.plan.sentences import Mention, Sentence
+    from soundstage.plan.sources import Extent
 
 _MILLIMETRES = re.compile(r"\b(\d{1,4})\s?mm\b(?!\s*(?:film|stock))", re.IGNORECASE)
 _APERTURE = re.compile(r"\bf\s?/?\s?(\d{1,2}(?:\.\d)?)\b(?!\s*mm)", re.IGNORECASE)
@@ -45,6 +46,8 @@ class View:
     focus: str | None = None
     camera: Camera | None = None
     notes: tuple[str, ...] = ()
+    #: By field of a shot ("framing", "move"), the words it was read from.
+    said: dict[str, tuple[Extent, ...]] = field(default_factory=dict[str, "tuple[Extent, ...]"])
 
 
 def read_view(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> View:
@@ -60,7 +63,17 @@ def read_view(text: str, sentences: Sequence[Sentence], mentions: Sequence[Menti
         focus=optics.get("focus"),
         camera=camera,
         notes=notes,
+        said={
+            "framing": _extents(said, "framings")[:1],
+            "angle": _extents(said, "angles")[:1],
+            "lens": _extents(said, "lenses"),
+            "move": _extents(said, "moves") if camera else (),
+        },
     )
+
+
+def _extents(mentions: Sequence[Mention], table: str) -> tuple[Extent, ...]:
+    return tuple((m.unit.start, m.unit.end) for m in mentions if m.hit.table == table and not m.negated)
 
 
 def _first(mentions: Sequence[Mention], table: str) -> str | None:

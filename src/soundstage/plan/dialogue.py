@@ -21,6 +21,7 @@ from soundstage.plan.words import is_han, split_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from soundstage.plan.sources import Extent
     from soundstage.plan.speakers import Attribution
 
 _LINE = re.compile(
@@ -67,6 +68,7 @@ class Speech:
     description: str = ""
     off_screen: bool = False
     start: int = 0  #: offset in the shot's text
+    end: int = 0  #: offset behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class Dialogue:
     speeches: tuple[Speech, ...]
     writing: tuple[str, ...]  #: to be seen as letters in the picture
     declared: tuple[tuple[str, str], ...]  #: characters a label only introduces: (name, description)
+    said: dict[str, tuple[Extent, ...]]  #: by field of a shot ("on_screen_text"), the words it was read from
     rest: str  #: the text with quotes and spoken lines blanked, offsets kept
 
 
@@ -86,18 +89,23 @@ def read_dialogue(text: str) -> Dialogue:
     rest = _blank(text, [*((q.start, q.end) for q in quotes), *((start, end) for _, start, end in lines)])
     found = [speech for speech, _, _ in lines]
     writing: list[str] = []
+    written: list[Extent] = []
     for at in range(len(quotes)):
         read = _read_quote(text, quotes, at, found)
         if isinstance(read, Speech):
             found.append(read)
         elif read:
             writing.append(read)
-    writing += re.findall(r"《([^》\n]{1,40})》", text)
+            written.append((quotes[at].start, quotes[at].end))
+    titles = tuple(re.finditer(r"《([^》\n]{1,40})》", text))
+    writing += (title[1] for title in titles)
+    written += (title.span() for title in titles)
     declared = tuple(_declared(rest))
     return Dialogue(
         speeches=tuple(sorted(found, key=lambda speech: speech.start)),
         writing=tuple(dict.fromkeys(writing)),
         declared=declared,
+        said={"on_screen_text": tuple(written)},
         rest=_LABELS.sub(lambda m: " " * len(m[0]), rest),
     )
 
@@ -127,7 +135,8 @@ def _label_lines(text: str, quotes: Sequence[Quote]) -> list[tuple[Speech, int, 
             continue
         who = speakers.read_label(label, [found["before"] or "", found["behind"] or ""])
         if who is not None and len(lines) < _MOST_LINES:
-            lines.append((_speech(who, found["said"].strip(), found.start()), found.start(), found.end()))
+            speech = _speech(who, found["said"].strip(), found.start(), found.end())
+            lines.append((speech, found.start(), found.end()))
     return lines
 
 
@@ -153,7 +162,7 @@ def _read_quote(text: str, quotes: Sequence[Quote], at: int, found: Sequence[Spe
         who = speakers.Attribution(_echo(lead, found))
     elif _is_writing(who.name, last=True):
         return quote.text
-    speech = _speech(who, quote.text, quote.start)
+    speech = _speech(who, quote.text, quote.start, quote.end)
     named = _named_language(f"{' '.join(who.manner)} {lead[-_WRITING_REACH:]} {follow[:30]} {quote.language}")
     return replace(speech, language=named) if named and speech.language == "en" else speech
 
@@ -173,7 +182,7 @@ def _attribute(lead: str, follow: str, said: str) -> Attribution | None:
     return speakers.by_verb_after(follow)
 
 
-def _speech(who: Attribution, text: str, start: int) -> Speech:
+def _speech(who: Attribution, text: str, start: int, end: int) -> Speech:
     voices = rules("speech")["off_screen"]["narrator"]
     told = (part.strip().lower() for part in who.description.split(","))
     off_screen = _is_off_screen(who.name) or any(part in voices for part in told)
@@ -185,6 +194,7 @@ def _speech(who: Attribution, text: str, start: int) -> Speech:
         description=who.description,
         off_screen=off_screen,
         start=start,
+        end=end,
     )
 
 

@@ -11,7 +11,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from soundstage.film import Subject
+from soundstage.film import Span, Subject
 from soundstage.plan.lexicon import lexicon, rules
 from soundstage.plan.phrases import Deed, Mark, NounPhrase, is_plural
 from soundstage.plan.units import Role
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from soundstage.film import Heading
     from soundstage.plan.phrases import Node
+    from soundstage.plan.sources import Extent
     from soundstage.plan.units import Unit
 
 _MOST_ATTRIBUTES = 12
@@ -57,6 +58,7 @@ class Draft:
     action: str | None = None
     manner: list[str] = field(default_factory=list)
     heading: str | None = None
+    extents: list[Extent] = field(default_factory=list["Extent"])  #: the words that speak of it, in the text
     start: int = 0  #: offset of its noun in the text; -1 when it comes from a shot before
 
     @property
@@ -86,6 +88,7 @@ class Draft:
             action=None,
             manner=[],
             heading=None,
+            extents=[],
             start=-1,
         )
 
@@ -107,6 +110,7 @@ class Draft:
             action=self.action,
             manner=tuple(dict.fromkeys(self.manner)),
             heading=cast("Heading | None", self.heading),
+            spans=tuple(Span(start=start, end=end) for start, end in self.extents),
         )
 
 
@@ -133,6 +137,7 @@ def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[
         plural=several or kind in _GROUPS or (phrase.number or 1) > 1,
         count=phrase.number or unnumbered,
         attributes=[*attributes, *(unit.text.lower() for unit in described)],
+        extents=[(phrase.units[0].start, phrase.units[-1].end)],
         start=noun.start,
     )
 

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from soundstage.film import Note
 from soundstage.plan.drafts import family_of
 from soundstage.plan.lexicon import lexicon
 from soundstage.plan.words import split_words
@@ -74,8 +75,8 @@ def name_items(items: Sequence[str]) -> Exclusions:
     return Exclusions(items=tuple(items), named=frozenset(named), families=frozenset(families))
 
 
-def remove(shot: Shot, exclusions: Exclusions) -> tuple[Shot, list[str]]:
-    """Return a shot without what is excluded, and a sentence for each thing that was taken out."""
+def remove(shot: Shot, exclusions: Exclusions) -> tuple[Shot, list[Note]]:
+    """Return a shot without what is excluded, and a note for each thing that was taken out."""
     out: list[str] = []
 
     def keep(things: Sequence[str], table: str) -> tuple[str, ...]:
@@ -114,7 +115,10 @@ def remove(shot: Shot, exclusions: Exclusions) -> tuple[Shot, list[str]]:
         on_screen_text=writing,
         dialogue=dialogue,
     )
-    return kept, [f"shot {shot.index + 1}: left out {thing}, as excluded" for thing in dict.fromkeys(out)]
+    return kept, [
+        Note(kind="removed", text=f"left out {thing}, as excluded", shot=shot.id)
+        for thing in dict.fromkeys(out)
+    ]
 
 
 def _bars_bed(bed: str, exclusions: Exclusions) -> bool:

@@ -20,28 +20,47 @@ if TYPE_CHECKING:
 
     from soundstage.plan.drafts import Draft
     from soundstage.plan.sentences import Mention
+    from soundstage.plan.sources import Extent, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """Something the text says must not be there."""
+
+    name: str
+    extent: Extent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one text says."""
+    """What one text says. Offsets count in `text`; `source` turns them into spans of the prompt."""
 
-    text: str
+    source: Source
     dialogue: Dialogue
     world: World
     view: View
     sound: SoundWish
     drafts: tuple[Draft, ...]
-    unwanted: tuple[str, ...]  #: what it says must not be there: "no people", a "Negative:" section
+    unwanted: tuple[Unwanted, ...]  #: what it says must not be there: "no people", a "Negative:" section
+
+    @property
+    def text(self) -> str:
+        """The words that were read."""
+        return self.source.text
+
+    @property
+    def said(self) -> dict[str, tuple[Extent, ...]]:
+        """Which words each field of a shot was read from; a field without any was not said."""
+        return {**self.world.said, **self.view.said, **self.sound.said, **self.dialogue.said}
 
 
-def read_text(text: str, known: Sequence[Draft] = ()) -> Reading:
+def read_text(source: Source, known: Sequence[Draft] = ()) -> Reading:
     """Read a shot's text, speech first, then what is left; `known` are the subjects of the shots before."""
-    dialogue = read_dialogue(text)
+    dialogue = read_dialogue(source.text)
     sentences = read_sentences(dialogue.rest)
     mentions = tuple(mentions_of(sentences))
     return Reading(
-        text=text,
+        source=source,
         dialogue=dialogue,
         world=read_world(mentions),
         view=read_view(dialogue.rest, sentences, mentions),
@@ -51,11 +70,11 @@ def read_text(text: str, known: Sequence[Draft] = ()) -> Reading:
     )
 
 
-def _unwanted(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+def _unwanted(mentions: tuple[Mention, ...]) -> tuple[Unwanted, ...]:
     tables = ("nouns", "weathers", "places", "lights", "moods", "styles", "colours", "ambience", "effects")
-    names = (
-        m.unit.lower
+    found = (
+        Unwanted(m.unit.lower, (m.unit.start, m.unit.end))
         for m in mentions
         if (m.negated or m.section == "negative") and m.hit.table in tables and not m.describes
     )
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(found))

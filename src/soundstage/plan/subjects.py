@@ -114,6 +114,7 @@ class _Reader:
         known = self._same(phrase)
         if known is not None:
             known.attributes += [unit.text.lower() for unit in phrase.modifiers]
+            known.extents.append((phrase.units[0].start, phrase.units[-1].end))
             if rank == 0:
                 self._act(known, phrase)
             return known
@@ -232,6 +233,7 @@ class _Reader:
         found = [d for d in (*self.known, *self.drafts) if d.stands_for(unit.lower, gender)]
         if found:
             self.actors, self.acted = [self._recall(found[-1])], None
+            self.actors[0].extents.append((unit.start, unit.end))
 
     def _head(self, unit: Unit) -> None:
         hit = unit.hit("headings")

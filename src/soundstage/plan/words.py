@@ -45,12 +45,33 @@ class Word:
 
 
 def tidy(text: str) -> str:
-    """Return a prompt without what cannot be seen: control and direction marks, runs of blanks.
+    """Return a prompt without what cannot be seen: control and direction marks, runs of blanks."""
+    return tidy_with_offsets(text)[0]
 
-    Runs of blanks go first of all: readers look for "blanks, then a word", and 2,500 blanks are 2,500 starts.
+
+def tidy_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return a tidied prompt, and for each of its characters the offset it had.
+
+    Runs of blanks must go: readers look for "blanks, then a word", and 2,500 blanks are 2,500 starts.
     """
-    seen = "".join(_visible(char) for char in text)
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", seen))).strip()
+    kept: list[str] = []
+    offsets: list[int] = []
+    for at, char in enumerate(text):
+        seen = _visible(char)
+        if not seen or (seen == " " and (not kept or kept[-1] in " \n")):
+            continue
+        if seen == "\n":
+            if kept and kept[-1] == " ":
+                kept.pop()
+                offsets.pop()
+            if not kept or kept[-2:] == ["\n", "\n"]:
+                continue
+        kept.append(seen)
+        offsets.append(at)
+    while kept and kept[-1] in " \n":
+        kept.pop()
+        offsets.pop()
+    return "".join(kept), tuple(offsets)
 
 
 def _visible(char: str) -> str:

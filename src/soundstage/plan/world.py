@@ -6,7 +6,7 @@ it from the one before and the note can say what was assumed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from soundstage.plan.lexicon import lexicon
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from soundstage.plan.sentences import Mention
+    from soundstage.plan.sources import Extent
 
 #: How strongly a preposition makes a place of what it governs; a place without one still counts.
 _SITUATES = frozenset({
@@ -44,6 +45,8 @@ class World:
     style: str | None = None
     palette: tuple[str, ...] = ()
     beds: tuple[str, ...] = ()  #: ambience named or implied by the air
+    #: By field of a shot, the words it was read from.
+    said: dict[str, tuple[Extent, ...]] = field(default_factory=dict[str, "tuple[Extent, ...]"])
 
 
 def read_world(mentions: Sequence[Mention]) -> World:
@@ -70,7 +73,21 @@ def read_world(mentions: Sequence[Mention]) -> World:
         style=_style(seen),
         palette=_palette(seen),
         beds=_beds(said),
+        said={
+            "place": _extents([place] if place else []),
+            "setting": _extents([place] if place else []),
+            "time_of_day": _extents([time] if time else []),
+            "weather": _extents([weather] if weather else []),
+            "light": _extents([m for m in seen if m.hit.table == "lights" and m.hit.name in light]),
+            "mood": _extents([m for m in seen if m.hit.table == "moods"]),
+            "season": _extents([m for m in seen if m.hit.table == "seasons"]),
+            "ambience": _extents([m for m in said if m.hit.table == "ambience"]),
+        },
     )
+
+
+def _extents(mentions: Sequence[Mention]) -> tuple[Extent, ...]:
+    return tuple((mention.unit.start, mention.unit.end) for mention in mentions)
 
 
 def _strongest(mentions: Sequence[Mention], table: str, strength: Callable[[Mention], int]) -> Mention | None:

@@ -1,0 +1,278 @@
+"""Stage 1 of 5, part: readings put together as shots. Knows no grammar.
+
+Each shot takes from the one before what it does not say; what nobody said is assumed, and a note says so.
+Offsets of the readings become spans of the prompt here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, cast
+
+from soundstage.film import Camera, Line, Note, Seconds, Shot, Span, Subject
+from soundstage.plan.camera import choose_lens
+from soundstage.plan.pacing import Slot, place_lines
+from soundstage.plan.soundscape import choose_beds, place_effects
+from soundstage.plan.staging import choose_camera, choose_framing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from soundstage.film import Effect, Music, NoteKind, Order, TimeOfDay, Weather
+    from soundstage.plan.beats import Beat
+    from soundstage.plan.camera import View
+    from soundstage.plan.casting import Cast
+    from soundstage.plan.dialogue import Speech
+    from soundstage.plan.drafts import Draft
+    from soundstage.plan.reading import Reading
+
+_DEFAULTS = {"place": "open", "time_of_day": "afternoon", "weather": "clear"}
+#: Fields a shot takes from the one before, with the words they were said by.
+_CARRIED = ("place", "setting", "time_of_day", "weather", "light", "mood")
+#: What a part of the whole film that stands outside its shots says for all of them.
+_FILM_WIDE = ("light", "mood", "framing", "angle", "lens", "move", "ambience", "music")
+
+
+@dataclass(slots=True)
+class _Stage:
+    """What a shot takes from the one before."""
+
+    place: str | None = None
+    time_of_day: str | None = None
+    weather: str | None = None
+    light: tuple[str, ...] = ()
+    mood: tuple[str, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    framing: str = ""
+    sources: Mapping[str, tuple[Span, ...]] = field(default_factory=dict[str, "tuple[Span, ...]"])
+
+
+def shoot(
+    order: Order,
+    beats: Sequence[Beat],
+    readings: Sequence[Reading],
+    whole: Reading | None,
+    slots: Sequence[Slot],
+    cast_: Cast,
+    notes: list[Note],
+) -> list[Shot]:
+    """Return the shots of a film.
+
+    Args:
+        order: what was asked.
+        beats: the cut prompt, a beat a shot.
+        readings: of each beat's text.
+        whole: of the words that hold for every shot.
+        slots: the frames of each shot.
+        cast_: meets everybody here.
+        notes: takes what was assumed.
+    """
+    before = _opening(whole, cast_)
+    for reading in readings:
+        cast_.meet(reading)
+    spoken: list[tuple[Speech, ...]] = []
+    seen: list[Draft] = list(whole.drafts) if whole else []
+    for reading in readings:
+        spoken.append(cast_.speak(reading.dialogue.speeches, reading.drafts, seen))
+        seen += reading.drafts
+    shots: list[Shot] = []
+    for at, (beat, reading) in enumerate(zip(beats, readings, strict=True)):
+        shot = _shot(order, at, reading, whole, slots[at], spoken[at], cast_, before, notes)
+        shot = replace(shot, entrance=beat.entrance)
+        shots.append(shot)
+        before = _Stage(
+            place=shot.place, time_of_day=shot.time_of_day, weather=shot.weather, light=shot.light,
+            mood=shot.mood, subjects=shot.subjects, framing=shot.framing, sources=shot.sources,
+        )  # fmt: skip
+    return shots
+
+
+def _opening(whole: Reading | None, cast_: Cast) -> _Stage:
+    if whole is None:
+        return _Stage()
+    cast_.meet(whole)
+    world = whole.world
+    return _Stage(
+        place=world.place, time_of_day=world.time_of_day, weather=world.weather, light=world.light,
+        mood=world.mood, subjects=tuple(whole.source.lift(cast_.assign(draft)) for draft in whole.drafts),
+        sources=whole.source.lift_fields(whole.said),
+    )  # fmt: skip
+
+
+def _shot(
+    order: Order, at: int, reading: Reading, whole: Reading | None, slot: Slot, speeches: tuple[Speech, ...],
+    cast_: Cast, before: _Stage, notes: list[Note],
+) -> Shot:  # fmt: skip
+    shot_id = f"shot-{at + 1}"
+
+    def note(kind: NoteKind, text: str) -> None:
+        if text:
+            notes.append(Note(kind=kind, text=text, shot=shot_id))
+
+    world, view = reading.world, reading.view
+    settled, unsaid = _settle(reading, before)
+    note("assumed", f"unsaid and assumed: {', '.join(unsaid)}" if unsaid else "")
+    moved = world.place is not None and world.place != before.place
+    subjects = _subjects(reading, speeches, cast_)
+    returning = not subjects and world.place is None
+    subjects = before.subjects if returning else subjects
+    same_cast = returning or _share_someone(subjects, before.subjects)
+    continues = at > 0 and not moved and same_cast
+    film_view = whole.view if whole else view
+    framing = view.framing or film_view.framing
+    framing = framing or choose_framing(subjects, speeches, view, before.framing if continues else "")
+    camera, camera_note = view.camera or film_view.camera, ""
+    if camera is None:
+        camera, camera_note = choose_camera(subjects, order.cfg_scale)
+    for text in view.notes:
+        note("conflict", text)
+    note("assumed", camera_note)
+    placed, line_note = place_lines(speeches, slot)
+    note("timing", line_note)
+    lines = () if _says(reading, whole, "no_speech") else _lines(reading, speeches, placed)
+    quiet = _says(reading, whole, "silent")
+    light = world.light or (() if moved else before.light)
+    mood = world.mood or (() if moved else before.mood)
+    beds = (*world.beds, *(whole.world.beds if whole else ()))
+    place, time_of_day, weather = settled
+    return Shot(
+        id=shot_id,
+        index=at,
+        start=slot.start_s,
+        seconds=slot.seconds,
+        text=reading.text,
+        framing=framing,
+        angle=view.angle or film_view.angle or "eye",
+        lens=choose_lens(view if whole is None else _over(view, film_view), framing),
+        camera=camera or Camera(),
+        place=place,
+        time_of_day=cast("TimeOfDay", time_of_day),
+        weather=cast("Weather", weather),
+        light=light if whole is None else tuple(dict.fromkeys([*light, *whole.world.light])),
+        mood=mood if whole is None else tuple(dict.fromkeys([*mood, *whole.world.mood])),
+        subjects=_named(shot_id, subjects),
+        dialogue=tuple(replace(line, id=f"{shot_id}.line-{n}") for n, line in enumerate(lines, 1)),
+        effects=_effects(shot_id, reading, whole, slot),
+        ambience=("silence",) if quiet else choose_beds(place, time_of_day, weather, beds),
+        music=_music(reading, whole),
+        on_screen_text=reading.dialogue.writing,
+        continues=continues,
+        sources=_sources(reading, whole, before, moved=moved),
+        spans=reading.source.spans(0, len(reading.text)),
+    )
+
+
+def _says(reading: Reading, whole: Reading | None, wish: str) -> bool:
+    return bool(getattr(reading.sound, wish) or (whole and getattr(whole.sound, wish)))
+
+
+def _over(view: View, film_view: View) -> View:
+    """Return a shot's view with what it leaves open of the lens as the whole film's says."""
+    return replace(
+        view,
+        focal_length_mm=view.focal_length_mm or film_view.focal_length_mm,
+        f_number=view.f_number or film_view.f_number,
+        focus=view.focus or film_view.focus,
+    )
+
+
+def _music(reading: Reading, whole: Reading | None) -> Music | None:
+    if _says(reading, whole, "silent") or _says(reading, whole, "no_music"):
+        return None
+    for said in (reading, whole):
+        if said is not None and said.sound.music is not None:
+            return said.source.lift(said.sound.music)
+    return None
+
+
+def _effects(shot_id: str, reading: Reading, whole: Reading | None, slot: Slot) -> tuple[Effect, ...]:
+    effects = [reading.source.lift(effect) for effect in place_effects(reading.sound, slot)]
+    names = {effect.name for effect in effects}
+    if whole is not None:
+        wide = (whole.source.lift(effect) for effect in place_effects(whole.sound, slot))
+        effects += [effect for effect in wide if effect.name not in names]
+    effects.sort(key=lambda effect: (effect.start, effect.name))
+    return tuple(replace(effect, id=f"{shot_id}.effect-{n}") for n, effect in enumerate(effects, 1))
+
+
+def _settle(reading: Reading, before: _Stage) -> tuple[tuple[str, str, str], list[str]]:
+    """Return place, time and weather: said here, else as in the shot before, else assumed; and the last."""
+    settled: list[str] = []
+    assumed: list[str] = []
+    for name, default in _DEFAULTS.items():
+        said = getattr(reading.world, name) or getattr(before, name)
+        if said is None:
+            assumed.append(f"{name.replace('_', ' ')} {default}")
+        settled.append(said or default)
+    return (settled[0], settled[1], settled[2]), assumed
+
+
+def _sources(
+    reading: Reading, whole: Reading | None, before: _Stage, *, moved: bool
+) -> dict[str, tuple[Span, ...]]:
+    """Return where each field was said: here, in what holds for every shot, or in the shot before."""
+    carried = [name for name in _CARRIED if not (moved and name in ("light", "mood", "place", "setting"))]
+    sources = {name: before.sources[name] for name in carried if name in before.sources}
+    if whole is not None:
+        wide = whole.source.lift_fields(whole.said)
+        sources |= {name: wide[name] for name in _FILM_WIDE if name in wide}
+    return sources | reading.source.lift_fields(reading.said)
+
+
+def _subjects(reading: Reading, speeches: Sequence[Speech], cast_: Cast) -> tuple[Subject, ...]:
+    subjects = [reading.source.lift(cast_.assign(draft)) for draft in reading.drafts]
+    talking = {speech.speaker for speech in speeches if not speech.off_screen}
+    subjects = [
+        replace(s, action="talk") if s.member in talking and s.action is None else s for s in subjects
+    ]
+    present = {subject.member for subject in subjects}
+    for speech in speeches:
+        if speech.off_screen or speech.speaker in present or speech.speaker == "narrator":
+            continue
+        present.add(speech.speaker)
+        member = cast_.members[speech.speaker]
+        kind = {"female": "woman", "male": "man"}.get(member.gender, "person")
+        spans = reading.source.spans(speech.start, speech.end)
+        subjects.append(Subject(noun=member.name, kind=kind, action="talk", member=member.name, spans=spans))
+    return tuple(subjects)
+
+
+def slug(name: str) -> str:
+    """Return a name as a part of an id: "Old Wizard" is "old-wizard"."""
+    words = "".join(char if char.isalnum() else " " for char in name.lower()).split()
+    return "-".join(words) or "thing"
+
+
+def _named(shot_id: str, subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    times = Counter[str]()
+    named: list[Subject] = []
+    for subject in subjects:
+        name = slug(subject.noun)
+        times[name] += 1
+        number = f"-{times[name]}" if times[name] > 1 else ""
+        named.append(replace(subject, id=f"{shot_id}.{name}{number}"))
+    return tuple(named)
+
+
+def _share_someone(mine: Sequence[Subject], theirs: Sequence[Subject]) -> bool:
+    names = {subject.member or subject.kind or subject.noun.lower() for subject in theirs}
+    return any((subject.member or subject.kind or subject.noun.lower()) in names for subject in mine)
+
+
+def _lines(
+    reading: Reading, speeches: Sequence[Speech], placed: Sequence[tuple[Seconds, Seconds]]
+) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            speaker=speech.speaker,
+            text=speech.text,
+            language=speech.language,
+            manner=speech.manner,
+            start=start_s,
+            end=Seconds(round(start_s + seconds, 3)),
+            off_screen=speech.off_screen or speech.speaker == "narrator",
+            spans=reading.source.spans(speech.start, speech.end),
+        )
+        for speech, (start_s, seconds) in zip(speeches, placed, strict=True)
+    )

@@ -1,0 +1,106 @@
+"""Stage 1 of 5, part: text to be read that knows where in the prompts it stood. Knows no word's meaning.
+
+What readers see is tidied, cut and joined; what they find, they keep as offsets into what they read: an
+`Extent`, or the `spans` of a noun. Only `Source` turns those into spans of the prompt as it was sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from soundstage.film import Span
+from soundstage.plan.words import tidy_with_offsets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+#: Characters from the first to behind the second, of the text that is read.
+Extent = tuple[int, int]
+Noun = TypeVar("Noun")
+
+#: The offset of a character no prompt has: what joins two pieces.
+_JOINT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Text with the offset each of its characters has in a prompt; blanking and lower case keep them true."""
+
+    text: str
+    offsets: tuple[int, ...]  #: of each character; `_JOINT` for one that the prompt has not
+    prompt: int = 0  #: which of the screenplay's prompts
+
+    @classmethod
+    def of(cls, prompt: str, index: int = 0) -> Source:
+        """Return a prompt as sent, tidied for reading."""
+        text, offsets = tidy_with_offsets(prompt)
+        return cls(text, offsets, index)
+
+    def cut(self, start: int, end: int | None = None) -> Source:
+        """Return the characters `start` to `end`, without blanks around them."""
+        text = self.text[start:end]
+        bare = text.strip()
+        first = start + (text.index(bare) if bare else 0)
+        return Source(bare, self.offsets[first : first + len(bare)], self.prompt)
+
+    def blanked(self, extents: Iterable[Extent]) -> Source:
+        """Return it with some stretches turned to blanks; everything else stays where it is."""
+        chars = list(self.text)
+        for start, end in extents:
+            chars[start:end] = [" "] * (end - start)
+        return replace(self, text="".join(chars))
+
+    def spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """Return where characters `start` to `end` stand in the prompt, one span for each piece of it."""
+        spans: list[Span] = []
+        first = last = _JOINT
+        for offset in self.offsets[max(0, start) : max(0, end)]:
+            if first != _JOINT and (offset == _JOINT or offset < last):
+                spans.append(Span(start=first, end=last + 1, prompt=self.prompt))
+                first = _JOINT
+            if offset != _JOINT:
+                first, last = (offset if first == _JOINT else first), offset
+        if first != _JOINT:
+            spans.append(Span(start=first, end=last + 1, prompt=self.prompt))
+        return tuple(spans)
+
+    def span(self, start: int, end: int) -> Span:
+        """Return where characters `start` to `end` stand in the prompt: first to last."""
+        spans = self.spans(start, end) or (Span(start=0, end=0, prompt=self.prompt),)
+        return Span(start=min(s.start for s in spans), end=max(s.end for s in spans), prompt=self.prompt)
+
+    def all_spans(self, extents: Iterable[Extent]) -> tuple[Span, ...]:
+        """Return where several stretches stand in the prompt, each span once, in order."""
+        spans = {span for start, end in extents for span in self.spans(start, end)}
+        return tuple(sorted(spans, key=lambda span: (span.start, span.end)))
+
+    def lift(self, noun: Noun) -> Noun:
+        """Return a noun whose `spans`, and those of the nouns in it, point into the prompt.
+
+        They were offsets into this text before, as a reader knows them.
+        """
+        changes: dict[str, Any] = {}
+        for field in fields(noun):  # pyright: ignore[reportArgumentType] - a dataclass, asserted by `fields`
+            value = getattr(noun, field.name)
+            if field.name == "spans":
+                changes["spans"] = self.all_spans((span.start, span.end) for span in value)
+            elif isinstance(value, tuple) and value and is_dataclass(value[0]):
+                changes[field.name] = tuple(self.lift(part) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - same
+        return replace(noun, **changes) if changes else noun  # pyright: ignore[reportArgumentType] - same
+
+    def lift_fields(self, said: Mapping[str, Sequence[Extent]]) -> dict[str, tuple[Span, ...]]:
+        """Return `Shot.sources` of what a reader says it read fields from."""
+        return {name: spans for name, extents in said.items() if (spans := self.all_spans(extents))}
+
+
+def join(sources: Iterable[Source], between: str = "\n") -> Source:
+    """Return pieces of one prompt as one text; nothing reaches over a joint."""
+    text, offsets, prompt = "", (), 0
+    for source in sources:
+        if not source.text:
+            continue
+        if text:
+            text, offsets = text + between, (*offsets, *[_JOINT] * len(between))
+        text, offsets, prompt = text + source.text, (*offsets, *source.offsets), source.prompt
+    return Source(text, offsets, prompt)
