@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from soundstage.film import FrameSize, Order, ShotRequest
+
+sys.path.insert(0, str(Path(__file__).parent))  # `cases`, `scoring` and `matching` are found here
 
 
 def make_order(prompt=None, *, shots=(), seconds=5.0, **fields):
