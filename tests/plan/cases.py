@@ -5,7 +5,8 @@ fields (`seconds`, `shot_type`, `negative_prompt`, `cfg_scale`), what holds for 
 `language`, `notes`: kinds that must be there, `no_notes`: kinds that must not, `invented = false`: nothing
 is), and a `[[prompt.shot]]` for each shot with only what the prompt clearly says. A value that may be read in
 several ways is a list; in a list of values, the one that may is a list in it. Nobody speaks but in `lines`.
-A subject's `kind` is the entry it may also be known by, where its noun is of another language.
+A subject's `kind` is the entry of nouns.toml it must have, and may be known by, where its noun is of
+another language.
 """
 
 from __future__ import annotations

@@ -260,6 +260,8 @@ def _facts(want, subject, shot, alike):
         # "Two women, one tall, one short" may stand as one subject of two or as two of one.
         counts = {subject.count, sum(s.count for s in alike)} if subject else set()
         yield "count", want["count"], subject and subject.count, want["count"] in counts
+    if "kind" in want:
+        yield "kind", want["kind"], subject and subject.kind, subject and subject.kind in either(want["kind"])
     has = _features(subject, shot) if subject else ""
     for item in want.get("has", ()):
         yield "has", item, has, any(all_in(words, has) for words in either(item))
