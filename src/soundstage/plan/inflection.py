@@ -83,3 +83,38 @@ def stem_of(word: str) -> str:
     if word.endswith("es") and word[:-2].endswith(_HISSES):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def plural_stems(noun: str, irregular: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a noun may be the plural of; `irregular` gives the singulars no rule makes."""
+    head, _, last = noun.rpartition(" ")
+    start = f"{head} " if head else ""
+    if last in irregular:
+        yield start + irregular[last]
+    if last.endswith("men") and len(last) > 4:
+        yield f"{start}{last[:-3]}man"
+    if last.endswith("ies") and len(last) > 4:
+        yield f"{start}{last[:-3]}y"
+    if last.endswith("ves") and len(last) > 4:
+        yield f"{start}{last[:-3]}f"
+    if last.endswith("es") and last[:-2].endswith((*_HISSES, "o")):
+        yield start + last[:-2]
+    if last.endswith("s") and not last.endswith("ss") and len(last) > 3:
+        yield start + last[:-1]
+
+
+def verb_stems(word: str) -> Iterator[tuple[str, Form]]:
+    """Yield what a regular verb's form may come from, with the form it then is."""
+    yield word, "base"
+    endings: tuple[tuple[str, Form], ...] = (("ing", "ing"), ("ed", "ed"), ("es", "s"), ("s", "s"))
+    for ending, form in endings:
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < 3:
+            continue
+        yield stem, form
+        if ending != "s":
+            yield stem + "e", form
+        if stem[-1] == stem[-2] and ending in ("ing", "ed"):
+            yield stem[:-1], form
+        if stem[-1] == "i" and ending in ("ed", "es"):
+            yield stem[:-1] + "y", form
