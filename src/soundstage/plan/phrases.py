@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from soundstage.plan.inflection import stem_of
-from soundstage.plan.lexicon import lexicon
+from soundstage.plan.lexicon import lexicon, rules
 from soundstage.plan.units import Role, Unit, gap_between
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from soundstage.plan.lexicon import Hit
+
+#: Families of nouns that do what only people and animals do.
+ANIMATE = frozenset({"people", "quadruped", "winged", "water_life"})
+_NO_FACTS: Mapping[str, Any] = MappingProxyType({})
+_STATE: Mapping[str, Any] = MappingProxyType({"state": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,11 @@ class NounPhrase:
         return next((int(hit.name) for hit in hits if hit), None)
 
     @property
+    def owner(self) -> Unit | None:
+        """The unit that has it, when a name or a noun with 's says so: "the knight's" of a sword."""
+        return next((unit for unit in self.units if unit.role is Role.DETERMINER and has_owner(unit)), None)
+
+    @property
     def modifiers(self) -> tuple[Unit, ...]:
         """The describing units before the head."""
         skipped = (Role.DETERMINER, Role.NUMBER, Role.CONJUNCTION, Role.BREAK)
@@ -63,11 +76,21 @@ class Deed:
 
     unit: Unit
     stem: str
-    action: str  #: the entry's name; the stem when no table knows the verb
+    action: str  #: the entry's name; empty when no table knows the verb
     form: str
-    state: bool = False  #: it describes and moves nothing
-    speech: bool = False
-    animate: bool = False  #: only people and animals do it
+    passive: bool = False  #: "is carried", "was built"
+    infinitive: bool = False  #: "to dance"
+    facts: Mapping[str, Any] = field(default_factory=lambda: _NO_FACTS)
+
+    @property
+    def state(self) -> bool:
+        """True when it describes and moves nothing."""
+        return bool(self.facts.get("state"))
+
+    @property
+    def speech(self) -> bool:
+        """True when it may introduce a line."""
+        return bool(self.facts.get("speech"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +105,7 @@ class Mark:
 Node = NounPhrase | Deed | Mark
 
 
-def deed_of(unit: Unit) -> Deed:
+def deed_of(unit: Unit, *, passive: bool = False, infinitive: bool = False) -> Deed:
     """Return the verb a unit stands for; a word no table knows gets a guessed stem."""
     hit = unit.hit("verbs")
     first = unit.words[0].lower
@@ -90,17 +113,23 @@ def deed_of(unit: Unit) -> Deed:
         # "drifts through" is known as a camera's move; said of anything else it is its first word's deed.
         hit = next(iter(lexicon().meanings(first, "verbs")), None)
     if hit is None:
-        return Deed(unit, stem_of(first), stem_of(first), "s", state=unit.hit("camera_moves") is not None)
-    facts = hit.entry.facts
-    return Deed(
-        unit,
-        hit.stem,
-        hit.name,
-        hit.form,
-        state=bool(facts.get("state")),
-        speech=bool(facts.get("speech")),
-        animate=bool(facts.get("animate")),
-    )
+        facts = _STATE if unit.hit("camera_moves") is not None else _NO_FACTS
+        return Deed(unit, stem_of(first), "", "s", facts=facts)
+    passive = passive and hit.form == "ed"
+    return Deed(unit, hit.stem, hit.name, hit.form, passive, infinitive and hit.form == "base", hit.entry.facts)
+
+
+def acts_on(hit: Hit) -> bool:
+    """Tell whether a verb acts on something: "holding flowers" is a deed, "falling leaves" are leaves."""
+    return bool(hit.entry.facts.get("object")) or hit.stem in rules("inflection")["acting_on"]["verbs"]
+
+
+def is_animate(unit: Unit) -> bool:
+    """Tell whether a noun is a person, an animal or a name."""
+    hit = unit.hit("nouns")
+    if hit is None:
+        return unit.role in (Role.NAME, Role.PRONOUN)
+    return hit.entry.family in ANIMATE
 
 
 def head_of(units: Sequence[Unit]) -> int | None:
@@ -133,3 +162,8 @@ def is_plural(phrase: NounPhrase) -> bool:
     if phrase.noun is None or phrase.article in ("a", "an", "this", "that", "another", "each", "every"):
         return False
     return names_several(phrase.noun)
+
+
+def has_owner(unit: Unit) -> bool:
+    """Tell whether a determiner is a noun that has something: "knight's", "Anna's", "dancers'"."""
+    return unit.lower.endswith(("'s", "s'"))

@@ -201,10 +201,10 @@ class _Reader:
             self.pending = []
             return
         for actor in actors:
-            if deed.animate and actor.family and not actor.animate:
+            if deed.facts.get('animate') and actor.family and not actor.animate:
                 continue
             if actor.action is None:
-                actor.action = "talk" if deed.speech else deed.action
+                actor.action = "talk" if deed.action == "say" else deed.action or None
                 actor.manner += self.pending
                 if deed.stem != deed.action and not deed.speech and " " not in deed.stem:
                     actor.manner.append(deed.stem)
