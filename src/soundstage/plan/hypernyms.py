@@ -1,8 +1,8 @@
 """Stage 1 of 5, part: what is near a word that no table knows. Knows no sentence.
 
-`data/hypernyms.tsv` and `data/verb_hypernyms.tsv` are made from WordNet by scripts/make_hypernyms.py (licence:
-data/hypernyms.LICENSE). They are read when the first unknown word is met, and never asked about a word that a
-table knows.
+`data/hypernyms.tsv` and `data/verb_hypernyms.tsv` are made from WordNet by scripts/make_hypernyms.py
+(licence: data/hypernyms.LICENSE). They are read when the first unknown word is met, and never asked about a
+word that a table knows.
 """
 
 from __future__ import annotations
@@ -26,14 +26,27 @@ if TYPE_CHECKING:
 LONGEST_NAME = 3
 
 
-def nearest(words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
-    """Return how many words from `at` on make the longest name known here, and what stands nearest."""
-    for size in range(min(LONGEST_NAME, len(words) - at), 1, -1):
-        if not any(word.breaks for word in words[at : at + size]):
-            hits = _nouns(" ".join(word.lower for word in words[at : at + size]))
-            if hits:
-                return size, hits
-    hits = nearest_of(words[at].lower)
+def nearest(words: Sequence[Word], at: int, size: int) -> tuple[int, tuple[Hit, ...]]:
+    """Return how many words from `at` on make the longest name known here, and what stands nearest to it.
+
+    Args:
+        words: of the sentence.
+        at: where the name starts.
+        size: how many words the tables know there; what they know is not looked up.
+    """
+    ahead = words[at : at + LONGEST_NAME]
+    if all(word.lower in lexicon().longest or not word.lower.isalpha() for word in ahead):
+        return 0, ()
+    for wide in range(len(ahead), max(size, 1), -1):
+        hits = _of_name(" ".join(word.text for word in ahead[:wide]))
+        if hits:
+            return wide, hits
+    if size:
+        return 0, ()
+    word = ahead[0]
+    # A capital inside a sentence makes a name of it, unless all is shouted or an article stands before.
+    named = at > 0 and word.text[:1].isupper() and not word.text.isupper() and not _has_article(words, at)
+    hits = _of_place(word.text) if named else nearest_of(word.lower) or _of_place(word.text)
     return (1, hits) if hits else (0, ())
 
 
@@ -42,31 +55,39 @@ def nearest_of(word: str) -> tuple[Hit, ...]:
     """Return what stands nearest to one word in any of its forms: kinds, places, actions."""
     if len(word) < 3 or not word.isascii():
         return ()
-    return (*_nouns(word), *_verbs(word))
+    return (*_of_noun(word), *_of_verb(word))
 
 
-def _nouns(name: str) -> tuple[Hit, ...]:
-    forms: list[tuple[str, Form]] = [
-        (name, "base"),
-        *((stem, "plural") for stem in plural_stems(name, _plurals())),
-    ]
-    for stem, form in forms:
-        meaning = _find("hypernyms", stem)
-        if meaning:
-            return tuple(
-                Hit(lexicon().entries[table, entry], form)
-                for table, _, entry in (reference.partition(":") for reference in meaning.split())
-                if (table, entry) in lexicon().entries
-            )
-    return ()
+def _has_article(words: Sequence[Word], at: int) -> bool:
+    return any(hit.name == "determiner" for hit in lexicon().phrases.get((words[at - 1].lower,), ()))
 
 
-def _verbs(word: str) -> tuple[Hit, ...]:
+def _of_name(name: str) -> tuple[Hit, ...]:
+    return _of_noun(name.lower()) or _of_place(name)
+
+
+def _of_place(name: str) -> tuple[Hit, ...]:
+    """Return what kind of place a name of the world's places means: "Kyoto" is a city."""
+    return _hits(name.title() if name.isupper() else name, "base") if name[:1].isupper() else ()
+
+
+def _of_noun(name: str) -> tuple[Hit, ...]:
+    hits = _hits(name, "base")
+    return hits or next(filter(None, (_hits(stem, "plural") for stem in plural_stems(name, _plurals()))), ())
+
+
+def _of_verb(word: str) -> tuple[Hit, ...]:
     for stem, form in verb_stems(word):
-        action = _find("verb_hypernyms", stem)
-        if action and ("verbs", action) in lexicon().entries:
-            return (Hit(lexicon().entries["verbs", action], form, stem),)
+        entry = lexicon().entry("verbs", _find("verb_hypernyms", stem))
+        if entry:
+            return (Hit(entry, form, stem, near=True),)
     return ()
+
+
+def _hits(name: str, form: Form) -> tuple[Hit, ...]:
+    found = (reference.partition(":") for reference in _find("hypernyms", name).split())
+    entries = (lexicon().entry(table, entry) for table, _, entry in found)
+    return tuple(Hit(entry, form, near=True) for entry in entries if entry)
 
 
 def _find(name: str, word: str) -> str:

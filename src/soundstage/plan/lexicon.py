@@ -57,6 +57,7 @@ class Hit:
     entry: Entry
     form: Form = "base"
     stem: str = ""  #: of a verb, the wording met in its base form: "sprint" under "run"
+    near: bool = False  #: no table has the wording; its entry only stands nearest to it
 
     @property
     def table(self) -> str:

@@ -10,6 +10,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from soundstage.plan.hypernyms import nearest
 from soundstage.plan.lexicon import lexicon, rules
 from soundstage.plan.words import is_han
 
@@ -47,6 +48,10 @@ class Role(enum.Enum):
     UNKNOWN = enum.auto()
 
 
+#: Behind these a building is where we are, not what we see.
+_WITHIN = frozenset({
+    "in", "inside", "into", "inside of", "within", "at", "through", "throughout", "int .", "int", "aboard",
+})  # fmt: skip
 #: Words hyphens may join; more is a drawn line.
 _LONGEST_COMPOUND = 5
 _CLOSED = {
@@ -131,8 +136,13 @@ def gap_between(text: str, following: str) -> str:
     return "" if text[-1:] > "\u33ff" and is_han(text[-1:]) and is_han(following[:1]) else " "
 
 
-def units_of(sentence: Sequence[Word]) -> Iterator[Unit]:
-    """Yield a sentence's units in order."""
+def units_of(sentence: Sequence[Word]) -> tuple[Unit, ...]:
+    """Return a sentence's units in order."""
+    units = tuple(_match(sentence))
+    return tuple(_settled(units, at) for at in range(len(units)))
+
+
+def _match(sentence: Sequence[Word]) -> Iterator[Unit]:
     at, heard_until, known = 0, 0, lexicon()
     while at < len(sentence):
         sounds: tuple[Hit, ...] = ()
@@ -140,6 +150,10 @@ def units_of(sentence: Sequence[Word]) -> Iterator[Unit]:
             size, sounds = known.match_heard(sentence, at)
             heard_until = at + size
         size, hits = known.match(sentence, at)
+        # The tables are asked first: only a longer name, or a word they do not know, is looked up elsewhere.
+        wide, near = nearest(sentence, at, size)
+        if wide > size:
+            size, hits = wide, near
         chain = _chain(sentence, at)
         if chain > max(size, 1):
             yield _compound(tuple(sentence[at : at + chain]))
@@ -155,6 +169,43 @@ def units_of(sentence: Sequence[Word]) -> Iterator[Unit]:
             # What only a sound is called by ("footsteps") is heard, not seen.
             yield Unit((sentence[at],), Role.SCENE, sounds) if sounds else _unknown(sentence, at)
             at += 1
+
+
+def _settled(units: Sequence[Unit], at: int) -> Unit:
+    """Return a unit as what stands before it wants: a castle is seen, "in a castle" is where we are."""
+    unit = units[at]
+    place = unit.hit("places")
+    if place is None or unit.role not in (Role.NOUN, Role.SCENE):
+        return unit
+    if unit.role is Role.NOUN:
+        if not _is_within(units, at):
+            return unit
+        return Unit(unit.words, Role.SCENE, tuple(hit for hit in unit.hits if hit.table != "nouns"))
+    # "Jackson walks in" is a man, "in Jackson" a town.
+    following = units[at + 1].role if at + 1 < len(units) else Role.BREAK
+    acts = following in (Role.VERB, Role.AUXILIARY, Role.CONJUNCTION) and _governor(units, at) is None
+    return Unit(unit.words, Role.NAME) if place.near and unit.text[:1].isupper() and acts else unit
+
+
+def _is_within(units: Sequence[Unit], at: int) -> bool:
+    governor = _governor(units, at)
+    if governor is None:
+        return False
+    if governor.role is Role.OF:
+        before = units[: units.index(governor)]
+        return bool(before) and before[-1].hit("places") is not None  # "the interior of a church"
+    verb = governor.hit("verbs")
+    return governor.lower in _WITHIN or (verb is not None and verb.stem == "enter")
+
+
+def _governor(units: Sequence[Unit], at: int) -> Unit | None:
+    """Return the preposition or verb a noun at `at` belongs to; None when it stands free."""
+    while at and units[at - 1].role in (Role.ADJECTIVE, Role.NOUN, Role.NAME, Role.UNKNOWN, Role.SCENE):
+        at -= 1
+    while at and units[at - 1].role in (Role.DETERMINER, Role.NUMBER):
+        at -= 1
+    before = units[at - 1] if at else None
+    return before if before and before.role in (Role.PREPOSITION, Role.OF, Role.VERB) else None
 
 
 def _chain(sentence: Sequence[Word], at: int) -> int:
