@@ -6,9 +6,11 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from starlette.requests import ClientDisconnect
+
 from soundstage.api.auth import caller_of, known_name
 from soundstage.api.contract import read_order
-from soundstage.api.lifecycle import read_lifecycle
+from soundstage.api.lifecycle import HEADERS, read_lifecycle
 from soundstage.api.ports import NewOrder
 from soundstage.api.repeats import check_repeat, hash_request, keyed_id
 from soundstage.api.terms import read_terms
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 #: Of a body that is too long, so much is read and dropped: closing at once would look like a network failure,
 #: which the clients answer by sending it all again, ten times.
 MOST_DROPPED_BYTES = 256_000_000
+_LIFECYCLE = frozenset(name.encode("latin-1") for name in HEADERS)
 
 
 async def take_order(
@@ -62,7 +65,7 @@ async def take_order(
         assert terms.webhook_url is not None
         check_webhook_url(terms.webhook_url, private=parts.webhook_private)
     caller = caller_of(request).name
-    wished = read_lifecycle(request.headers, owner=known_name(request))
+    wished = read_lifecycle(_wishes(request), owner=known_name(request))
     order_id = parts.new_id() if terms.key is None else keyed_id(parts.secret, caller, terms.key)
     endpoint, payload, refused = _read(
         parts, endpoint_id, body, order_id, wished, enqueue=answer_base is not None
@@ -109,7 +112,14 @@ def _read(
         if enqueue and parts.enqueue_invalid:
             return endpoint_id, {}, exc.problems
         raise
-    return order.endpoint, to_json(replace(order, lifecycle=lifecycle)), None
+    order = order if lifecycle is None else replace(order, lifecycle=lifecycle)
+    return order.endpoint, to_json(order), None
+
+
+def _wishes(request: Request) -> dict[str, str]:
+    """Return the headers about files: one walk, where Starlette's `get` takes one for each name."""
+    sent: list[tuple[bytes, bytes]] = request.scope["headers"]
+    return {name.decode("latin-1"): text.decode("latin-1") for name, text in sent if name in _LIFECYCLE}
 
 
 def _said(body: bytes, refused: tuple[Problem, ...] | None) -> str | None:
@@ -129,8 +139,12 @@ async def read_body(request: Request, limit: int) -> bytes:
     Raises:
         OrderRefused: it is longer than `limit` bytes.
     """
-    body, dropped = bytearray(), 0
-    async for chunk in request.stream():
+    body, dropped, more = bytearray(), 0, True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk, more = message.get("body", b""), message.get("more_body", False)
         if dropped or len(body) + len(chunk) > limit:
             dropped += len(chunk)
             if dropped > MOST_DROPPED_BYTES:

@@ -12,11 +12,12 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 import psycopg
+from pydantic_core import PydanticSerializationError, to_json
 
 from soundstage.errors import OrderRefused, QueueFull
 from soundstage.jobs.orders import OrderState
 from soundstage.jobs.rows import read_state
-from soundstage.plain import to_json
+from soundstage.plain import to_json as to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,8 +106,15 @@ async def _insert(
     if not orders:
         return []
     # One text for the whole batch: psycopg takes ten times as long for a list of each column.
-    batch = json.dumps([_row(key, new) for key, new in orders.items()])
+    batch = _as_text([_row(key, new) for key, new in orders.items()])
     return await database.rows("submit_orders", connection, orders=batch, limit=limit)
+
+
+def _as_text(rows: list[dict[str, Any]]) -> str:
+    try:
+        return to_json(rows).decode()
+    except PydanticSerializationError:  # half a surrogate pair: PostgreSQL refuses the order that has it
+        return json.dumps(rows)
 
 
 def _row(key: str, new: NewOrder) -> dict[str, Any]:
@@ -137,7 +145,7 @@ async def find_states(database: Database, order_ids: Sequence[str]) -> dict[str,
 
 
 def _detail(new: NewOrder) -> list[dict[str, Any]]:
-    return [to_json(problem) for problem in new.refused or ()]
+    return [to_plain(problem) for problem in new.refused or ()]
 
 
 def _new_state(new: NewOrder, row: DictRow) -> OrderState:

@@ -82,7 +82,7 @@ BAD = [
     ({"shots.1.dialogue.0.start": 9}, "screenplay.shots.1.dialogue.0.start", "value_error"),
     ({"shots.0.text": "a\0"}, "screenplay.shots.0.text", "value_error"),
     ({"shots.0.text": "a" * 5000}, "screenplay.shots.0.text", "string_too_long"),
-    ({"notes": ["n"] * 3000}, "screenplay", "value_error"),
+    ({"notes": [{"kind": "assumed", "text": "n"}] * 3000}, "screenplay", "value_error"),
 ]
 
 

@@ -175,4 +175,7 @@ def _order(
 
 def _first(*values: Any) -> Any:
     """Return the first value that is not None; what was sent goes before what is assumed."""
-    return next((value for value in values if value is not None), None)
+    for value in values:
+        if value is not None:
+            return value
+    return None

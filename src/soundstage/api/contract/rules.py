@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from soundstage.api.contract.fields import PROMPT_CHARACTERS
@@ -149,12 +150,17 @@ def _read_seconds(
         text = show(value)
     else:
         text = value
-    legal = [str(seconds) for seconds in range(lowest, limits.max_seconds + 1)]
+    legal = _legal_seconds(lowest, limits.max_seconds)
     if isinstance(text, str) and text in legal:
         return int(text)
     rule = f'it must be a string of whole seconds, "{legal[0]}" to "{legal[-1]}"'
     found.append(not_one_of(loc, value, legal, rule=rule))
     return None
+
+
+@cache
+def _legal_seconds(lowest: int, highest: int) -> tuple[str, ...]:
+    return tuple(str(seconds) for seconds in range(lowest, highest + 1))
 
 
 def _shots(raw: Mapping[str, Any]) -> list[tuple[int, dict[str, Any]]]:

@@ -28,12 +28,14 @@ _LONG_INTEGER = 10**20
 _FAL_TYPES = {
     "too_short": "sequence_too_short",
     "too_long": "sequence_too_long",
+    "dataclass_type": "dict_type",
     "model_type": "dict_type",
     "int_parsing_size": "int_type",
     "unexpected_keyword_argument": "extra_forbidden",
     "nul_character": "value_error",
 }
 _TYPE_RULES = {
+    "dataclass_type": "it must be an object",
     "string_type": "it must be a string",
     "bool_type": "it must be true or false, without quotes",
     "int_parsing_size": "it must be a whole number of at most 64 bits",
