@@ -1,0 +1,107 @@
+"""Stage 1 of 5, part: what Chinese words mean, by the English wording of our tables. Knows no sentence.
+
+`data/chinese/*.toml`: a section is a table, a line an English wording with its Chinese ones. A Chinese word thus
+means exactly what the English one means, "also" and all, and a word is added without touching code. The words of
+`grammar.toml` hold sentences together.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from soundstage.plan.lexicon import Entry, Hit, key_of, lexicon
+from soundstage.plan.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+#: Files of words whose sections are tables of `data/`.
+_TABLES = ("nouns", "verbs", "looks", "world", "film")
+#: Meanings an English wording brings along from another table than the one its Chinese word stands in.
+_COMPANIONS = frozenset({
+    "times", "lights", "weathers", "seasons", "ambience", "effects", "styles", "framings", "moves", "lenses",
+    "angles",
+})  # fmt: skip
+#: Sections of grammar.toml that list no words of sentences.
+_LISTS = frozenset({"names", "endings"})
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """Every Chinese word, immutable: by section, the English word it stands for."""
+
+    senses: Mapping[str, Mapping[str, str]]
+    longest: int  #: characters of the longest word
+    simplified: Mapping[int, str]  #: traditional characters, for `str.translate`
+
+
+@functools.cache
+def glossary() -> Glossary:
+    """Return all Chinese tables as one glossary; the first call reads the files."""
+    senses: dict[str, dict[str, str]] = {}
+    for name in _TABLES:
+        for section, gloss, word in _lines(table(name)):
+            senses.setdefault(word, {}).setdefault(section, gloss)
+    grammar = {name: lines for name, lines in table("grammar").items() if name not in _LISTS}
+    for section, gloss, word in _lines(grammar):
+        senses.setdefault(word, {}).setdefault(section, gloss)
+    pairs = table("traditional")["characters"]["pairs"].split()
+    return Glossary(
+        senses=MappingProxyType(senses),
+        longest=max(map(len, senses)),
+        simplified=MappingProxyType({ord(pair[0]): pair[1] for pair in pairs}),
+    )
+
+
+@functools.cache
+def table(name: str) -> Mapping[str, Any]:
+    """Return one table of `data/chinese/` as it stands, read-only."""
+    return read_table(files("soundstage.plan").joinpath("data", "chinese", f"{name}.toml").read_text("utf-8"))
+
+
+def _lines(sections: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str, str]]:
+    for section, lines in sections.items():
+        for gloss, words in lines.items():
+            english = gloss.replace("_", " ")
+            for word in words.split():
+                yield section, english, word.lower()
+
+
+@functools.cache
+def hits_of(section: str, gloss: str) -> tuple[Hit, ...]:
+    """Return what an English wording means in its table, with what it brings along from others."""
+    key = key_of(gloss)
+    known = (*lexicon().phrases.get(key, ()), *lexicon().heard.get(key, ()))
+    own = tuple(hit for hit in known if hit.table == section)
+    return (*own, *(hit for hit in known if hit.table != section and hit.table in _COMPANIONS)) if own else ()
+
+
+@functools.cache
+def verb_hit(gloss: str, said: str) -> Hit | None:
+    """Return the deed an English base form names, said as `said`."""
+    hit = next((hit for hit in hits_of("verbs", gloss) if hit.form == "base"), None)
+    return Hit(hit.entry, "s", said) if hit else None
+
+
+def number_hit(number: int) -> Hit:
+    """Return a number as the tables would hold it."""
+    return Hit(Entry("numbers", str(number), "", MappingProxyType({})))
+
+
+@functools.cache
+def nearest_kind(word: str) -> str:
+    """Return the English wording of the kind a noun no table knows is nearest to; empty when none is near."""
+    for gloss, endings in table("grammar")["endings"].items():
+        if any(word.endswith(ending) for ending in endings.split()):
+            return str(gloss)
+    return ""
+
+
+def meanings(wording: str) -> tuple[Hit, ...]:
+    """Return everything one Chinese word means, as `Lexicon.phrases` does for English."""
+    senses = glossary().senses.get(wording.lower().translate(dict(glossary().simplified)), {})
+    return tuple(hit for section, gloss in senses.items() for hit in hits_of(section, gloss))
