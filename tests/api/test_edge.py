@@ -6,14 +6,15 @@ import uuid
 import pytest
 
 PRO = "fal-ai/kling-video/v3/pro/text-to-video"
+UNKNOWN = "0d7e9c52-6f0b-4c3a-9a41-2f8b1c5d6e70"
 CALLS = [
     ("GET", "/", 200),
     ("GET", "/health/live", 200),
     ("POST", f"/queue/{PRO}", 422),
     ("GET", f"/queue/{PRO}", 405),
-    ("GET", f"/queue/fal-ai/kling-video/requests/{uuid.uuid4()}/status", 404),
-    ("GET", f"/queue/fal-ai/kling-video/requests/{uuid.uuid4()}/status/stream", 404),
-    ("DELETE", f"/queue/fal-ai/kling-video/requests/{uuid.uuid4()}", 405),
+    ("GET", f"/queue/fal-ai/kling-video/requests/{UNKNOWN}/status", 404),
+    ("GET", f"/queue/fal-ai/kling-video/requests/{UNKNOWN}/status/stream", 404),
+    ("DELETE", f"/queue/fal-ai/kling-video/requests/{UNKNOWN}", 405),
     ("POST", "/queue/a/b", 404),
     ("GET", "/files/none.mp4", 404),
     ("GET", "/nowhere", 404),
