@@ -15,6 +15,7 @@ from soundstage.plan.camera import choose_lens
 from soundstage.plan.pacing import Slot, place_lines
 from soundstage.plan.soundscape import choose_beds, place_effects
 from soundstage.plan.staging import choose_camera, choose_framing
+from soundstage.plan.turns import name_speakers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,8 +74,10 @@ def shoot(
         cast_.meet(reading)
     spoken: list[tuple[Speech, ...]] = []
     seen: list[Draft] = list(whole.drafts) if whole else []
-    for reading in readings:
-        spoken.append(cast_.speak(reading.dialogue.speeches, reading.drafts, seen))
+    everything = [*([whole] if whole else []), *readings]
+    named = name_speakers([reading.dialogue for reading in everything])[-len(readings) :]
+    for reading, speeches in zip(readings, named, strict=True):
+        spoken.append(cast_.speak(speeches, reading.drafts, seen))
         seen += reading.drafts
     shots: list[Shot] = []
     for at, (beat, reading) in enumerate(zip(beats, readings, strict=True)):
@@ -245,14 +248,21 @@ def slug(name: str) -> str:
 
 
 def _named(shot_id: str, subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """Return subjects with their ids in this shot, also where their relations name them."""
     times = Counter[str]()
+    ids: dict[str, str] = {}
     named: list[Subject] = []
     for subject in subjects:
         name = slug(subject.noun)
         times[name] += 1
         number = f"-{times[name]}" if times[name] > 1 else ""
         named.append(replace(subject, id=f"{shot_id}.{name}{number}"))
-    return tuple(named)
+        if subject.id:
+            ids[subject.id] = named[-1].id
+    return tuple(
+        replace(one, relations=tuple(replace(r, target=ids.get(r.target, r.target)) for r in one.relations))
+        for one in named
+    )
 
 
 def _share_someone(mine: Sequence[Subject], theirs: Sequence[Subject]) -> bool:
@@ -267,6 +277,7 @@ def _lines(
         Line(
             speaker=speech.speaker,
             text=speech.text,
+            spoken=speech.spoken,
             language=speech.language,
             manner=speech.manner,
             start=start_s,

@@ -1,9 +1,4 @@
-"""Stage 1 of 5, part: a subject while it is read, and whether a phrase is one. Knows no sentence.
-
-What a table knows is seen. A noun no table knows is seen when an article, a number, a verb or "close-up of"
-makes it stand there; a bare unknown word is not, so that "hyperdetailed volumetrics" stays out of the
-picture.
-"""
+"""Stage 1 of 5, part: a subject while it is being read. Knows the tables, no shot and no cast."""
 
 from __future__ import annotations
 
@@ -11,23 +6,26 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from soundstage.film import Span, Subject
+from soundstage.plan.inflection import verb_forms
 from soundstage.plan.lexicon import lexicon, rules
-from soundstage.plan.phrases import Deed, Mark, NounPhrase, is_plural
+from soundstage.plan.phrases import ANIMATE, Deed, Mark, NounPhrase, has_owner, is_plural
 from soundstage.plan.units import Role
+from soundstage.screenplay import Deed as FurtherDeed
+from soundstage.screenplay import Relation, Span, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from soundstage.film import Heading
     from soundstage.plan.phrases import Node
     from soundstage.plan.sources import Extent
     from soundstage.plan.units import Unit
+    from soundstage.screenplay import Heading
 
 _MOST_ATTRIBUTES = 12
+#: Deeds and relations a subject keeps; more is a list of verbs.
+_MOST_DEEDS = 8
 #: An unnumbered plural of a kind without a `swarm` of its own.
 _A_FEW = 3
-_ANIMATE = frozenset({"people", "quadruped", "winged", "water_life"})
 _GROUPS = frozenset({"couple", "family", "crowd"})
 #: Prepositions that put an unknown noun somewhere rather than show it: "in the fjord" is a place we do not
 #: know.
@@ -38,8 +36,19 @@ INTO_PLACES = frozenset({
 #: An unknown noun that ends so is an idea, unless "a" or a number stands before it.
 _IDEA_ENDS = (
     "ness", "ity", "tion", "sion", "ment", "ism", "ance", "ence", "ship", "hood", "logy", "graphy", "ing",
-    "ics",
+    "ics", "ery",
 )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Doing:
+    """Something a subject does, while it is being read."""
+
+    action: str | None
+    verb: str
+    extent: Extent
+    manner: list[str] = field(default_factory=list[str])
+    heading: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -54,64 +63,124 @@ class Draft:
     order: int
     plural: bool
     count: int
-    attributes: list[str] = field(default_factory=list)
-    action: str | None = None
-    manner: list[str] = field(default_factory=list)
-    heading: str | None = None
+    noun: str  #: its name as the prompt has it
+    attributes: list[str] = field(default_factory=list[str])
+    doings: list[Doing] = field(default_factory=list["Doing"])
+    relations: list[tuple[str, Draft | str]] = field(default_factory=list["tuple[str, Draft | str]"])
+    aliases: set[str] = field(default_factory=set[str])  #: what else it is called, lower case
     extents: list[Extent] = field(default_factory=list["Extent"])  #: the words that speak of it, in the text
     start: int = 0  #: offset of its noun in the text; -1 when it comes from a shot before
 
     @property
-    def noun(self) -> str:
-        """Its name as the prompt has it."""
-        assert self.phrase.head is not None, self.phrase
-        units = self.phrase.units[_name_starts(self.phrase) : self.phrase.head + 1]
-        return " ".join(unit.text for unit in units)
+    def action(self) -> str | None:
+        """What it does first."""
+        return self.doings[0].action if self.doings else None
 
     @property
     def animate(self) -> bool:
         """True for people and animals."""
-        return self.family in _ANIMATE
+        return self.family in ANIMATE
 
     @property
     def named(self) -> bool:
         """True for a person by a name of their own."""
-        return head_of(self.phrase).role is Role.NAME
+        return bool(self.aliases) or head_of(self.phrase).role is Role.NAME
+
+    @property
+    def name(self) -> str:
+        """The name of its own, where it has one, else its noun."""
+        return next(iter(sorted(self.aliases)), self.noun)
 
     def again(self, order: int) -> Draft:
         """Return it as it comes back in a later shot: looks kept, deeds not."""
         return dataclasses.replace(
-            self,
-            rank=0,
-            order=order,
-            attributes=list(self.attributes),
-            action=None,
-            manner=[],
-            heading=None,
-            extents=[],
-            start=-1,
-        )
+            self, rank=0, order=order, attributes=list(self.attributes), doings=[], relations=[], extents=[],
+            aliases=set(self.aliases), start=-1,
+        )  # fmt: skip
+
+    def do(self, doing: Doing) -> None:
+        """Take up a deed; one it does already only gains how it is done."""
+        last = self.doings[-1] if self.doings else None
+        if last is not None and last.verb == doing.verb:
+            last.manner += [how for how in doing.manner if how not in last.manner]
+            last.heading = last.heading or doing.heading
+        elif len(self.doings) < _MOST_DEEDS:
+            self.doings.append(doing)
+
+    def relate(self, kind: str, target: Draft | str) -> None:
+        """Stand to another somehow."""
+        if target is not self and (kind, target) not in self.relations and len(self.relations) < _MOST_DEEDS:
+            self.relations.append((kind, target))
 
     def stands_for(self, pronoun: str, gender: str) -> bool:
         """Tell whether a pronoun may mean it."""
-        if pronoun in ("they", "them", "they're", "each other"):
+        if pronoun in ("they", "them", "they're", "each other", "themselves"):
             return self.plural
-        if pronoun in ("it", "itself"):
-            return self.family != "people"
-        return self.family == "people" and self.gender in (gender, "unknown")
+        if pronoun in ("it", "itself", "it's"):
+            return self.family != "people" and not self.plural
+        return self.family == "people" and not self.plural and self.gender in (gender, "unknown")
 
     def finish(self) -> Subject:
-        """Return it as a noun that travels."""
+        """Return it as a noun that travels.
+
+        Its id, and those its relations name, count drafts; `assembly` gives them names.
+        """
+        doings = self.doings or _described_by(self.phrase)
+        first = doings[0] if doings else Doing(None, "", (0, 0))
+        extents = [*self.extents, *([first.extent] if self.doings else [])]
         return Subject(
+            id=mark_of(self),
             noun=self.noun,
             kind=self.kind,
             count=self.count,
             attributes=tuple(dict.fromkeys(self.attributes))[:_MOST_ATTRIBUTES],
-            action=self.action,
-            manner=tuple(dict.fromkeys(self.manner)),
-            heading=cast("Heading | None", self.heading),
-            spans=tuple(Span(start=start, end=end) for start, end in self.extents),
+            action=first.action,
+            verb=first.verb or None,
+            manner=tuple(dict.fromkeys(first.manner)),
+            heading=cast("Heading | None", first.heading),
+            then=tuple(_further(doing) for doing in doings[1:]),
+            relations=tuple(
+                Relation(kind=kind, target=mark_of(to) if isinstance(to, Draft) else to)
+                for kind, to in self.relations
+            ),
+            spans=tuple(Span(start=start, end=end) for start, end in extents),
         )
+
+
+def mark_of(draft: Draft) -> str:
+    """Return what stands for a draft until its shot gives it an id."""
+    return f"#{draft.order}"
+
+
+def _further(doing: Doing) -> FurtherDeed:
+    start, end = doing.extent
+    return FurtherDeed(
+        action=doing.action or doing.verb,
+        verb=doing.verb,
+        manner=tuple(dict.fromkeys(doing.manner)),
+        heading=cast("Heading | None", doing.heading),
+        spans=(Span(start=start, end=end),),
+    )
+
+
+def _described_by(phrase: NounPhrase) -> list[Doing]:
+    """Return what "a running dog" does."""
+    for unit in phrase.modifiers:
+        hit = unit.hit("verbs")
+        if hit is not None and hit.form == "ing" and not hit.entry.facts.get("state"):
+            return [Doing("talk" if hit.name == "say" else hit.name or None, hit.stem, (unit.start, unit.end))]
+    return []
+
+
+def doing_of(deed: Deed) -> Doing:
+    """Return a verb as a deed of somebody."""
+    action = "talk" if deed.action == "say" else deed.action or None
+    return Doing(action, deed.stem, (deed.unit.start, deed.unit.end))
+
+
+def participle_of(stem: str) -> str:
+    """Return a verb's -ing form: "holding"."""
+    return next(made for made, form in verb_forms(stem, rules("inflection")["verbs"]) if form == "ing")
 
 
 def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[str] = ()) -> Draft:
@@ -122,11 +191,17 @@ def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[
     named = noun.role is Role.NAME
     gender = gender_of(noun.lower) if named else str(facts.get("gender", "unknown"))
     kind, family = (hit.name, hit.entry.family) if hit else (None, "")
+    described = list(phrase.modifiers[: len(phrase.modifiers) - (phrase.head or 0) + _name_starts(phrase)])
     if named and hit is None:
-        kind, family = {"female": "woman", "male": "man"}.get(gender, "person"), "people"
+        role = next((unit for unit in reversed(described) if unit.role is Role.NOUN), None)
+        told = role.hit("nouns") if role is not None else None
+        if told is not None and told.entry.family in ANIMATE:  # "detective Anna"
+            kind, family = told.name, told.entry.family
+            gender = str(told.entry.facts.get("gender", gender))
+        else:
+            kind, family = {"female": "woman", "male": "man"}.get(gender, "person"), "people"
     several = is_plural(phrase)
     unnumbered = int(facts.get("swarm", _A_FEW)) if several else int(facts.get("count", 1))
-    described = phrase.modifiers[: len(phrase.modifiers) - (phrase.head or 0) + _name_starts(phrase)]
     return Draft(
         phrase=phrase,
         kind=kind,
@@ -136,10 +211,23 @@ def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[
         order=order,
         plural=several or kind in _GROUPS or (phrase.number or 1) > 1,
         count=phrase.number or unnumbered,
+        noun=_name_of(phrase),
         attributes=[*attributes, *(unit.text.lower() for unit in described)],
+        aliases={noun.text} if named else set(),
         extents=[(phrase.units[0].start, phrase.units[-1].end)],
         start=noun.start,
     )
+
+
+def draft_of_pronoun(unit: Unit, gender: str, order: int) -> Draft:
+    """Return somebody nobody has named: "She walks through the rain"."""
+    phrase = NounPhrase((unit,), 0, None, negated=False)
+    several = unit.lower.startswith("the")
+    kind = {"female": "woman", "male": "man"}.get(gender, "person")
+    return Draft(
+        phrase=phrase, kind=kind, family="people", gender=gender, rank=0, order=order, plural=several,
+        count=2 if several else 1, noun=unit.text, start=unit.start,
+    )  # fmt: skip
 
 
 def head_of(phrase: NounPhrase) -> Unit:
@@ -149,14 +237,14 @@ def head_of(phrase: NounPhrase) -> Unit:
     return noun
 
 
-def is_seen(phrase: NounPhrase, following: Node | None, *, rank: int, opens: bool) -> bool:
+def is_seen(phrase: NounPhrase, *, rank: int, opens: bool, acts: bool) -> bool:
     """Tell whether a noun phrase is something in the picture.
 
     Args:
         phrase: with a head.
-        following: what stands behind it: a verb makes an unknown noun a subject.
         rank: as in `Draft`.
-        opens: nothing stands before it in the text, so that "Zorbotron, cinematic" is about one.
+        opens: nothing else stands in its part of the sentence: "Zorbotron, cinematic" is about one.
+        acts: a verb behind it is its own, which makes an unknown noun a subject.
     """
     noun, hit = head_of(phrase), head_of(phrase).hit("nouns")
     article = bool(phrase.article) or phrase.number is not None
@@ -164,20 +252,24 @@ def is_seen(phrase: NounPhrase, following: Node | None, *, rank: int, opens: boo
     if hit is not None:
         bare = not article and len(phrase.units) == 1 and hit.form == "base"
         return not (bare and into)  # "by train", "in ink"
-    acts = rank == 0 and _acts(following)
     if noun.role is Role.NAME:
-        return rank == 0 and (acts or article or gender_of(noun.lower) != "unknown")
+        return rank < 2 and (acts or article or opens or gender_of(noun.lower) != "unknown")
     counted = phrase.article in ("a", "an", "another") or phrase.number is not None
-    if into or (noun.lower.endswith(_IDEA_ENDS) and not counted):
-        return False
+    if into or noun.hit("verbs") is not None or (noun.lower.endswith(_IDEA_ENDS) and not counted):
+        return acts and rank == 0 and not noun.lower.endswith(_IDEA_ENDS)
     framed = phrase.governor is not None and phrase.governor.role is Role.OF
-    return article or acts or framed or (opens and rank == 0 and not isinstance(following, NounPhrase))
+    return article or acts or framed or opens
 
 
-def _acts(following: Node | None) -> bool:
-    return isinstance(following, Deed) or (
-        isinstance(following, Mark) and following.unit.role is Role.AUXILIARY
-    )
+def is_a_verb_or_is(node: Node | None) -> bool:
+    """Tell whether a node is a verb, or "is" and its like."""
+    return isinstance(node, Deed) or (isinstance(node, Mark) and node.unit.role is Role.AUXILIARY)
+
+
+def _name_of(phrase: NounPhrase) -> str:
+    assert phrase.head is not None, phrase
+    units = phrase.units[_name_starts(phrase) : phrase.head + 1]
+    return " ".join(unit.text for unit in units)
 
 
 def _name_starts(phrase: NounPhrase) -> int:
@@ -191,7 +283,7 @@ def _name_starts(phrase: NounPhrase) -> int:
 
 
 def _names(unit: Unit) -> bool:
-    return unit.role in (Role.NOUN, Role.UNKNOWN) and not unit.describes
+    return unit.role in (Role.NOUN, Role.UNKNOWN) and not unit.describes and not has_owner(unit)
 
 
 def gender_of(name: str) -> str:

@@ -55,11 +55,10 @@ class NounPhrase:
 
     @property
     def modifiers(self) -> tuple[Unit, ...]:
-        """The describing units before the head."""
-        skipped = (Role.DETERMINER, Role.NUMBER, Role.CONJUNCTION, Role.BREAK)
-        return (
-            tuple(unit for unit in self.units[: self.head] if unit.role not in skipped) if self.head else ()
-        )
+        """The describing units before the head; those before an owner describe the owner."""
+        skipped = (Role.NUMBER, Role.CONJUNCTION, Role.BREAK)
+        first = max((at + 1 for at, u in enumerate(self.units) if u.role is Role.DETERMINER), default=0)
+        return tuple(unit for unit in self.units[first : self.head or 0] if unit.role not in skipped)
 
     @property
     def text(self) -> str:

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soundstage.plan.drafts import INTO_PLACES, Draft, draft_of, head_of, is_seen
-from soundstage.plan.phrases import Deed, Mark, NounPhrase
+from soundstage.plan.clauses import Clause
+from soundstage.plan.drafts import (
+    INTO_PLACES, Draft, draft_of, draft_of_pronoun, head_of, is_a_verb_or_is, is_seen, participle_of,
+)  # fmt: skip
+from soundstage.plan.lexicon import lexicon, rules
+from soundstage.plan.phrases import Deed, Mark, NounPhrase, deed_of, is_plural
+from soundstage.plan.referring import Company, is_indefinite, owner_of
 from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
@@ -19,14 +24,22 @@ if TYPE_CHECKING:
     from soundstage.plan.sentences import Sentence
     from soundstage.plan.units import Unit
 
-#: Subjects a shot keeps; a picture with more is a crowd.
+#: Subjects a shot keeps; a picture with more is a crowd. And drafts a text keeps while it is read.
 _MOST_SUBJECTS = 8
+_MOST_DRAFTS = 48
 _WORN = "clothing"
 _BODY = "body"
 #: What these govern is what a thing is made of or lit by, not a thing beside it.
 _CONSISTS = frozenset({
     "made of", "made from", "made out of", "covered in", "covered with", "filled with", "full of", "lit by",
     "illuminated by", "bathed in", "dressed as",
+})  # fmt: skip
+_WEARING = frozenset({"in", "with", "wearing", "dressed in", "clad in"})
+_COMMAS = frozenset(",，、")
+#: Conjunctions that open a clause.
+_CLAUSES = frozenset({
+    "while", "as", "when", "whenever", "until", "because", "although", "though", "once", "whilst", "just as",
+    "even as", "but", "so", "if", "yet",
 })  # fmt: skip
 
 
@@ -36,214 +49,352 @@ def read_subjects(sentences: Sequence[Sentence], known: Sequence[Draft] = ()) ->
     for sentence in sentences:
         if sentence.seen:
             reader.read(sentence.nodes)
-    first = [draft for draft in reader.drafts if draft.animate and not draft.rank]
-    lead = first[0] if first else None
+    drafts = reader.company.drafts
+    lead = next((draft for draft in drafts if draft.animate and not draft.rank), None)
 
     def place_of(draft: Draft) -> tuple[int, int]:
         backdrop = draft.rank == 0 and lead is not None and draft.family in ("phenomenon", "plant", "built")
-        return (1 if backdrop else draft.rank, draft.order)
+        return (1 if backdrop and not draft.doings else draft.rank, draft.order)
 
-    return tuple(sorted(reader.drafts, key=place_of)[:_MOST_SUBJECTS])
+    return tuple(sorted(drafts, key=place_of)[:_MOST_SUBJECTS])
 
 
 class _Reader:
     """The state of reading one text: who acts, and what was said last."""
 
     def __init__(self, known: Sequence[Draft]) -> None:
-        self.known = known
-        self.drafts: list[Draft] = []
-        self.actors: list[Draft] = []  #: whose deed the next verb is
+        self.company = Company(known)
+        self.clause = Clause()
+        self.nodes: Sequence[Node] = ()
+        self.at = 0
         self.last: Draft | None = None  #: the draft made from the node just before, if any
+        self.recent: Draft | None = None  #: the draft made last since the last verb: whom "who" means
         self.before: Node | None = None
-        self.acted: Deed | None = None
-        self.pending: list[str] = []  #: adverbs before their verb
-        self.filming = False  #: the verb ahead is the camera's
+        self.listed: list[Draft] = []  #: subjects of one list: "a man, a woman and a child"
+        self.count: int | None = None  #: of "a small group" before "of tourists"
 
     def read(self, nodes: Sequence[Node]) -> None:
-        self.actors, self.last, self.before, self.acted, self.pending = [], None, None, None, []
-        self.filming = False
+        self.nodes, self.last, self.before, self.listed, self.count = nodes, None, None, [], None
+        self.recent = None
+        self.clause.begin()
         for at, node in enumerate(nodes):
-            following = nodes[at + 1] if at + 1 < len(nodes) else None
+            self.at = at
             if isinstance(node, NounPhrase):
-                self._phrase(node, following)
+                self._phrase(node)
             elif isinstance(node, Deed):
-                self._deed(node)
+                self.clause.read(node, self.before, self.last, self._ahead())
+                self.last, self.recent, self.listed = None, None, []
             else:
-                self._mark(node, following)
+                self._mark(node)
             self.before = node
+        self.clause.end()
+
+    def _ahead(self, by: int = 1) -> Node | None:
+        return self.nodes[self.at + by] if self.at + by < len(self.nodes) else None
 
     # phrases
 
-    def _phrase(self, phrase: NounPhrase, following: Node | None) -> None:
+    def _phrase(self, phrase: NounPhrase) -> None:
         draft = None
         if phrase.negated or (phrase.governor and phrase.governor.role is Role.SIMILE):
-            if self.actors and phrase.governor and not phrase.negated:
-                self.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.text}")
+            if self.clause.actors and phrase.governor and not phrase.negated:
+                self.clause.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.text}")
+        elif self._is_deed(phrase):
+            pass
         elif phrase.noun is None:
-            self._scene(phrase, following)
+            self._scene(phrase)
         else:
-            draft = self._named(phrase, following)
+            draft = self._named(phrase)
         self.last = draft
+        self.recent = draft or self.recent
 
-    def _scene(self, phrase: NounPhrase, following: Node | None) -> None:
+    def _is_deed(self, phrase: NounPhrase) -> bool:
+        """Read "takes a sip", "in full gallop", "breaks into a run" as what is done."""
+        unit = phrase.units[-1]
+        stem = rules("inflection")["nominal"].get(unit.lower)
+        hit = next(iter(lexicon().meanings(stem, "verbs")), None) if stem else unit.hit("verbs")
+        if hit is None or (unit.hit("nouns") and not stem) or unit.hit("places"):
+            return False
+        verb = deed_of(unit) if stem is None else deed_of_stem(unit, hit.stem)
+        governor = phrase.governor.lower if phrase.governor else ""
+        deed = self.clause.deed
+        if deed is not None and deed.stem in rules("inflection")["light"]["verbs"] and governor in ("", "into", "for"):
+            self.clause.become(verb)
+            return True
+        if governor == "in" and not phrase.article and (stem or phrase.units[0].lower in ("full", "mid")):
+            self.clause.read(verb, Mark(unit), None, None)
+            return True
+        return False
+
+    def _scene(self, phrase: NounPhrase) -> None:
         # "The sky glows": the verb behind is the sky's, not the dog's of the clause before.
         if phrase.governor is None and not isinstance(self.before, Deed):
-            self.actors = [] if following is not None else self.actors
+            if is_a_verb_or_is(self._ahead()) or not self.clause.outer:
+                self.clause.act([])
         elif phrase.governor is not None:
             self._describe(phrase, phrase.governor.lower)
 
     def _describe(self, phrase: NounPhrase, governor: str) -> None:
         """Keep "in white" and "made of marble" with whom they describe."""
-        owner = self.last or (self.actors[0] if self.actors else None)
+        owner = self.last or (self.clause.actors[0] if self.clause.actors else None)
         coloured = governor in ("in", "with", "wearing") and phrase.units[-1].hit("colours") is not None
         if owner is not None and (coloured or governor in _CONSISTS):
             owner.attributes.append(f"{governor} {phrase.text}")
 
-    def _named(self, phrase: NounPhrase, following: Node | None) -> Draft | None:
+    def _named(self, phrase: NounPhrase) -> Draft | None:
         noun = head_of(phrase)
         hit = noun.hit("nouns")
         family = hit.entry.family if hit else ""
+        governor = phrase.governor.lower if phrase.governor else ""
+        if self._counts(phrase):
+            return None
         if family in (_WORN, _BODY) and self._belongs(phrase, family):
             return None
         if self.last is not None and phrase.governor and phrase.governor.role is Role.OF:
             return self._of(phrase, self.last)
+        if self._names_again(phrase):
+            return self.last
         rank = self._rank(phrase)
-        opens = self.before is None and not self.drafts
-        if not is_seen(phrase, following, rank=rank, opens=opens):
+        acts = self._acts()
+        if not is_seen(phrase, rank=rank, opens=self._stands_alone(), acts=acts):
+            return self._unseen(phrase, rank, acts=acts)
+        draft = self.company.same(phrase)
+        if draft is not None:
+            draft.attributes += [unit.text.lower() for unit in phrase.modifiers]
+            draft.extents.append((phrase.units[0].start, phrase.units[-1].end))
+        elif governor in _CONSISTS:
+            self._relate(phrase, rank, None)
             return None
-        known = self._same(phrase)
-        if known is not None:
-            known.attributes += [unit.text.lower() for unit in phrase.modifiers]
-            known.extents.append((phrase.units[0].start, phrase.units[-1].end))
-            if rank == 0:
-                self._act(known, phrase)
-            return known
-        self._relate(phrase, rank)
-        if phrase.governor and phrase.governor.lower in _CONSISTS:
+        elif len(self.company.drafts) < _MOST_DRAFTS:
+            draft = self._new(phrase, rank)
+        else:
             return None
-        draft = self._keep(draft_of(phrase, rank=rank, order=len(self.drafts)), acts=rank == 0)
-        if rank == 0 and isinstance(self.before, Deed) and not self.before.state and not self.filming:
-            draft.action = self.before.action  # "On the table sits a cup"
+        self._place(draft, phrase, rank, acts=acts)
         return draft
+
+    def _new(self, phrase: NounPhrase, rank: int) -> Draft:
+        draft = draft_of(phrase, rank=rank, order=self.company.number())
+        if self.count is not None and draft.plural and phrase.number is None:
+            draft.count, self.count = self.count, None
+        self.company.drafts.append(draft)
+        return draft
+
+    def _place(self, draft: Draft, phrase: NounPhrase, rank: int, *, acts: bool) -> None:
+        """Put a subject among those who act, or beside them."""
+        clause = self.clause
+        if rank == 0:
+            self._act(draft, phrase, acts=acts)
+        elif clause.passive and phrase.governor is not None and phrase.governor.lower == "by":
+            draft.rank = 0
+            clause.done_by(draft)
+        else:
+            self._relate(phrase, rank, draft)
+
+    def _unseen(self, phrase: NounPhrase, rank: int, *, acts: bool) -> None:
+        if rank == 0 and acts:
+            self.clause.act([])
+        elif rank == 2:  # noqa: PLR2004 - as in `Draft.rank`
+            self._describe(phrase, phrase.governor.lower if phrase.governor else "")
+
+    def _counts(self, phrase: NounPhrase) -> bool:
+        """Read "a small group" of "a small group of tourists" as how many."""
+        following, then = self._ahead(), self._ahead(2)
+        if not (isinstance(following, Mark) and following.unit.role is Role.OF and isinstance(then, NounPhrase)):
+            return False
+        hits = lexicon().meanings(f"{head_of(phrase).lower} of", "numbers")
+        if not hits or then.noun is None or not is_plural(then):
+            return False
+        self.count = int(hits[0].name)
+        return True
+
+    def _names_again(self, phrase: NounPhrase) -> bool:
+        """Read "Anna, a young woman" and "an old man named Tom" as one."""
+        last, before = self.last, self.before
+        noun = head_of(phrase)
+        if last is None or phrase.governor is not None:
+            return False
+        called = isinstance(before, Mark) and before.unit.lower in ("named", "called", "nicknamed")
+        if noun.role is Role.NAME and (called or (isinstance(before, NounPhrase) and last.animate)):
+            last.aliases.add(noun.text)
+            return True
+        return False
 
     def _of(self, phrase: NounPhrase, owner: Draft) -> Draft | None:
         """Read "the eye of a tiger" as the tiger, "a cup of coffee" as the cup."""
         if owner.family != _BODY:
             owner.attributes.append(f"of {phrase.text}")
-            return None
-        self.drafts.remove(owner)
-        tiger = draft_of(phrase, rank=owner.rank, order=len(self.drafts), attributes=[owner.noun])
-        return self._keep(tiger, acts=True)
+            return owner
+        self.company.drafts.remove(owner)
+        tiger = draft_of(phrase, rank=owner.rank, order=owner.order, attributes=[owner.noun])
+        self.company.drafts.append(tiger)
+        self._act(tiger, phrase, acts=True)
+        return tiger
 
     def _belongs(self, phrase: NounPhrase, family: str) -> bool:
         """Attach clothes and body parts to who has them; False when nobody is there to have them."""
-        if not self.drafts:
+        owner = self._owner(phrase)
+        if owner is None:
             return False
-        owner = self.actors[0] if self.actors else self.drafts[-1]
         governor = phrase.governor.lower if phrase.governor else ""
         worn = family == _WORN and isinstance(self.before, Deed)
-        if governor in ("in", "with", "wearing", "dressed in", "clad in") or worn:
+        if governor in _WEARING or worn:
             owner.attributes.append(f"{governor or 'wearing'} {phrase.text}")
+        elif governor == "" and not isinstance(self.before, Deed) and self._acts():
+            # "Her hand reaches": she does; "her hair blows", "her dress flutters": nobody does.
+            noun = head_of(phrase).hit("nouns")
+            self.clause.act([owner] if noun is not None and noun.name in ("hand", "eye", "face") else [])
         return True
 
-    def _rank(self, phrase: NounPhrase) -> int:
-        if phrase.governor is None:
-            acted_on = isinstance(self.before, Deed) and (bool(self.actors) or self.before.form != "s")
-            return 1 if acted_on else 0
-        if phrase.governor.role is Role.OF:
-            return 0
-        return 2
-
-    def _same(self, phrase: NounPhrase) -> Draft | None:
-        """Return the subject a definite phrase speaks of again."""
-        noun = head_of(phrase)
-        if phrase.article in ("a", "an", "another") or phrase.number is not None:
+    def _owner(self, phrase: NounPhrase) -> Draft | None:
+        if phrase.owner is not None:
+            name = owner_of(phrase.owner).lower()
+            return next((d for d in reversed(self.company.drafts) if d.noun.lower().endswith(name)), None)
+        gender = {"her": "female", "his": "male", "their": "they", "its": "it"}.get(phrase.article)
+        if gender is not None:
+            pronoun = {"female": "she", "male": "he"}.get(gender, gender)
+            found = self.company.meant(pronoun, gender, self.clause.actors or self.clause.lead, acting=True)
+            return found[0] if found else None
+        if not self.company.drafts:
             return None
-        hit = noun.hit("nouns")
-        for draft in (*reversed(self.drafts), *reversed(self.known)):
-            if draft.noun.lower() == noun.text.lower() or (
-                phrase.article in ("the", "this", "that") and hit is not None and draft.kind == hit.name
-            ):
-                return self._recall(draft)
-        return None
+        return self.clause.actors[0] if self.clause.actors else self.company.drafts[-1]
 
-    def _recall(self, draft: Draft) -> Draft:
-        if draft in self.drafts:
-            return draft
-        self.drafts.append(draft.again(len(self.drafts)))
-        return self.drafts[-1]
+    def _rank(self, phrase: NounPhrase) -> int:
+        clause, before = self.clause, self.before
+        if phrase.governor is not None:
+            return 0 if phrase.governor.role is Role.OF else 2
+        if clause.filming or (clause.deed is not None and clause.deed.facts.get("depicts")):
+            return 0
+        if isinstance(before, Deed) or (isinstance(before, NounPhrase) and clause.deed is not None):
+            return 1 if self._has_actors() or clause.deed is None else 0
+        if isinstance(before, Mark):
+            if before.unit.role in (Role.ADVERB, Role.HEADING) and clause.deed is not None:
+                return 1 if self._has_actors() else 0
+            if before.unit.lower == "and" and self.last is not None and self.last.rank and not self._acts():
+                return self.last.rank
+        return 0
 
-    def _keep(self, draft: Draft, *, acts: bool) -> Draft:
-        self.drafts.append(draft)
-        if acts:
-            self._act(draft, draft.phrase)
-        return draft
+    def _has_actors(self) -> bool:
+        clause = self.clause
+        return bool(clause.actors or clause.doers) or (clause.deed is not None and clause.deed.form != "s")
 
-    def _act(self, draft: Draft, phrase: NounPhrase) -> None:
-        joined = isinstance(self.before, Mark) and self.before.unit.lower == "and" and self.acted is None
-        self.actors = [*self.actors, draft] if joined and phrase.governor is None else [draft]
-        self.acted = None
+    def _acts(self) -> bool:
+        """Tell whether a verb of its own stands behind the phrase being read."""
+        by = 1
+        while True:
+            node = self._ahead(by)
+            if is_a_verb_or_is(node):
+                return True
+            relative = isinstance(node, Mark) and node.unit.role in (Role.RELATIVE, Role.ADVERB)
+            if relative or (isinstance(node, NounPhrase) and node.governor is not None):
+                by += 1
+            elif isinstance(node, Mark) and node.unit.role in (Role.PREPOSITION, Role.OF, Role.SIMILE):
+                by += 1
+            else:
+                return False
 
-    def _relate(self, phrase: NounPhrase, rank: int) -> None:
+    def _stands_alone(self) -> bool:
+        """Tell whether nothing else stands in the phrase's part of the sentence."""
+        before, following = self.before, self._ahead()
+        opens = before is None and not self.company.drafts
+        return opens and not isinstance(following, NounPhrase)
+
+    def _act(self, draft: Draft, phrase: NounPhrase, *, acts: bool) -> None:
+        clause, before = self.clause, self.before
+        listing = isinstance(before, Mark) and (before.unit.lower == "and" or before.unit.lower in _COMMAS)
+        if clause.deed is not None and not clause.actors and isinstance(before, Deed) and clause.waiting:
+            clause.act([draft])  # "On the table sits a cup"
+            self.listed = [draft]
+        elif listing and self.listed and phrase.governor is None:
+            self.listed.append(draft)
+            clause.act(self.listed if before.unit.lower == "and" else [draft])  # pyright: ignore[reportOptionalMemberAccess] - listing
+        elif acts or not any(one.animate for one in clause.outer) or draft.animate:
+            clause.act([draft])
+            self.listed = [draft]
+
+    def _relate(self, phrase: NounPhrase, rank: int, draft: Draft | None) -> None:
+        clause = self.clause
         governor = phrase.governor.lower if phrase.governor else ""
-        if rank == 2 and self.actors and governor not in INTO_PLACES:
-            self.actors[0].attributes.append(f"{governor} {phrase.text}")
+        if rank == 1 and draft is not None:
+            if clause.deed is not None:
+                for doer in clause.doers or clause.actors:
+                    doer.relate(participle_of(clause.deed.stem), draft)
+        elif rank == 2:  # noqa: PLR2004 - as in `Draft.rank`
+            stands = self.last or (clause.actors[0] if clause.actors else None)
+            if stands is not None and draft is not None and governor:
+                stands.relate(governor, draft)
+            if clause.actors and governor not in INTO_PLACES:
+                clause.actors[0].attributes.append(f"{governor} {phrase.text}")
 
-    # deeds
+    # other words
 
-    def _deed(self, deed: Deed) -> None:
-        close = self.last if deed.form == "ing" and isinstance(self.before, NounPhrase) else None
-        actors = [close] if close is not None else self.actors
-        if close is not None and close.rank == 0:
-            actors = self.actors
-        self.acted = deed
-        if deed.state or not actors:
-            self.pending = []
+    def _mark(self, mark: Mark) -> None:
+        unit, clause = mark.unit, self.clause
+        if unit.role is Role.PRONOUN:
+            self._pronoun(mark)
             return
-        for actor in actors:
-            if deed.facts.get('animate') and actor.family and not actor.animate:
-                continue
-            if actor.action is None:
-                actor.action = "talk" if deed.action == "say" else deed.action or None
-                actor.manner += self.pending
-                if deed.stem != deed.action and not deed.speech and " " not in deed.stem:
-                    actor.manner.append(deed.stem)
-        self.actors = list(actors)
-        self.pending = []
-
-    def _mark(self, mark: Mark, following: Node | None) -> None:
-        unit = mark.unit
-        if unit.role is Role.PRONOUN and mark.governor is None and not isinstance(self.before, Deed):
-            self._pronoun(unit)
-        elif unit.role is Role.CARRIER:
-            self.actors, self.filming = [], True
+        if unit.role is Role.CARRIER:
+            clause.act([])
+            clause.filming = True
         elif unit.role is Role.BREAK:
-            self.filming = False
-        elif unit.hit("headings") and self.acted is not None:
+            clause.stop()
+        elif unit.role is Role.RELATIVE and unit.lower not in ("how", "why", "what"):
+            clause.relate(self.recent or (clause.actors[0] if clause.actors else None))
+        elif unit.role is Role.CONJUNCTION and unit.lower in _CLAUSES:
+            clause.part()
+        elif unit.hit("headings") and clause.doing is not None:
             # "runs down" is a heading, "runs down an alley" is a path.
-            if unit.role is Role.HEADING or len(unit.words) > 1 or not isinstance(following, NounPhrase):
+            if unit.role is Role.HEADING or len(unit.words) > 1 or not isinstance(self._ahead(), NounPhrase):
                 self._head(unit)
         elif unit.role is Role.ADVERB and unit.lower.endswith("ly"):
             self._say_how(unit)
-        if unit.role is not Role.ADVERB:
-            self.last = None if unit.role is not Role.OF else self.last
+        elif unit.role is Role.BREAK or (unit.role is Role.CONJUNCTION and unit.lower != "and"):
+            self.listed = []
+        keeps = unit.role in (Role.ADVERB, Role.OF) or unit.lower == "and" or unit.lower in ("named", "called")
+        self.last = self.last if keeps else None
 
-    def _pronoun(self, unit: Unit) -> None:
+    def _pronoun(self, mark: Mark) -> None:
+        unit, clause = mark.unit, self.clause
         gender = next((str(h.entry.facts.get("gender", "")) for h in unit.hits if h.table == "closed"), "")
-        found = [d for d in (*self.known, *self.drafts) if d.stands_for(unit.lower, gender)]
+        gender = "female" if unit.lower == "her" else gender
+        acted_on = mark.governor is not None or isinstance(self.before, Deed)
+        self.last = None
+        if acted_on:
+            found = self.company.meant(unit.lower, gender, clause.doers or clause.actors, acting=False)
+            if found and found[0] not in clause.doers:
+                self._meet(mark, found[0])
+            return
+        found = self.company.meant(unit.lower, gender, clause.actors or clause.lead, acting=True)
+        if not found and (gender or unit.lower in ("they", "someone", "somebody")):
+            found = [draft_of_pronoun(unit, gender, self.company.number())]
+            self.company.drafts += found
+        for draft in found:
+            draft.extents.append((unit.start, unit.end))
         if found:
-            self.actors, self.acted = [self._recall(found[-1])], None
-            self.actors[0].extents.append((unit.start, unit.end))
+            clause.act(found)
+
+    def _meet(self, mark: Mark, draft: Draft) -> None:
+        clause = self.clause
+        draft.extents.append((mark.unit.start, mark.unit.end))
+        kind = mark.governor.lower if mark.governor else ""
+        if not kind and clause.deed is not None:
+            kind = participle_of(clause.deed.stem)
+        for doer in clause.doers or clause.actors:
+            doer.relate(kind, draft)
+        self.last = draft
 
     def _head(self, unit: Unit) -> None:
         hit = unit.hit("headings")
-        for actor in self.actors:
-            if hit and actor.action and actor.heading is None:
-                actor.heading = hit.name
+        if hit and self.clause.doing is not None and self.clause.doing.heading is None:
+            self.clause.doing.heading = hit.name
 
     def _say_how(self, unit: Unit) -> None:
-        if isinstance(self.before, Deed | Mark) and self.acted is not None:
-            for actor in self.actors:
-                actor.manner.append(unit.lower)
+        if isinstance(self.before, Deed | Mark) and self.clause.doing is not None:
+            self.clause.doing.manner.append(unit.lower)
         else:
-            self.pending.append(unit.lower)
+            self.clause.pending.append(unit.lower)
+
+
+def deed_of_stem(unit: Unit, stem: str) -> Deed:
+    """Return a noun as the deed it names: "flight" is "fly"."""
+    hit = next(iter(lexicon().meanings(stem, "verbs")))
+    return Deed(unit, hit.stem, hit.name, "ing", facts=hit.entry.facts)

@@ -1,0 +1,208 @@
+"""Stage 1 of 5, part: whose deed a verb is. Knows no noun's looks.
+
+A finite verb ("walks") is the clause's subject's, a participle right behind a noun is that noun's where the noun
+could do it, one behind a comma is the subject's again. A passive is done by whom "by" names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soundstage.plan.drafts import Doing, Draft, doing_of, participle_of
+from soundstage.plan.phrases import Deed, Mark, NounPhrase
+from soundstage.plan.units import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from soundstage.plan.phrases import Node
+
+_FINITE = frozenset({"s", "base", "ed"})
+
+
+class Clause:
+    """Who acts in the sentence being read."""
+
+    def __init__(self) -> None:
+        self.actors: list[Draft] = []  #: whose deed the next verb is
+        self.outer: list[Draft] = []  #: of the sentence around a relative clause
+        self.told = False  #: the actors have their verb
+        self.inner_told: bool | None = None  #: None outside a relative clause
+        self.lead: list[Draft] = []  #: who acted in the sentence before
+        self.waiting: list[Doing] = []  #: deeds told before who does them: "Running, a wolf …"
+        self.doing: Doing | None = None  #: the last deed
+        self.doers: list[Draft] = []  #: whose it is
+        self.deed: Deed | None = None  #: its verb, while something may follow it that it acts on
+        self.phase: Deed | None = None  #: "begins", until it is known what
+        self.passive = False  #: the last deed waits for "by"
+        self.pending: list[str] = []  #: adverbs before their verb
+        self.filming = False  #: the verb ahead is the camera's
+
+    def begin(self) -> None:
+        """Start a sentence."""
+        self.lead = self.outer or self.actors or self.lead
+        self.actors, self.outer, self.told, self.inner_told = [], [], False, None
+        self.waiting, self.doing, self.doers, self.deed = [], None, [], None
+        self.phase, self.passive, self.pending, self.filming = None, False, [], False
+
+    def end(self) -> None:
+        """Give away what still waits at the end of a sentence."""
+        self.settle()
+        if self.waiting and not self.outer:
+            self.give(self.waiting, self.actors or self.lead)
+        self.waiting = []
+
+    def act(self, drafts: Sequence[Draft]) -> None:
+        """Make somebody the actors; what was told before waits for them."""
+        self.settle()
+        self.actors, self.told, self.inner_told = list(drafts), False, None
+        self.outer = self.actors
+        self.doing, self.deed, self.passive, self.filming = None, None, False, False
+        if self.waiting:
+            self.give(self.waiting, self.actors)
+            self.waiting = []
+
+    def relate(self, antecedent: Draft | None) -> None:
+        """Enter a relative clause: "who", "that", "which"."""
+        self.settle()
+        if antecedent is not None:
+            self.actors = [antecedent]
+        self.inner_told, self.deed, self.passive = False, None, False
+
+    def part(self) -> None:
+        """Enter another clause of the sentence: "while", "as"."""
+        self.settle()
+        self.told, self.inner_told, self.deed, self.passive, self.filming = False, None, None, False, False
+
+    def stop(self) -> None:
+        """Meet a comma."""
+        self.settle()
+        self.deed, self.passive, self.filming = None, False, False
+
+    def settle(self) -> None:
+        """Let "begins" stand for itself when nothing was begun."""
+        phase, self.phase = self.phase, None
+        if phase is not None and (self.actors or self.lead):
+            doing = doing_of(phase)
+            if phase.facts.get("speech"):
+                doing.action = "start"
+            self._take(phase, doing, self.actors or self.lead)
+
+    def read(self, deed: Deed, before: Node | None, last: Draft | None, following: Node | None) -> None:
+        """Read a verb.
+
+        Args:
+            deed: the verb.
+            before: what stands before it.
+            last: the draft made from that, if any.
+            following: what stands behind it.
+        """
+        facts = deed.facts
+        if facts.get("depicts") and (deed.passive or not any(d.animate for d in self.actors)):
+            # "We see a man", "the video features", "a woman is seen": it shows, nobody does it.
+            if not deed.passive:
+                self.actors, self.outer = [], []
+                self.deed = deed
+            return
+        began = self.phase is not None and (deed.infinitive or deed.form == "ing")
+        if began:
+            self.phase = None
+        self.settle()
+        doers = self._doers(deed, before, last)
+        self.deed, self.passive = deed, deed.passive or self._is_passive(deed, before, following)
+        if facts.get("phase"):
+            self.phase = deed
+        elif facts.get("state"):
+            self.doers = doers
+        elif facts.get("animate") and doers and not any(d.animate or not d.family for d in doers):
+            pass  # "a sign reading"
+        elif doers:
+            self._take(deed, doing_of(deed), doers)
+        elif not self.filming and self._may_wait(deed, following):
+            doing = doing_of(deed)
+            doing.manner, self.pending = self.pending, []
+            self.waiting.append(doing)
+            self.doing = doing
+        self.pending = [] if self.phase is None else self.pending
+
+    def done_by(self, agent: Draft) -> None:
+        """Give the last deed, a passive, to who did it."""
+        if self.doing is None:
+            return
+        for draft in self.doers:
+            draft.doings = [one for one in draft.doings if one is not self.doing]
+            agent.relate(participle_of(self.doing.verb), draft)
+        agent.do(self.doing)
+        self.passive = False
+
+    def become(self, verb: Deed) -> None:
+        """Let the last deed be what it acts on: "takes a sip"."""
+        if self.doing is not None:
+            meant = doing_of(verb)
+            self.doing.action, self.doing.verb = meant.action, meant.verb
+        self.deed = None
+
+    def give(self, doings: Sequence[Doing], drafts: Sequence[Draft]) -> None:
+        """Add deeds to whom they belong."""
+        for doing in doings:
+            for draft in drafts:
+                draft.do(doing)
+
+    # whose
+
+    def _take(self, deed: Deed, doing: Doing, doers: Sequence[Draft]) -> None:
+        doing.manner = [*self.pending]
+        self.pending = []
+        self.give([doing], doers)
+        self.doing, self.doers = doing, list(doers)
+        if deed.form in _FINITE and not deed.infinitive:
+            self.told = True
+
+    def _doers(self, deed: Deed, before: Node | None, last: Draft | None) -> list[Draft]:
+        if self.filming:
+            return []
+        if deed.form == "ing" and isinstance(before, NounPhrase) and last is not None:
+            return self._beside(deed, last)
+        if deed.infinitive and self.doers and self.doing is not None:
+            return self.doers
+        if deed.form in _FINITE and not deed.infinitive:
+            return self._finite(deed, before, last)
+        living = [draft for draft in self.actors if draft.animate]
+        if living or not self.outer or self.inner_told is not None:
+            return self.actors
+        return self.outer if any(draft.animate for draft in self.outer) else self.actors
+
+    def _beside(self, deed: Deed, last: Draft) -> list[Draft]:
+        """Return whose a participle is right behind a noun: the noun's, if it could do it."""
+        if any(last is draft for draft in self.actors):
+            return self.actors
+        governs = self.deed is not None and bool(self.deed.facts.get("sense") or self.deed.facts.get("depicts"))
+        acting = any(draft.animate for draft in self.actors)
+        if governs or last.animate or not self.actors or not acting or deed.facts.get("thing"):
+            return [last]
+        return self.actors
+
+    def _finite(self, deed: Deed, before: Node | None, last: Draft | None) -> list[Draft]:
+        if self.inner_told is False:
+            self.inner_told = True
+            return self.actors
+        joined = isinstance(before, Mark) and before.unit.role is Role.CONJUNCTION
+        if self.inner_told and not joined and self.outer and not self.told:
+            self.actors, self.inner_told = self.outer, None
+        sensed = self.deed is not None and self.deed.facts.get("sense") and deed.form == "base"
+        if sensed and last is not None and isinstance(before, NounPhrase):
+            return [last]
+        if not self.actors and deed.form == "s" and self.lead and deed.facts.get("object"):
+            self.actors = self.outer = self.lead  # "Opens the letter."
+        return self.actors
+
+    def _is_passive(self, deed: Deed, before: Node | None, following: Node | None) -> bool:
+        """Tell a past form right behind its noun from a past tense: "a letter written by hand"."""
+        by = isinstance(following, Mark) and following.unit.lower == "by"
+        return deed.form == "ed" and by and not isinstance(before, Deed)
+
+    def _may_wait(self, deed: Deed, following: Node | None) -> bool:
+        if deed.form == "ing":
+            return True
+        new = isinstance(following, NounPhrase) and following.governor is None
+        return deed.form in ("s", "ed") and not (new and deed.facts.get("object"))

@@ -1,0 +1,140 @@
+"""Stage 1 of 5, part: whom "she", "the woman" and "@Element1" mean. Knows no verb.
+
+The last one who fits: in this text first, then in the shots before. What describes somebody otherwise, "the
+other man", "the blue car" beside a red one, is somebody else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soundstage.plan.drafts import Draft, family_of, head_of
+from soundstage.plan.lexicon import lexicon
+from soundstage.plan.units import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from soundstage.plan.phrases import NounPhrase
+    from soundstage.plan.units import Unit
+
+_INDEFINITE = frozenset({"a", "an", "another", "every", "each", "such a", "any"})
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "their", "its", "all the"})
+#: Words that tell somebody from the one spoken of before.
+_OTHERS = frozenset({"other", "another", "second", "third", "different", "new", "next"})
+#: Tables of which one subject has one: a red car is no blue car.
+_TELLING = ("colours",)
+_AGES = ({"old", "elderly", "older", "aged"}, {"young", "younger", "little"})
+_SEVERAL = frozenset({"they", "they're", "them", "themselves", "each other", "both"})
+
+
+class Company:
+    """Who has been spoken of, in this text and in the shots before."""
+
+    def __init__(self, known: Sequence[Draft]) -> None:
+        self.known = known
+        self.drafts: list[Draft] = []
+        self._met = 0
+
+    def number(self) -> int:
+        """Return a number no draft here has."""
+        self._met += 1
+        return self._met
+
+    def recall(self, draft: Draft) -> Draft:
+        """Return a draft as one of this text; one of a shot before comes back."""
+        if any(draft is one for one in self.drafts):
+            return draft
+        self.drafts.append(draft.again(self.number()))
+        return self.drafts[-1]
+
+    def same(self, phrase: NounPhrase) -> Draft | None:
+        """Return the subject a phrase speaks of again, or None."""
+        noun, hit = head_of(phrase), head_of(phrase).hit("nouns")
+        names = {noun.text.lower()}
+        if phrase.article in _INDEFINITE or phrase.number is not None:
+            return self._told_again(phrase)
+        for draft in self._latest():
+            called = draft.noun.lower() in names or noun.text in draft.aliases
+            if not called and phrase.article in _DEFINITE and hit is not None:
+                called = draft.kind == hit.name or _covers(hit.name, draft)
+            if called and not self._is_other(phrase, draft):
+                return self.recall(draft)
+        return None
+
+    def meant(self, pronoun: str, gender: str, actors: Sequence[Draft], *, acting: bool) -> list[Draft]:
+        """Return whom a pronoun means; empty when nobody here fits.
+
+        Args:
+            pronoun: in lower case.
+            gender: as its table has it.
+            actors: who acted last; they are meant first, unless the pronoun is acted on.
+            acting: the pronoun is a subject rather than an object.
+        """
+        pool = [*actors, *self._latest()] if acting else [d for d in self._latest() if d not in actors]
+        if pronoun in _SEVERAL:
+            return self._several(pronoun, actors, pool)
+        found = next((draft for draft in pool if draft.stands_for(pronoun, gender)), None)
+        if found is None and pronoun in ("he", "she", "him", "her"):  # an animal with a gender
+            found = next((draft for draft in pool if draft.animate and not draft.plural), None)
+            found = found if found is not None and found.gender in (gender, "unknown") else None
+        return [self.recall(found)] if found is not None else []
+
+    def _several(self, pronoun: str, actors: Sequence[Draft], pool: Sequence[Draft]) -> list[Draft]:
+        if len(actors) > 1:
+            return [self.recall(draft) for draft in actors]
+        found = next((draft for draft in pool if draft.stands_for(pronoun, "")), None)
+        if found is not None and found.animate:
+            return [self.recall(found)]
+        single: list[Draft] = []
+        for draft in pool:
+            if draft.animate and all(draft is not one for one in single):
+                single.append(draft)
+        if single:
+            return [self.recall(draft) for draft in reversed(single[:2])]
+        return [self.recall(found)] if found is not None else []
+
+    def _latest(self) -> Iterator[Draft]:
+        yield from reversed(self.drafts)
+        yield from reversed(self.known)
+
+    def _told_again(self, phrase: NounPhrase) -> Draft | None:
+        """Return who a later shot describes in the very same words: "a man in a red coat" twice is one man."""
+        text = phrase.text.lower()
+        for draft in reversed(self.known):
+            if draft.phrase.text.lower() == text and len(phrase.units) > 2 and draft not in self.drafts:  # noqa: PLR2004 - more than "a man"
+                return self.recall(draft)
+        return None
+
+    def _is_other(self, phrase: NounPhrase, draft: Draft) -> bool:
+        """Tell whether what a phrase says of somebody speaks against a draft."""
+        described = phrase.modifiers
+        if any(unit.lower in _OTHERS for unit in described):
+            return not set(unit.lower for unit in described) <= set(draft.attributes)
+        for table in _TELLING:
+            mine = {hit.name for unit in described if (hit := unit.hit(table))}
+            theirs = {hit.name for unit in draft.phrase.modifiers if (hit := unit.hit(table))}
+            if mine and theirs and not mine & theirs:
+                return True
+        mine = {unit.lower for unit in described}
+        theirs = set(draft.attributes)
+        old, young = _AGES
+        return bool((mine & old and theirs & young) or (mine & young and theirs & old))
+
+
+def owner_of(unit: Unit) -> str:
+    """Return the noun a possessive is made of: "knight's" is "knight"."""
+    return unit.words[0].text[:-2] if unit.lower.endswith("'s") else unit.words[0].text.rstrip("'’")
+
+
+def _covers(general: str, draft: Draft) -> bool:
+    """Tell whether a general kind names a draft: "the animal" is the dog."""
+    entry = lexicon().entry("nouns", general)
+    covers = entry.facts.get("covers", ()) if entry else ()
+    family = draft.family or family_of(draft.kind)
+    return bool(covers) and (family in covers or draft.kind in covers)
+
+
+def is_indefinite(phrase: NounPhrase) -> bool:
+    """Tell whether a phrase brings somebody new: "a dog", "two dogs"."""
+    return phrase.article in _INDEFINITE or any(unit.role is Role.NUMBER for unit in phrase.units)
