@@ -126,3 +126,18 @@ def test_who_takes_his_time_over_a_body_is_not(running, monkeypatch):
             connection.sendall(whole[-3:])
             assert id_of(connection.recv(65_536))
             time.sleep(0.4)
+
+
+def test_who_stops_in_a_body_is_hung_up_on(running, monkeypatch):
+    """A body that moves may take its time; one that stands still would hold its connection for ever."""
+    monkeypatch.setattr(protocol, "BODY_PIECE_S", 0.3)
+    head = POST + b"content-length: %d\r\n\r\n" % len(BODY)
+    with socket.create_connection(("127.0.0.1", running.ports.http), timeout=5) as connection:
+        connection.sendall(head)
+        for at in range(6):
+            time.sleep(0.15)
+            connection.sendall(BODY[at : at + 1])  # slower than the bound in all, never between two pieces
+        connection.sendall(BODY[6:])
+        assert id_of(connection.recv(65_536))
+        connection.sendall(head + BODY[:-1])
+        assert connection.recv(65_536) == b""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: Until a head must be whole, from the connection's or its own beginning. Clients need less than a second;
 #: who needs for ever would hold one of the few connections that a process can have.
 HEAD_S = 60.0
+BODY_PIECE_S = 60.0  #: without a byte of a body that is not whole: nobody sends it any more
 STATUS_499 = b"HTTP/1.1 499 Client Closed Request\r\n"
 LONGEST_POLL_BYTES = 4096  #: a request that is longer is no poll
 LONGEST_HEAD_BYTES = 65_536  #: some ten times the longest legal one; the parser itself takes any
@@ -42,6 +43,8 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
     _in_body = False  #: its head is read
     _held: bytes = b""  #: the last bytes of a piece that ended within a header's name
     _head_timer: asyncio.TimerHandle | None = None
+    _body_timer: asyncio.TimerHandle | None = None
+    _body_moved = False  #: a piece of the body came since the timer was set
     _idle_bytes = 0  #: that came since the last end of a head, or piece of a body
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - uvicorn's own
@@ -54,6 +57,7 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""
         self._have_head()
+        self._have_body()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -114,11 +118,12 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
         """Note that the request has ended."""
         self._inside = self._in_body = False
         self._idle_bytes = 0
+        self._have_body()
         super().on_message_complete()
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body in."""
-        self._idle_bytes = 0
+        self._idle_bytes, self._body_moved = 0, True
         super().on_body(body)
 
     def is_idle(self) -> bool:
@@ -141,6 +146,23 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
             self._head_timer.cancel()
             self._head_timer = None
 
+    def _await_body(self) -> None:
+        self._body_moved = False
+        self._body_timer = self.loop.call_later(BODY_PIECE_S, self._judge_body)
+
+    def _have_body(self) -> None:
+        if self._body_timer is not None:
+            self._body_timer.cancel()
+            self._body_timer = None
+
+    def _judge_body(self) -> None:
+        """Hang up on who sends no more of a body, unless it is us who do not read."""
+        self._body_timer = None
+        if not self._body_moved and not self.flow.read_paused:
+            self.transport.close()
+        else:
+            self._await_body()
+
     def _give_up(self) -> None:
         self._head_timer = None
         if self._is_answered():
@@ -151,7 +173,10 @@ class WireProtocol(httptools_impl.HttpToolsProtocol):
     def _feed(self, data: bytes) -> None:
         self._idle_bytes += len(data)
         super().data_received(data)
-        if not self._in_body and (self._inside or self._is_answered()):
+        if self._in_body:
+            if self._body_timer is None:
+                self._await_body()
+        elif self._inside or self._is_answered():
             self._await_head()
         if self._idle_bytes > LONGEST_HEAD_BYTES and not self.transport.is_closing():
             # A head without end, or such trailers: all of it would be kept until the end comes.

@@ -137,7 +137,8 @@ class Stage:
         if self._ending is None and self.alive:
             self._send({"stop": True})
             with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self._pump), grace_s)
+                async with asyncio.timeout(grace_s):
+                    await asyncio.shield(self._pump)
         self.kill()
         await self._pump
 
@@ -152,7 +153,8 @@ class Stage:
         assert self._process.stdout is not None
         try:
             while True:
-                line = await asyncio.wait_for(self._process.stdout.readline(), self._silent_s)
+                async with asyncio.timeout(self._silent_s):
+                    line = await self._process.stdout.readline()
                 if not line:
                     break
                 self._hear(json.loads(line))
@@ -170,7 +172,8 @@ class Stage:
             if self._lost is None:
                 # It closed its end; give it the moment to end by itself, for its true exit code.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._process.wait(), 0.5)
+                    async with asyncio.timeout(0.5):
+                        await self._process.wait()
             self.kill()  # what it started ends with it
             code = await self._process.wait()
             self._lost = self._lost or StageDied(f"the stage {_how_it_ended(code)} before the order was made")

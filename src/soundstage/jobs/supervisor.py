@@ -101,7 +101,8 @@ class Supervisor:
             if loop.time() - begun > HEALTHY_S:
                 gap_s = self._first_gap_s
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), gap_s)
+                async with asyncio.timeout(gap_s):
+                    await self._stopping.wait()
             gap_s = min(gap_s * 2, self._longest_gap_s)
 
     async def _outlive(self, process: asyncio.subprocess.Process) -> None:

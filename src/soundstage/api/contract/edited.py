@@ -1,4 +1,7 @@
-"""A screenplay that a person edited: does it read, and can it be filmed? Knows no planner."""
+"""A screenplay that a person edited or wrote: does it read, and can it be filmed? Knows no planner.
+
+Its times are held to each other in `edited_times.py`; what it may leave out is filled in by `blanks.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +12,26 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
+from soundstage.api.contract.blanks import fill_blanks
+from soundstage.api.contract.edited_times import check_times
 from soundstage.api.contract.fields import MAX_SEED
 from soundstage.api.contract.words import problem, translate
-from soundstage.film import Screenplay
+from soundstage.film import Screenplay, Span
 from soundstage.plain import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from soundstage.api.contract.limits import Limits
     from soundstage.errors import Problem
-    from soundstage.film import Shot
 
     Loc = tuple[str | int, ...]
 
-MAX_SHOTS = 60  #: one a second in the longest film
 MAX_VALUES = 20_000  #: of every kind; a megabyte of empty shots took eleven seconds to find fault with
 MOST_PROBLEMS = 100  #: told at once
 MAX_TEXTS = 2000  #: strings in all; a prompt of the longest kind reads into some hundred
 MAX_TEXT_CHARACTERS = 4000
 MAX_COUNT = 1000  #: of one subject
-SLACK_S = 0.001  #: times are sums of floats
 FPS = (24, 25, 30, 48, 60)
 #: noun, field -> lowest, highest
 BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
@@ -43,22 +45,38 @@ BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("Camera", "handheld"): (0, 1),
     ("Lens", "focal_length_mm"): (4, 1200),
     ("Lens", "f_number"): (0.5, 64),
-    ("Subject", "count"): (0, MAX_COUNT),
+    ("CameraChange", "amplitude"): (0, 1),
+    ("CameraChange", "speed"): (0, 1),
+    ("Subject", "count"): (1, MAX_COUNT),
+    ("Span", "start"): (0, math.inf),
+    ("Span", "end"): (0, math.inf),
+    ("Span", "prompt"): (0, math.inf),
 }
 _ROOT = ("screenplay",)
 
 
-def read_screenplay(data: dict[str, Any], limits: Limits) -> tuple[Screenplay | None, list[Problem]]:
-    """Return the screenplay, or the reasons why it cannot be filmed: all, but never more than a hundred."""
+def read_screenplay(
+    data: dict[str, Any], limits: Limits, absent: Mapping[str, Any]
+) -> tuple[Screenplay | None, list[Problem]]:
+    """Return the screenplay, or the reasons why it cannot be filmed: all, but never more than a hundred.
+
+    Args:
+        data: as it was sent.
+        limits: how long a film may be at this door.
+        absent: what size, fps, seed, sound and adherence are where the screenplay does not say.
+    """
     if _has_too_many_values(data):
         words, rule = f"of more than {MAX_VALUES} values", f"it takes at most {MAX_VALUES} in all"
         return None, [problem(_ROOT, "value_error", rule, {}, value_words=words)]
     try:
-        screenplay = from_json(Screenplay, data)
+        screenplay = from_json(Screenplay, fill_blanks(data, absent))
     except ValidationError as exc:
         errors = exc.errors(include_url=False)[:MOST_PROBLEMS]
         return None, [translate({**e, "loc": (*_ROOT, *e["loc"])}) for e in errors]
-    reasons = chain(_check_values(screenplay), _check_frame(screenplay), _check_times(screenplay, limits))
+    reasons = chain(
+        _check_values(screenplay), _check_frame(screenplay), _check_spans(screenplay),
+        _check_names(screenplay), check_times(screenplay, limits),
+    )  # fmt: skip
     found = list(islice(reasons, MOST_PROBLEMS))
     return (None, found) if found else (screenplay, [])
 
@@ -86,9 +104,8 @@ def _check_values(screenplay: Screenplay) -> Iterator[Problem]:
             low, high = BOUNDS.get((noun, name), (-math.inf, math.inf))
             if not math.isfinite(value) or not low <= value <= high:
                 near = low if not value > high else high
-                yield problem(
-                    loc, "value_error", f"it must be {low:g} to {high:g}", value, nearest=f"{near:g}"
-                )
+                span = f"at least {low:g}" if math.isinf(high) else f"{low:g} to {high:g}"
+                yield problem(loc, "value_error", f"it must be {span}", value, nearest=f"{near:g}")
     if texts > MAX_TEXTS:
         yield problem(
             _ROOT, "value_error", f"it takes at most {MAX_TEXTS} texts in all", texts, nearest=str(MAX_TEXTS)
@@ -97,17 +114,27 @@ def _check_values(screenplay: Screenplay) -> Iterator[Problem]:
 
 def _walk(noun: Any, loc: Loc) -> Iterator[tuple[Loc, str, str, Any]]:
     """Yield every plain value below a noun, with its place, the noun's class and the field's name."""
+    for spot, owner, name, item in _items(noun, loc):
+        if is_dataclass(item):
+            yield from _walk(item, spot)
+        elif item is not None and not isinstance(item, bool):
+            yield spot, owner, name, item
+
+
+def _items(noun: Any, loc: Loc) -> Iterator[tuple[Loc, str, str, Any]]:
+    """Yield what a noun's fields hold, one by one, with the place of each."""
     for field in fields(noun):
-        value: Any = getattr(noun, field.name)
-        place = (*loc, field.name)
-        for i, item in (
-            enumerate(cast("tuple[Any, ...]", value)) if isinstance(value, tuple) else [(-1, value)]
-        ):
-            spot = place if i < 0 else (*place, i)
-            if is_dataclass(item):
-                yield from _walk(item, spot)
-            elif item is not None and not isinstance(item, bool):
-                yield spot, type(noun).__name__, field.name, item
+        held: list[tuple[Loc, Any]] = [((*loc, field.name), getattr(noun, field.name))]
+        while held:
+            spot, value = held.pop()
+            if isinstance(value, tuple):
+                items = cast("tuple[Any, ...]", value)
+                held += [((*spot, i), item) for i, item in enumerate(items)][::-1]
+            elif isinstance(value, dict):
+                named = cast("dict[str, Any]", value)
+                held += [((*spot, name), item) for name, item in named.items()][::-1]
+            else:
+                yield spot, type(noun).__name__, field.name, value
 
 
 def _check_text(loc: Loc, text: str) -> Iterator[Problem]:
@@ -137,46 +164,39 @@ def _check_frame(screenplay: Screenplay) -> Iterator[Problem]:
         )
 
 
-def _check_times(screenplay: Screenplay, limits: Limits) -> Iterator[Problem]:
-    low, high, total = limits.min_seconds, limits.max_seconds, screenplay.seconds
-    if not low <= total <= high:
-        near = high if total > high else low
-        yield problem(
-            (*_ROOT, "seconds"), "value_error", f"it must be {low} to {high}", total, nearest=str(near)
-        )
-        return
-    shots = screenplay.shots
-    if not 1 <= len(shots) <= MAX_SHOTS:
-        kind = "sequence_too_long" if shots else "sequence_too_short"
-        words = f"a list of {len(shots)} shots"
-        yield problem((*_ROOT, "shots"), kind, f"it takes 1 to {MAX_SHOTS} shots", [], value_words=words)
-        return
-    clock_s = 0.0
-    for i, shot in enumerate(shots):
-        yield from _check_shot(shot, i, clock_s, screenplay)
-        clock_s = shot.start + shot.seconds
-    if abs(clock_s - total) > SLACK_S:
-        rule = f"the shots end at {clock_s:g} seconds, and the film must end with them"
-        yield problem((*_ROOT, "seconds"), "value_error", rule, total, nearest=f"{clock_s:g}")
+def _check_spans(screenplay: Screenplay) -> Iterator[Problem]:
+    """Yield the spans that point at nothing; an edit may leave them out, or leave them as they are."""
+    for loc, span in _spans(screenplay, _ROOT):
+        if not 0 <= span.prompt < len(screenplay.prompts):
+            rule = f"there are {len(screenplay.prompts)} prompts, counted from 0; leave the span out"
+            yield problem((*loc, "prompt"), "value_error", rule, span.prompt)
+            continue
+        length = len(screenplay.prompts[span.prompt])
+        if not 0 <= span.start <= span.end <= length:
+            rule = f"it must be {max(0, span.start)} to {length}, the prompt's end; or leave the span out"
+            yield problem((*loc, "end"), "value_error", rule, span.end)
 
 
-def _check_shot(shot: Shot, index: int, clock_s: float, screenplay: Screenplay) -> Iterator[Problem]:
-    loc, kind = (*_ROOT, "shots", index), "value_error"
-    if shot.index != index:
-        rule = "shots are counted from 0, in order"
-        yield problem((*loc, "index"), kind, rule, shot.index, nearest=str(index))
-    if abs(shot.start - clock_s) > SLACK_S:
-        rule = "a shot starts where the one before it ends"
-        yield problem((*loc, "start"), kind, rule, shot.start, nearest=f"{clock_s:g}")
-    if shot.seconds * screenplay.fps < 1:
-        frame_s = 1 / screenplay.fps
-        yield problem(
-            (*loc, "seconds"), kind, "a shot lasts at least one frame", shot.seconds, nearest=f"{frame_s:.4f}"
-        )
-    for name, sounds in (("dialogue", shot.dialogue), ("effects", shot.effects)):
-        for j, sound in enumerate(sounds):
-            if not 0 <= sound.start <= screenplay.seconds or sound.seconds < 0:
-                rule = (
-                    f"it must begin within the film's {screenplay.seconds:g} seconds and not end before that"
-                )
-                yield problem((*loc, name, j, "start"), kind, rule, sound.start)
+def _spans(noun: Any, loc: Loc) -> Iterator[tuple[Loc, Span]]:
+    for spot, _, _, item in _items(noun, loc):
+        if isinstance(item, Span):
+            yield spot, item
+        elif is_dataclass(item):
+            yield from _spans(item, spot)
+
+
+def _check_names(screenplay: Screenplay) -> Iterator[Problem]:
+    """Yield ids and names that stand twice: who is meant by one must be clear."""
+    taken: set[str] = set()
+    for loc, _, name, value in _walk(screenplay, _ROOT):
+        if name != "id" or not value:
+            continue
+        if value in taken:
+            yield problem(loc, "value_error", "it is another one's; leave it out, and one is made", value)
+        taken.add(value)
+    names: set[str] = set()
+    for i, member in enumerate(screenplay.cast):
+        if not member.name.strip() or member.name in names:
+            rule = "every member of the cast needs a name of its own"
+            yield problem((*_ROOT, "cast", i, "name"), "value_error", rule, member.name)
+        names.add(member.name)

@@ -57,7 +57,7 @@ def read_order(
     fields, problems = _read_fields(raw)
     screenplay: Screenplay | None = None
     if fields.screenplay is not None:
-        screenplay, found = read_screenplay(fields.screenplay, limits)
+        screenplay, found = read_screenplay(fields.screenplay, limits, _absent(endpoint, fields, pick_seed))
         problems += found
     own_seconds = screenplay.seconds if screenplay else None
     lengths, found = read_lengths(raw, endpoint.defaults, limits, own_seconds=own_seconds)
@@ -171,6 +171,19 @@ def _order(
         captions=_first(fields.captions, defaults.captions),
         screenplay=screenplay,
     )
+
+
+def _absent(endpoint: Endpoint, fields: OrderFields, pick_seed: Callable[[], int]) -> dict[str, Any]:
+    """Return what a screenplay that was written by hand need not say: the request and the endpoint do."""
+    defaults = endpoint.defaults
+    size = endpoint.size(fields.aspect_ratio or defaults.aspect_ratio, fields.resolution)
+    return {
+        "size": {"width": size.width, "height": size.height},
+        "fps": _first(fields.fps, defaults.fps),
+        "seed": pick_seed() if fields.seed is None else fields.seed,
+        "sound": _first(fields.generate_audio, defaults.generate_audio),
+        "adherence": _first(fields.cfg_scale, defaults.cfg_scale),
+    }
 
 
 def _first(*values: Any) -> Any:
