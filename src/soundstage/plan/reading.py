@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.camera import View, read_view
 from soundstage.plan.dialogue import Dialogue, read_dialogue
+from soundstage.plan.sections import Unwanted
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.soundscape import SoundWish, read_sound
 from soundstage.plan.subjects import read_subjects
@@ -21,14 +22,6 @@ if TYPE_CHECKING:
     from soundstage.plan.drafts import Draft
     from soundstage.plan.sentences import Mention
     from soundstage.plan.sources import Extent, Source
-
-
-@dataclass(frozen=True, slots=True)
-class Unwanted:
-    """Something the text says must not be there."""
-
-    name: str
-    extent: Extent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 from soundstage.film import Note, Screenplay, Seconds
 from soundstage.plan.assembly import shoot, slug
-from soundstage.plan.beats import LEAST_BEAT_S, Beat, Cutting, cut_prompt
+from soundstage.plan.beats import Beat, Cutting, bare, cut_prompt
 from soundstage.plan.casting import Cast
 from soundstage.plan.exclusion import name_items, remove, split_negative
+from soundstage.plan.moments import LEAST_MOMENT_S
 from soundstage.plan.pacing import Slot, speaking_s, spread_beats, to_slots
 from soundstage.plan.reading import Reading, read_text
 from soundstage.plan.revision import recheck
+from soundstage.plan.sections import Sections, note_conflicts, read_sections
 from soundstage.plan.sources import Source
+from soundstage.plan.structured import read_structured
+from soundstage.plan.times import Timing
 from soundstage.plan.title import choose_title
 from soundstage.plan.words import is_han, tidy
 
@@ -36,15 +40,20 @@ def write_screenplay(order: Order) -> Screenplay:
     if order.screenplay is not None:
         return recheck(order)
     notes: list[Note] = []
-    cutting = _cut(order)
+    prompts = _prepare(order)
+    notes += [note for prompt in prompts for note in note_conflicts(order, prompt)]
+    cutting = _cut(order, prompts)
     whole = read_text(cutting.frame) if cutting.frame and cutting.frame.text else None
     readings = _read(cutting.beats, whole)
     everything = [*([whole] if whole else []), *readings]
+    if cutting.merged:
+        said = f"{cutting.merged} shots found no room of their own: put together with the ones beside them"
+        notes.append(Note(kind="timing", text=said))
     slots = _slots(order, cutting.beats, readings, notes)
     cast_ = Cast()
     shots = shoot(order, cutting.beats, readings, whole, slots, cast_, notes)
     items = split_negative(tidy(order.negative_prompt))
-    unwanted = [item.name for reading in everything for item in reading.unwanted]
+    unwanted = [item.name for prompt in (*prompts, *everything) for item in prompt.unwanted]
     items = tuple(dict.fromkeys([*items, *unwanted]))
     exclusions = name_items(items)
     kept: list[Shot] = []
@@ -77,16 +86,22 @@ def write_screenplay(order: Order) -> Screenplay:
     )
 
 
-def _cut(order: Order) -> Cutting:
-    if order.shots:
-        beats = (
-            Beat(source=Source.of(shot.prompt, at), seconds=shot.seconds)
-            for at, shot in enumerate(order.shots)
-        )
-        return Cutting(beats=tuple(beats))
-    assert order.prompt is not None, order.order_id
-    prompt = Source.of(order.prompt)
-    return cut_prompt(prompt, order.seconds, by_itself=order.shot_type == "intelligent")
+def _prepare(order: Order) -> list[Sections]:
+    """Return the prompts as sent, made readable: JSON as labelled prose, parameters and negatives apart."""
+    prompts = [shot.prompt for shot in order.shots] or [order.prompt or ""]
+    sources = (Source.of(prompt, at) for at, prompt in enumerate(prompts))
+    return [read_sections(read_structured(source)) for source in sources]
+
+
+def _cut(order: Order, prompts: Sequence[Sections]) -> Cutting:
+    if not order.shots:
+        by_itself = order.shot_type == "intelligent"
+        return cut_prompt(prompts[0].source, order.seconds, by_itself=by_itself)
+    beats = (
+        Beat(source=bare(prompt.source), timing=Timing(seconds=shot.seconds))
+        for prompt, shot in zip(prompts, order.shots, strict=True)
+    )
+    return Cutting(beats=tuple(beats))
 
 
 def _read(beats: Sequence[Beat], whole: Reading | None) -> list[Reading]:
@@ -104,7 +119,7 @@ def _slots(
 ) -> tuple[Slot, ...]:
     total_frames = max(len(beats), round(order.seconds * order.fps))
     needs = [sum(speaking_s(s.text, s.language) for s in reading.dialogue.speeches) for reading in readings]
-    least_s = 0.0 if order.shots else LEAST_BEAT_S
+    least_s = 0.0 if order.shots else LEAST_MOMENT_S
     lengths, scaled = spread_beats(beats, needs, order.seconds, least_s)
     if scaled:
         notes.append(Note(kind="timing", text=scaled))

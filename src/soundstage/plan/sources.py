@@ -102,5 +102,5 @@ def join(sources: Iterable[Source], between: str = "\n") -> Source:
             continue
         if text:
             text, offsets = text + between, (*offsets, *[_JOINT] * len(between))
-        text, offsets, prompt = text + source.text, (*offsets, *source.offsets), source.prompt
+        text, offsets, prompt = text + source.text, (*offsets, *source.offsets), max(prompt, source.prompt)
     return Source(text, offsets, prompt)

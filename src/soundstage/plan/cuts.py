@@ -1,0 +1,204 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
+"""Stage 1 of 5, part: cuts told in prose ("Then the camera cuts to", "At the 8-second mark"). Knows no label.
+
+A cut is told at the start of a clause or of the camera, the scene, us. A haircut, a dress cut to the knee and
+what is cut to length cut no film.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from soundstage.plan.labels import Mark
+from soundstage.plan.tables import rules
+from soundstage.plan.times import Timing, seconds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from soundstage.film import Entrance
+
+_MOST_CUTS = 40
+_CLAUSE = re.compile(
+    r"(?:^|[\n.!?;:。！？；：”\"()\]*—–]|,|，|\s-)[\s*]*(?:(?:and|then|now|suddenly|finally|next|after that|later)[\s,]+){0,3}$",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"(?:^|[\n.!?;:。！？；：”\"()\]*—])[\s*]*(?:(?:and|then|now|suddenly|finally|next|after that)[\s,]+){0,3}$",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?:[,;]?\s*\b(?:and|then|now|suddenly|finally|next|after that|before|as|until)\b[\s,]*){1,3}$",
+    re.IGNORECASE,
+)
+_COLON = re.compile(r"\s?[:：]?\s?(?:\*\*)?\s?(?:[-–—]\s)?")
+_REACH = 60
+
+
+def find_cuts(text: str) -> tuple[Mark, ...]:
+    """Return the cuts a text tells; quotes must be blanked. A mark's words are those that tell of the cut."""
+    marks: list[Mark] = []
+    for found in _wordings().finditer(text):
+        if len(marks) >= _MOST_CUTS:
+            break
+        begins = found.start() if found["asian"] else _begins(text, found)
+        if begins is None or (marks and begins < marks[-1].end):
+            continue
+        wording = " ".join((found["asian"] or found[0]).lower().split())
+        colon = _COLON.match(text, found.end())
+        entrance = _entrances()[wording]
+        marks.append(Mark(start=begins, end=colon.end() if colon else found.end(), entrance=entrance))
+    return tuple(marks)
+
+
+def _begins(text: str, found: re.Match[str]) -> int | None:
+    """Return where a told cut's words begin, "Then the camera …" included; None when it cuts no film."""
+    wording = " ".join(found[0].lower().split())
+    following = text[found.end() : found.end() + _REACH].lower().lstrip(" :-—")
+    if following.startswith(tuple(rules("shots")["no_cut"]["words"])):
+        return None
+    if following.startswith(tuple(rules("shots")["ends"]["words"])) and not re.search(
+        r"[.!\n]\s*\w", following
+    ):
+        return None
+    before = text[max(0, found.start() - _REACH) : found.start()]
+    table = rules("shots")
+    scene_only = wording in table["carried"]["scenes"]
+    carrier = _carriers("scenes").search(before) or (
+        None if scene_only else _carriers("words").search(before)
+    )
+    first = found.start() - (len(before) - carrier.start()) if carrier else found.start()
+    ahead = text[max(0, first - _REACH) : first]
+    lead = _LEAD.search(ahead)
+    begins = first - (len(ahead) - lead.start()) if lead else first
+    if carrier or wording in table["anywhere"]["words"] or found[0].isupper():
+        return begins
+    # "Fade to a beach." opens a sentence; "colours fade to grey" and ", cut to fit" do not.
+    if scene_only or wording in table["carried"]["words"]:
+        return begins if _SENTENCE.search(ahead) and found[0][:1].isupper() else None
+    return begins if _CLAUSE.search(ahead) else None
+
+
+def find_times(text: str) -> tuple[Mark, ...]:
+    """Return times told in prose at the start of a sentence: "At the 8-second mark, …", "最后2秒，…"."""
+    marks: list[Mark] = []
+    for found in _times().finditer(text):
+        if len(marks) >= _MOST_CUTS:
+            break
+        before = text[max(0, found.start() - _REACH) : found.start()]
+        if found["asian"] is None and not _SENTENCE.search(before):
+            continue
+        marks.append(Mark(start=found.start(), end=found.end(), timing=_timing(found)))
+    return tuple(marks)
+
+
+def _timing(found: re.Match[str]) -> Timing:
+    groups = {name: value for name, value in found.groupdict().items() if value and name != "asian"}
+    name, value = next(iter(groups.items()))
+    seconds = float(_count(value))
+    if name.startswith("first"):
+        return Timing(start_s=0.0, end_s=seconds)
+    if name.startswith("last"):
+        return Timing(last_s=seconds)
+    return Timing(start_s=seconds)
+
+
+def _count(said: str) -> float:
+    number = next(
+        (int(n) for n, words in rules("shots")["numbers"].items() if said.lower() in words and int(n) < 20),
+        None,
+    )
+    return float(number) if number is not None else seconds_of(said)
+
+
+def is_continuous(text: str) -> bool:
+    """Tell whether a prompt wants to be one shot: "one continuous take", "no cuts", "一镜到底"."""
+    return _continuous().search(text.lower()) is not None
+
+
+def is_film_wide(text: str) -> bool:
+    """Tell whether a sentence says that it speaks of every shot: "… throughout", "全程"."""
+    return _film_wide().search(text.lower()) is not None
+
+
+def strip_entrance(text: str) -> tuple[int, Entrance]:
+    """Return how many characters at a shot's start only tell how it comes in ("Cut to", "the camera cuts to")."""
+    for mark in find_cuts(text[: 2 * _REACH])[:1]:
+        if mark.start == 0:
+            return mark.end, mark.entrance
+    return 0, "cut"
+
+
+@functools.cache
+def _entrances() -> Mapping[str, Entrance]:
+    table = rules("shots")
+    named = (*table["cuts"].items(), *((k, v) for k, v in table["asian_cuts"].items() if k != "lead_ins"))
+    return {word: entrance for entrance, words in named for word in words}
+
+
+def _either(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=len, reverse=True))
+
+
+@functools.cache
+def _wordings() -> re.Pattern[str]:
+    table = rules("shots")
+    latin = _either([word for words in table["cuts"].values() for word in words])
+    asian = _either([word for k, words in table["asian_cuts"].items() if k != "lead_ins" for word in words])
+    lead_ins = _either(table["asian_cuts"]["lead_ins"])
+    return re.compile(
+        rf"(?<![\w-])(?:{latin})(?![^\W_])|(?P<lead>(?:{lead_ins})*)(?P<asian>{asian})(?![手指])",
+        re.IGNORECASE,
+    )
+
+
+@functools.cache
+def _carriers(kind: str) -> re.Pattern[str]:
+    words = _either(rules("shots")["carriers"][kind])
+    return re.compile(
+        rf"\b(?:{words})\s(?:(?:then|now|suddenly|quickly|abruptly|slowly|briefly|immediately|smoothly|again|hard|smash)\s)?$",
+        re.IGNORECASE,
+    )
+
+
+@functools.cache
+def _times() -> re.Pattern[str]:
+    named = "|".join(
+        word
+        for n, words in rules("shots")["numbers"].items()
+        if int(n) <= 10
+        for word in words
+        if len(word) > 2 and word.isascii()
+    )
+    number = rf"\d{{1,3}}(?:\.\d{{1,2}})?|{named}"
+    seconds = r"[\s-]?(?:s|secs?|seconds?)\b"
+    asian = rules("shots")["units"]["asian"]
+    second = "|".join(asian)
+    return re.compile(
+        rf"(?:at|by|around|from) (?:the |about )?(?:(?P<mark>{number}){seconds}(?:[\s-]mark|\sin\b)?|(?P<clock>\d{{1,2}}:\d{{2}})(?:[\s-]mark)?)"
+        rf"|(?:in|for|during|over|within|throughout) the (?:final|last|closing) (?P<last>{number}){seconds}"
+        rf"|(?:the )?(?:final|last) (?P<last2>{number}){seconds}(?=\s?[:,—-])"
+        rf"|(?:in|for|during|over|within) the (?:first|opening) (?P<first>{number}){seconds}"
+        rf"|(?:the )?first (?P<first2>{number}){seconds}(?=\s?[:,—-])"
+        rf"|(?P<in>{number}){seconds} in(?=,)"
+        rf"|(?P<asian>(?:前(?P<first3>\d{{1,2}})|(?:最后|最後)(?P<last3>\d{{1,2}}|[一二三四五六七八九十])|(?:在)?第(?P<mark2>\d{{1,2}}))(?:{second})(?:时|處|处|，)?)",
+        re.IGNORECASE,
+    )
+
+
+@functools.cache
+def _continuous() -> re.Pattern[str]:
+    words = rules("shots")["continuous"]["words"]
+    return re.compile(
+        rf"(?<![^\W_])(?:{_either([w for w in words if w.isascii()])})(?![^\W_])|{_either([w for w in words if not w.isascii()])}"
+    )
+
+
+@functools.cache
+def _film_wide() -> re.Pattern[str]:
+    words = rules("shots")["film_wide"]["words"]
+    return re.compile(
+        rf"(?<![^\W_])(?:{_either([w for w in words if w.isascii()])})(?![^\W_])|{_either([w for w in words if not w.isascii()])}"
+    )

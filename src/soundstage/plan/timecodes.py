@@ -1,0 +1,106 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
+"""Stage 1 of 5, part: shots parted by times, list numbers, headings or marks of their own. Knows no words' meaning.
+
+A stretch of time is a label when it opens a clause and is closed like one: "0–4s: …", "[00:03-00:06] …".
+"10-15 people" has no unit, "3:45 pm" stands alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from soundstage.plan.labels import CLAUSE_STARTS, MOST_LABELS, Mark
+from soundstage.plan.tables import rules
+from soundstage.plan.times import Cursor, Timing, read_range, read_start, take_timing
+
+_RANGE_HEAD = re.compile(
+    r"(?<![\w.:,\-–])(?P<word>(?:from|between|seconds?|secs?|time|timecode|timestamp)[ :]{1,2}|第)?"
+    r"(?P<open>[\[(（【{])?(?:\*\*)?(?=\d)",
+    re.IGNORECASE,
+)
+_MOMENT_HEAD = re.compile(
+    r"(?:^|(?<=\n))[ \t]*(?:[-•*]\s)?(?P<open>[\[(（【])?(?:\*\*)?(?:at )?(?=\d)|(?P<inline>[\[(（【])(?=\d)",
+    re.IGNORECASE,
+)
+_BRACKET_END = re.compile(r"\s?[\])）】}](?:\*\*)?\s?(?:[:：|,，\-–—]\s?)?(?:\*\*)?")
+_PLAIN_END = re.compile(r"(?:\*\*)?\s?(?:[:：|](?:\*\*)?|[-–—](?=\s)|,(?=\s)|，|(?=\n))\s?(?:\*\*)?")
+_ITEM = re.compile(r"^[ \t]*(?:\*\*)?\(?(\d{1,2})[.)、:](?:\*\*)?(?!\d)(?=\s?\S)", re.MULTILINE)
+_HEADING = re.compile(r"(?:(?<=\n)|(?<=[.!?:] )|^)(?:INT\.?/EXT|EXT\.?/INT|I/E|INT|EXT)(?:\.|:|\s-)\s?(?=\w)")
+
+
+def find_ranges(text: str) -> tuple[Mark, ...]:
+    """Return stretches of time that open a clause and are closed like a label; each later than the last."""
+    marks: list[Mark] = []
+    sure = False
+    for found in _RANGE_HEAD.finditer(text):
+        starts = starts_clause(text, found.start()) or found["open"]
+        if len(marks) >= MOST_LABELS or not starts:
+            continue
+        if marks and found.start() < marks[-1].end:
+            continue
+        ranged = read_range(text, found.end())
+        closed = _closed(text, ranged[1], bracketed=bool(found["open"])) if ranged else None
+        if ranged is None or closed is None:
+            continue
+        if marks and (ranged[0].start_s or 0) <= (marks[-1].timing.start_s or 0):
+            return ()
+        sure = sure or ranged[2] or found["word"] is not None
+        marks.append(Mark(start=found.start(), end=closed, timing=ranged[0]))
+    return tuple(marks) if sure else ()
+
+
+def find_moments(text: str) -> tuple[Mark, ...]:
+    """Return single times at the starts of lines, or in brackets: "00:05 - …", "[5s] …"; two at least."""
+    marks: list[Mark] = []
+    for found in _MOMENT_HEAD.finditer(text):
+        started = read_start(text, found.end())
+        bracketed = bool(found["open"] or found["inline"])
+        closed = _closed(text, started[1], bracketed=bracketed) if started else None
+        if started is None or closed is None or len(marks) >= MOST_LABELS:
+            continue
+        if marks and (started[0].start_s or 0) <= (marks[-1].timing.start_s or 0):
+            return ()
+        marks.append(Mark(start=found.start(), end=closed, timing=started[0]))
+    return tuple(marks) if len(marks) > 1 else ()
+
+
+def find_separators(text: str) -> tuple[Mark, ...]:
+    """Return marks that stand between two shots: "[/new_shot]", "[cut]"."""
+    return tuple(Mark(start=found.start(), end=found.end()) for found in _separators().finditer(text))
+
+
+def find_list(text: str) -> tuple[Mark, ...]:
+    """Return the numbers of a numbered list at the starts of lines, from 1 on without a gap; two at least."""
+    marks: list[Mark] = []
+    for found in _ITEM.finditer(text):
+        if int(found[1]) != len(marks) + 1:
+            continue
+        cursor = Cursor(text, found.end())
+        timing = take_timing(cursor)
+        mark = Mark(start=found.start(), end=cursor.at, number=len(marks) + 1)
+        marks.append(Mark(start=mark.start, end=mark.end, number=mark.number, timing=timing or Timing()))
+    return tuple(marks) if len(marks) > 1 else ()
+
+
+def find_headings(text: str) -> tuple[Mark, ...]:
+    """Return a screenplay's scene headings, "INT. KITCHEN - NIGHT"; what stands behind INT. stays with the scene."""
+    return tuple(Mark(start=found.start(), end=found.end()) for found in _HEADING.finditer(text))
+
+
+def starts_clause(text: str, at: int) -> bool:
+    """Tell whether a clause may begin at an offset."""
+    before = text[max(0, at - 4) : at].rstrip(" \t")
+    return not before or before[-1] in CLAUSE_STARTS
+
+
+def _closed(text: str, at: int, *, bracketed: bool) -> int | None:
+    """Return where a time's label ends, or None when it is no label."""
+    shut = (_BRACKET_END if bracketed else _PLAIN_END).match(text, at)
+    return shut.end() if shut else None
+
+
+@functools.cache
+def _separators() -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in rules("shots")["separators"]["cut"])
+    return re.compile(words, re.IGNORECASE)
