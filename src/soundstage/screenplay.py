@@ -129,7 +129,9 @@ class Subject:
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
     id: str = ""  #: "shot-1.woman"; the same for the same input
     noun: str  #: as the prompt says it: "golden retriever"
-    kind: str | None  #: its entry in the planner's lexicon, "dog", or the nearest; None when nothing is near
+    kind: str | None = (
+        None  #: its entry in the planner's lexicon, "dog", or the nearest; None: nothing is near
+    )
     count: int = 1
     attributes: tuple[str, ...] = ()  #: "glowing", "red", "old"
     action: str | None = None  #: a name of verbs.toml: "run", "dance"
@@ -152,7 +154,7 @@ class Line:
     speaker: str  #: a name in the cast
     text: str  #: as captions show it
     spoken: str | None = None  #: as a voice reads it, where that differs: "F B I agents"
-    language: str  #: "en", "zh", else a BCP 47 tag
+    language: str = ""  #: "en", "zh", else a BCP 47 tag; told from the text where an edit leaves it out
     manner: tuple[str, ...] = ()  #: "whispers", "angrily"
     start: Seconds
     end: Seconds  #: of the slot it must fit, not of the voice
@@ -223,7 +225,7 @@ class Shot:
     index: int  #: 0-based
     start: Seconds
     seconds: Seconds
-    text: str  #: the words it was read from
+    text: str = ""  #: the words it was read from
     entrance: Entrance = "cut"  #: how it follows the shot before
     framing: Framing = "wide"
     angle: Angle = "eye"

@@ -12,7 +12,7 @@ from soundstage.plain import to_json
 
 def written(**changes):
     """A screenplay of two shots and a line, as JSON, with some places changed: {"shots.0.index": 5}."""
-    line = Line(speaker="Ann", text="Hello", language="en", start=1.0, end=2.0)
+    line = Line(speaker="Ann", text="Hello", language="en", start=2.5, end=3.5)
     shots = (
         Shot(index=0, start=0.0, seconds=2.0, text="a dog", subjects=(Subject(noun="dog", kind="dog"),)),
         Shot(index=1, start=2.0, seconds=3.0, text="a cat", camera=Camera(move="pan"), dialogue=(line,)),
@@ -80,6 +80,59 @@ BAD = [
     ({"shots.1.start": 2.5}, "screenplay.shots.1.start", "value_error"),
     ({"shots.0.seconds": 0.001}, "screenplay.shots.0.seconds", "value_error"),
     ({"shots.1.dialogue.0.start": 9}, "screenplay.shots.1.dialogue.0.start", "value_error"),
+    ({"shots.1.dialogue.0.end": 2}, "screenplay.shots.1.dialogue.0.end", "value_error"),
+    ({"shots.1.dialogue.0.end": 5.5}, "screenplay.shots.1.dialogue.0.end", "value_error"),
+    ({"shots.1.dialogue.0.end": 2.5}, "screenplay.shots.1.dialogue.0.end", "value_error"),
+    ({"shots.1.dialogue.0.end": math.inf}, "screenplay.shots.1.dialogue.0.end", "value_error"),
+    ({"shots.1.dialogue.0.text": " "}, "screenplay.shots.1.dialogue.0.text", "value_error"),
+    (
+        {"shots.1.dialogue": [{"speaker": "Ann", "text": "a", "start": s, "end": 4} for s in (2, 3)]},
+        "screenplay.shots.1.dialogue.1.start",
+        "value_error",
+    ),
+    (
+        {"shots.0.effects": [{"name": "rain", "start": 1, "end": 3}]},
+        "screenplay.shots.0.effects.0.end",
+        "value_error",
+    ),
+    ({"shots.0.camera.then": [{"start": 1}]}, "screenplay.shots.0.camera.then.0.move", "missing"),
+    (
+        {"shots.0.camera.then": [{"start": 1, "move": "zoom", "framing": "near"}]},
+        "screenplay.shots.0.camera.then.0.framing",
+        "literal_error",
+    ),
+    (
+        {"shots.0.camera.then": [{"start": 3, "move": "zoom"}]},
+        "screenplay.shots.0.camera.then.0.start",
+        "value_error",
+    ),
+    (
+        {"shots.0.camera.then": [{"start": 1, "move": "zoom", "speed": 2}]},
+        "screenplay.shots.0.camera.then.0.speed",
+        "value_error",
+    ),
+    ({"shots.0.camera.amplitude": math.nan}, "screenplay.shots.0.camera.amplitude", "value_error"),
+    ({"shots.0.subjects.0.count": 0}, "screenplay.shots.0.subjects.0.count", "value_error"),
+    ({"shots.0.pace": "fast"}, "screenplay.shots.0.pace", "literal_error"),
+    ({"shots.0.entrance": "boom"}, "screenplay.shots.0.entrance", "literal_error"),
+    ({"shots.0.season": "monsoon"}, "screenplay.shots.0.season", "literal_error"),
+    ({"shots.0.music": {"said": "x", "tempo": 3}}, "screenplay.shots.0.music.tempo", "literal_error"),
+    ({"shots.0.spans": [{"start": 0, "end": 1}]}, "screenplay.shots.0.spans.0.prompt", "value_error"),
+    (
+        {"prompts": ["a dog"], "shots.0.sources": {"place": [{"start": 2, "end": 9}]}},
+        "screenplay.shots.0.sources.place.0.end",
+        "value_error",
+    ),
+    (
+        {"prompts": ["a dog"], "shots.0.subjects.0.spans": [{"start": 3, "end": 2}]},
+        "screenplay.shots.0.subjects.0.spans.0.end",
+        "value_error",
+    ),
+    ({"shots.0.id": "one", "shots.1.id": "one"}, "screenplay.shots.1.id", "value_error"),
+    ({"cast": [{"name": "Ann"}, {"name": "Ann"}]}, "screenplay.cast.1.name", "value_error"),
+    ({"shots.0": None}, "screenplay.shots.0", "dict_type"),
+    ({"shots": None}, "screenplay.shots", "list_type"),
+    ({"shots.1.dialogue": {}}, "screenplay.shots.1.dialogue", "list_type"),
     ({"shots.0.text": "a\0"}, "screenplay.shots.0.text", "value_error"),
     ({"shots.0.text": "a" * 5000}, "screenplay.shots.0.text", "string_too_long"),
     ({"notes": [{"kind": "assumed", "text": "n"}] * 3000}, "screenplay", "value_error"),

@@ -90,7 +90,7 @@ REFUSED = [
     ({**P, "engine": "sora"}, ("engine", "one_of", '"sora"', "'previz'")),
     ({**P, "engine": 5}, ("engine", "string_type", "5")),
     ({**P, "captions": "burned"}, ("captions", "literal_error", '"burned"', "'none', 'file', 'track' or 'both'")),
-    ({**P, "screenplay": {}}, ("prompt", "value_error", "both"), ("screenplay", "value_error", "both"), ("screenplay.title", "missing", ""), ...),
+    ({**P, "screenplay": {}}, ("prompt", "value_error", "both"), ("screenplay", "value_error", "both"), ("screenplay.shots", "missing", ""), ...),
     ({"screenplay": []}, ("screenplay", "dict_type", "an object")),
     # every problem is found at once
     ({"prompt": "", "duration": 5, "cfg_scale": 2, "fps": 1}, ("prompt", "string_too_short", ""),

@@ -53,7 +53,7 @@ def test_the_schema_is_a_schema():
 
 
 def test_little_is_required(read):
-    """A screenplay of nothing but what is required fits the schema and makes a film; the page's example too."""
+    """A screenplay of nothing but what is required fits the schema and makes a film; the docs' too."""
     page = (ROOT / "docs" / "02-screenplay.md").read_text("utf-8")
     for written in (MINIMAL, json.loads(page.partition("```json\n")[2].partition("```")[0])):
         VALIDATOR.validate(written)

@@ -22,6 +22,8 @@ from soundstage.plain import from_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pydantic_core import ErrorDetails
+
     from soundstage.api.contract.limits import Limits
     from soundstage.errors import Problem
 
@@ -72,13 +74,24 @@ def read_screenplay(
         screenplay = from_json(Screenplay, fill_blanks(data, absent))
     except ValidationError as exc:
         errors = exc.errors(include_url=False)[:MOST_PROBLEMS]
-        return None, [translate({**e, "loc": (*_ROOT, *e["loc"])}) for e in errors]
+        return None, [
+            translate({**e, "loc": (*_ROOT, *e["loc"]), "input": _as_sent(e, data)}) for e in errors
+        ]
     reasons = chain(
         _check_values(screenplay), _check_frame(screenplay), _check_spans(screenplay),
         _check_names(screenplay), check_times(screenplay, limits),
     )  # fmt: skip
     found = list(islice(reasons, MOST_PROBLEMS))
     return (None, found) if found else (screenplay, [])
+
+
+def _as_sent(error: ErrorDetails, data: Any) -> Any:
+    """Return what an error echoes: an object that lacks a field is shown without what was filled in."""
+    if error["type"] != "missing":
+        return error["input"]
+    for step in error["loc"][:-1]:
+        data = data[step]
+    return data
 
 
 def _has_too_many_values(data: dict[str, Any]) -> bool:

@@ -29,6 +29,7 @@ _FAL_TYPES = {
     "too_short": "sequence_too_short",
     "too_long": "sequence_too_long",
     "dataclass_type": "dict_type",
+    "tuple_type": "list_type",
     "model_type": "dict_type",
     "int_parsing_size": "int_type",
     "unexpected_keyword_argument": "extra_forbidden",
@@ -36,6 +37,7 @@ _FAL_TYPES = {
 }
 _TYPE_RULES = {
     "dataclass_type": "it must be an object",
+    "tuple_type": "it must be a list",
     "string_type": "it must be a string",
     "bool_type": "it must be true or false, without quotes",
     "int_parsing_size": "it must be a whole number of at most 64 bits",
