@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from soundstage.film import CastMember, Subject
-from soundstage.plan import chinese, speakers
+from soundstage.plan import chinese, naming
 from soundstage.plan.lexicon import rules
 from soundstage.plan.units import units_of
 from soundstage.plan.words import is_han, split_words
@@ -161,7 +161,7 @@ def describe(words: str) -> tuple[str, str]:
 
 
 def _phrase_name(draft: Draft) -> str:
-    name = draft.noun if is_han(draft.noun) else speakers.clean_name(draft.phrase.text)
+    name = draft.noun if is_han(draft.noun) else naming.clean_name(draft.phrase.text)
     return (
         name
         if draft.noun[:1].isupper() and not name.islower() and " " not in name

@@ -7,46 +7,46 @@ which quotes are blanked so that "a man shouts “Fire!”" sets nothing alight.
 
 from __future__ import annotations
 
-import functools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from soundstage.plan import chinese, speakers
-from soundstage.plan.lexicon import rules
+from soundstage.plan import chinese, speakers, writing
+from soundstage.plan.delivery import gap_in, is_unseen, language_in, manner_of, time_in
+from soundstage.plan.letter_case import is_shouted, to_spoken
+from soundstage.plan.naming import aliases_in, clean_name, people_in
 from soundstage.plan.quotes import Quote, find_quotes
-from soundstage.plan.units import Role, units_of
-from soundstage.plan.words import is_han, split_words
+from soundstage.plan.speaker_labels import by_label, is_voice
+from soundstage.plan.speakers import Attribution, section_of
+from soundstage.plan.unquoted import find_unquoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from soundstage.plan.naming import Named
     from soundstage.plan.sources import Extent
-    from soundstage.plan.speakers import Attribution
+    from soundstage.plan.unquoted import Unquoted
 
-_LINE = re.compile(
-    r"^[ \t]*(?:[-•*][ \t]*)?(?:\[|【|\*\*)?[ \t]*(?P<label>[^\W\d_][\w .'\-]{0,28}?)[ \t]*(?:\]|】|\*\*)?"
-    r"[ \t]*(?:[(（](?P<before>[^)）\n]{1,60})[)）])?(?:\*\*)?[ \t]*[:：](?:\*\*)?"
-    r"[ \t]*(?:[(（](?P<behind>[^)）\n]{1,60})[)）])?[ \t]*(?P<said>\S[^\n]*)$",
-    re.MULTILINE,
-)
-_NOT_A_LABEL = re.compile(r"^(?:(?:multi )?shot|scene|cut|镜头|第)\b|\d", re.IGNORECASE)
 _DECLARED = re.compile(
-    r"\[(?:character\s+\w{1,3}\s*:)?\s*([^\[\]\n:]{2,120})\](?!\s*(?:\([^)]*\))?\s*[:：“\"'‘@])",
+    r"\[(?:(?P<alias>(?:character|speaker|person)\s+\w{1,3})\s*[:=]\s*)?\s*(?P<who>[^\[\]\n:]{2,120})\]"
+    r"(?!\s*(?:\([^)]*\))?\s*[:：“\"'‘@])",
     re.IGNORECASE,
+)
+_ALIAS = re.compile(
+    r"\[?(?P<alias>(?:character|speaker|person)\s+\w{1,3})\s*[:=]\s*(?P<who>[^,\[\]\n:]{2,60})", re.IGNORECASE
 )
 #: Lines read from one shot; nobody says more in a minute.
 _MOST_LINES = 40
-#: Writing words are looked for in this many characters before a quote.
-_WRITING_REACH = 60
 #: Labels in brackets before a blanked quote, and the "Character A:" of a label that only declares.
 _LABELS = re.compile(
     r"\[[^\[\]\n]*\](?=\s{0,3}(?:[(（][^)）\n]{1,60}[)）])?\s{0,3}[:：]?\s{0,3},)|(?<=\[)character\s+\w{1,3}\s*:",
     re.IGNORECASE,
 )
-#: How some dialects number a speaker: "the woman (S1)".
-_REFERENCE = re.compile(r"\s\(S\d{1,2}\)")
-_MARKS = frozenset(".,!?…。，！？")
+#: How some dialects number a speaker: "the woman (S1)", "the woman <<<voice_1>>>".
+_REFERENCE = re.compile(r"\s\(S\d{1,2}\)|(?<![\u3400-\u9fff])<<<\w{1,20}>>>")
+#: Words behind a quote that still tell how it is said: "in a confident, clear voice".
+_BEHIND = 80
+_NOTHING_SAID = re.compile(r"\b(?:says?|said|saying|speaks?) (?:nothing|not a word|no more)\b", re.IGNORECASE)
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")), ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
     ("zh", re.compile(r"[\u3400-\u9fff]")), ("ru", re.compile(r"[\u0400-\u04ff]")), ("ar",
@@ -61,12 +61,19 @@ _SCRIPTS = (
 class Speech:
     """One thing said."""
 
-    speaker: str  #: cleaned name, a pronoun, or empty when nobody is named
+    speaker: str  #: as the text names them, a pronoun, or empty when nobody is named; `turns` settles it
     text: str
     language: str
+    spoken: str | None = None  #: as a voice reads it, where that differs
     manner: tuple[str, ...] = ()
     description: str = ""
+    gender: str = "unknown"  #: as its words tell, or a pronoun for the speaker
     off_screen: bool = False
+    verb: str = ""  #: that introduces it, in its base form
+    goes_on: bool = False  #: the speaker of the line before goes on
+    at_s: float | None = None  #: when it is said, where the prompt says so
+    gap_s: float | None = None  #: silence before it, where the prompt says so
+    since: int = 0  #: offset where the line before ends
     start: int = 0  #: offset in the shot's text
     end: int = 0  #: offset behind it
 
@@ -80,39 +87,48 @@ class Dialogue:
     declared: tuple[tuple[str, str], ...]  #: characters a label only introduces: (name, description)
     said: dict[str, tuple[Extent, ...]]  #: by field of a shot ("on_screen_text"), the words it was read from
     rest: str  #: the text with quotes and spoken lines blanked, offsets kept
+    people: tuple[Named, ...] = ()  #: everybody the rest names, each mention; empty when nobody speaks
+    aliases: tuple[tuple[str, str], ...] = ()  #: (other name, name)
 
 
 def read_dialogue(text: str) -> Dialogue:
     """Take a shot's text apart into speech, writing and the rest."""
+    text = _opened(text)
     quotes = find_quotes(text)[:_MOST_LINES]
-    lines = _label_lines(text, quotes)
-    rest = _blank(text, [*((q.start, q.end) for q in quotes), *((start, end) for _, start, end in lines)])
-    found = [speech for speech, _, _ in lines]
-    writing: list[str] = []
-    written: list[Extent] = []
-    for at in range(len(quotes)):
-        read = _read_quote(text, quotes, at, found)
-        if isinstance(read, Speech):
-            found.append(read)
-        elif read:
-            writing.append(read)
-            written.append((quotes[at].start, quotes[at].end))
-    titles = tuple(re.finditer(r"《([^》\n]{1,40})》", text))
-    writing += (title[1] for title in titles)
-    written += (title.span() for title in titles)
-    declared = tuple(_declared(rest))
+    lines = find_unquoted(text, [(q.start, q.end) for q in quotes])
+    read = _Reader(text, quotes, lines).read()
+    spoken_lines = [(line.start, line.end) for line in lines if not line.declares]
+    rest = _blank(text, [*read.blanked, *spoken_lines])
+    written = [
+        *read.written,
+        *((m.start(), m.end(), m[1]) for m in re.finditer(r"《([^》\n]{1,40})》", text)),
+    ]
+    people = people_in(rest) if read.speeches else ()
+    aliases = (*_letter_aliases(text), *aliases_in(rest, people))
     return Dialogue(
-        speeches=tuple(sorted(found, key=lambda speech: speech.start)),
-        writing=tuple(dict.fromkeys(writing)),
-        declared=declared,
-        said={"on_screen_text": tuple(written)},
+        speeches=tuple(sorted(read.speeches, key=lambda speech: speech.start)),
+        writing=tuple(dict.fromkeys(said for _, _, said in written)),
+        declared=tuple(dict.fromkeys([*_declared(rest), *_described(lines)])),
+        said={"on_screen_text": tuple((start, end) for start, end, _ in written)},
         rest=_LABELS.sub(lambda m: " " * len(m[0]), rest),
+        people=people,
+        aliases=aliases,
     )
 
 
 def language_of(text: str) -> str:
     """Return the language a line's script tells; Latin script counts as English."""
     return next((language for language, script in _SCRIPTS if script.search(text)), "en")
+
+
+def _opened(text: str) -> str:
+    """Return text in which marks around a whole description ("“A woman walks in…”") are blanks."""
+    for quote in find_quotes(text)[:_MOST_LINES]:
+        lead = text[: quote.start].rstrip(" \n\t(")
+        alone = not lead or lead[-1] in ":：.!?\n])" or quote.key is not None
+        if alone and not quote.tagged and writing.describes(quote.text) and not by_label(text[: quote.start]):
+            text = f"{text[: quote.start]} {text[quote.start + 1 : quote.end - 1]} {text[quote.end :]}"
+    return text
 
 
 def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -124,148 +140,236 @@ def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join(chars)
 
 
-def _label_lines(text: str, quotes: Sequence[Quote]) -> list[tuple[Speech, int, int]]:
-    """Return lines as a screenplay has them: `ANNA (softly): Where are you?`."""
-    lines: list[tuple[Speech, int, int]] = []
-    for found in _LINE.finditer(text):
-        if any(found.start() < q.end and q.start < found.end() for q in quotes):
-            continue
-        label = found["label"].strip()
-        if _NOT_A_LABEL.search(label) or speakers.section_of(label) or not _could_speak(label):
-            continue
-        who = speakers.read_label(label, [found["before"] or "", found["behind"] or ""])
-        if who is not None and len(lines) < _MOST_LINES:
-            speech = _speech(who, found["said"].strip(), found.start(), found.end())
-            lines.append((speech, found.start(), found.end()))
-    return lines
+class _Reader:
+    """One pass over a text's quotes and unquoted lines, in order."""
+
+    def __init__(self, text: str, quotes: Sequence[Quote], lines: Sequence[Unquoted]) -> None:
+        self.text = _REFERENCE.sub(lambda m: " " * len(m[0]), text)
+        self.quotes = quotes
+        self.lines = lines
+        self.speeches: list[Speech] = []
+        self.written: list[tuple[int, int, str]] = []
+        self.blanked: list[tuple[int, int]] = []
+        self.key_speaker = ""  #: in JSON, who was named last
+
+    def read(self) -> _Reader:
+        for at, quote in enumerate(self.quotes):
+            if quote.key is not None:
+                self._read_key(quote)
+            else:
+                self._read_quote(at)
+        for line in self.lines:
+            if not line.declares:
+                self._say(
+                    line.who,
+                    line.said,
+                    (line.start, line.end),
+                    lead=self.text[max(0, line.start - 60) : line.start],
+                )
+        self.speeches.sort(key=lambda speech: speech.start)
+        return self
+
+    def _read_key(self, quote: Quote) -> None:
+        """Read a value of a prompt written as JSON: lines stand under keys of their own."""
+        key = quote.key or ""
+        if section_of(key) == "dialogue" or key in (
+            "says",
+            "said",
+            "utterance",
+            "spoken text",
+            "voiceover",
+            "narration",
+        ):
+            name = "narrator" if key in ("voiceover", "narration") else self.key_speaker
+            inner = find_quotes(quote.text)
+            if not inner:
+                self._say(Attribution(name), quote.text, (quote.start, quote.end))
+                self.blanked.append((quote.start, quote.end))
+        elif key in ("speaker", "character", "name", "who", "voice"):
+            self.key_speaker = clean_name(quote.text.split(",")[0])
+        elif section_of(key) == "text":
+            self.written.append((quote.start, quote.end, quote.text))
+            self.blanked.append((quote.start, quote.end))
+
+    def _between(self, at: int) -> tuple[str, str]:
+        """Return the words before a quote, from the one before it, and those behind it, to the next."""
+        quote = self.quotes[at]
+        lead = self.text[self.quotes[at - 1].end if at else 0 : quote.start]
+        last = self.quotes[at + 1].start if at + 1 < len(self.quotes) else len(self.text)
+        for line in self.lines:
+            if not line.declares and quote.end <= line.start < last:
+                last = line.start
+            if (
+                not line.declares
+                and line.end <= quote.start
+                and len(self.text[line.end : quote.start]) < len(lead)
+            ):
+                lead = self.text[line.end : quote.start]
+        return lead, self.text[quote.end : last]
+
+    def _read_quote(self, at: int) -> None:
+        quote = self.quotes[at]
+        lead, follow = self._between(at)
+        who, kind = self._judge(at, quote, lead, follow)
+        extent = (quote.start, quote.end)
+        if kind != "scene":
+            self.blanked.append(extent)
+        if kind == "writing":
+            self.written.append((*extent, quote.text))
+        elif who is not None:
+            self._say(who, quote.text, extent, lead=lead, follow=follow, named=quote.language)
+
+    def _judge(self, at: int, quote: Quote, lead: str, follow: str) -> tuple[Attribution | None, str]:
+        """Return who says a quote, or what it is instead: "writing", "scene" (part of the prompt) or "name"."""
+        said = quote.text
+        if quote.tagged:
+            return self._attributed(at, quote, lead, follow) or self._nobody(lead, follow), ""
+        section = _section_before(lead)
+        if section in ("text",):
+            return None, "writing"
+        if section in ("scene", "camera", "look", "parameter", "negative"):
+            spoken = speakers.by_verb_after(follow, said)
+            return (spoken, "") if spoken else (None, "scene")
+        if writing.is_name(lead, follow, said):
+            named = writing.is_writing(lead, follow, said)
+            return None, "writing" if named and not writing.is_name(lead, "", said) else (
+                "writing" if named else "name"
+            )
+        who = self._attributed(at, quote, lead, follow)
+        if who is not None and (who.written or _says_nothing(lead)):
+            return None, "writing"
+        if who is not None and (who.by_label or who.known):
+            sung = who.verb in ("sing", "hum") and writing.is_title(said)
+            return (None, "name") if sung else (who, "")
+        if writing.is_writing(lead, follow, said):
+            return None, "writing"
+        if section == "dialogue" or (writing.sounds_spoken(said) and section != "sound"):
+            return who or self._nobody(lead, follow), ""
+        if section == "sound" and len(said.split()) > 2 and writing.sounds_spoken(said):
+            return who or self._nobody(lead, follow), ""
+        return None, "name"
+
+    def _attributed(self, at: int, quote: Quote, lead: str, follow: str) -> Attribution | None:
+        han = chinese.speaker_before(lead)
+        if han is not None:
+            return Attribution(han.name, han.manner, off_screen=is_voice(han.name))
+        before = by_label(lead) or self._by_verb_before(lead)
+        if before is not None:
+            return before
+        behind = chinese.speaker_after(follow)
+        if behind is not None:
+            return Attribution(behind.name, behind.manner, off_screen=is_voice(behind.name))
+        following = self.quotes[at + 1].text if at + 1 < len(self.quotes) else ""
+        return speakers.by_verb_after(follow, quote.text, following)
+
+    def _by_verb_before(self, lead: str) -> Attribution | None:
+        who = speakers.by_verb_before(lead)
+        if who is not None and who.verb == "call" and not lead.rstrip().endswith((":", ",", "out", "：")):
+            return None  # "calls the robot “Buddy”"
+        return who
+
+    def _nobody(self, lead: str, follow: str) -> Attribution:
+        """Return who may say a quote nobody introduces: who acts before it, or right behind it."""
+        who = speakers.by_deed_before(lead)
+        if who is None and not lead.strip(" ,.\n"):
+            who = None if self.speeches else speakers.by_deed_after(follow)
+        return who or Attribution("", known=False)
+
+    def _say(
+        self,
+        who: Attribution,
+        said: str,
+        extent: tuple[int, int],
+        *,
+        lead: str = "",
+        follow: str = "",
+        named: str = "",
+    ) -> None:
+        behind = (
+            re.split(r"[.!?\n]", follow[:_BEHIND])[0]
+            if follow.startswith((" in ", " with ", ", in ", ", with "))
+            else ""
+        )
+        near = f"{who.about} {behind}"
+        last_sentence = re.split(r"(?<=[.!?])\s", lead)[-1]
+        told = f"{last_sentence[-120:]} {behind}" if not who.by_label else ""
+        language = language_of(said)
+        if language == "en":
+            traits = (language_in(trait, label=True) for trait in (*who.manner, named))
+            language = next(filter(None, traits), "") or language_in(told) or "en"
+        manner = manner_of(who.verb, "" if who.by_label else near, who.manner, behind if who.by_label else "")
+        if is_shouted(said) and "shouts" not in manner and language == "en":
+            manner = (*manner, "shouts")
+        previous = self.speeches[-1].end if self.speeches else 0
+        goes_on = (
+            not who.name
+            and bool(self.speeches)
+            and _goes_on(self.text[previous : extent[0]], self.speeches[-1])
+        )
+        self.speeches.append(
+            Speech(
+                speaker=who.name,
+                text=" ".join(said.split()),
+                language=language,
+                spoken=to_spoken(" ".join(said.split()), language),
+                manner=manner,
+                description=who.description,
+                off_screen=who.off_screen
+                or is_voice(who.name)
+                or is_unseen(f"{who.about} {who.description}"),
+                verb=who.verb,
+                goes_on=goes_on,
+                at_s=time_in(f"{lead[-80:]}") if lead else None,
+                gap_s=gap_in(lead) if self.speeches else None,
+                since=previous,
+                start=extent[0],
+                end=extent[1],
+            )
+        )
 
 
-def _could_speak(label: str) -> bool:
-    if is_han(label) or _is_off_screen(label):
-        return len(label) <= (8 if is_han(label) else 30)
-    units = list(units_of(split_words(label)))
-    named = (label[:1].isupper() or label[:1].isdigit()) and len(label.split()) <= 3
-    return named and units[-1].role in (Role.NOUN, Role.NAME, Role.UNKNOWN, Role.BREAK)
+def _goes_on(between: str, before: Speech) -> bool:
+    """Tell whether a quote goes on behind another of the same speaker: only their own tag stands between."""
+    words = between.strip(" \n,.;—–-")
+    return bool(words) and "\n" not in between.strip(" ") and bool(before.speaker)
 
 
-def _read_quote(text: str, quotes: Sequence[Quote], at: int, found: Sequence[Speech]) -> Speech | str | None:
-    """Return a quote as speech, as writing (its text), or None when it is neither."""
-    quote = quotes[at]
-    lead = _REFERENCE.sub(" ", text[quotes[at - 1].end if at else 0 : quote.start])
-    follow = text[quote.end : quotes[at + 1].start if at + 1 < len(quotes) else len(text)]
-    who = _attribute(lead, follow, quote.text)
-    if who is None or (who.by_label and speakers.section_of(who.name)):
-        if _is_writing(lead):
-            return None if _is_writing(lead, names=True) else quote.text
-        if not _sounds_spoken(quote.text, lead):
-            return None
-        who = speakers.Attribution(_echo(lead, found))
-    elif _is_writing(who.name, last=True):
-        return quote.text
-    speech = _speech(who, quote.text, quote.start, quote.end)
-    named = _named_language(f"{' '.join(who.manner)} {lead[-_WRITING_REACH:]} {follow[:30]} {quote.language}")
-    return replace(speech, language=named) if named and speech.language == "en" else speech
+def _says_nothing(lead: str) -> bool:
+    return bool(_NOTHING_SAID.search(re.split(r"[.!?\n]", lead)[-1]))
 
 
-def _attribute(lead: str, follow: str, said: str) -> Attribution | None:
-    if _is_writing(lead, names=True) and said[-1:] not in _MARKS:
-        return None  # 'a so-called "genius"' calls nobody
-    han = chinese.speaker_before(lead)
-    if han is not None:
-        return speakers.Attribution(han.name, han.manner)
-    before = speakers.by_label(lead) or speakers.by_verb_before(lead)
-    if before is not None or _is_writing(lead):
-        return before
-    behind = chinese.speaker_after(follow)
-    if behind is not None:
-        return speakers.Attribution(behind.name, behind.manner)
-    return speakers.by_verb_after(follow)
-
-
-def _speech(who: Attribution, text: str, start: int, end: int) -> Speech:
-    voices = rules("speech")["off_screen"]["narrator"]
-    told = (part.strip().lower() for part in who.description.split(","))
-    off_screen = _is_off_screen(who.name) or any(part in voices for part in told)
-    return Speech(
-        speaker=who.name,
-        text=" ".join(text.split()),
-        language=language_of(text),
-        manner=tuple(m for m in who.manner if not _named_language(m)),
-        description=who.description,
-        off_screen=off_screen,
-        start=start,
-        end=end,
-    )
-
-
-def _is_off_screen(name: str) -> bool:
-    return _off_screen_names().search(name.lower()) is not None
-
-
-@functools.cache
-def _off_screen_names() -> re.Pattern[str]:
-    voices = rules("speech")["off_screen"]["narrator"]
-    latin = "|".join(re.escape(voice) for voice in voices if not is_han(voice))
-    han = "|".join(re.escape(voice) for voice in voices if is_han(voice))
-    return re.compile(rf"(?:^|\s)(?:{latin})$|{han}")
-
-
-def _is_writing(lead: str, *, names: bool = False, last: bool = False) -> bool:
-    """Tell whether the words before a quote make it writing.
-
-    With `names`: a mere name for something. With `last`: only when the very last word says so, as in a label.
-    """
-    clause = re.split(r"[.!?;。！？\n]", lead)[-1][-_WRITING_REACH:].lower().replace("-", " ")
-    tail = clause.rstrip(" :：,，-–—")
-    if last:
-        tail = tail.rsplit(" ", 1)[-1]
-    if names:
-        return bool(_writing_words(names=True).search(tail))
-    return bool(_writing_words(names=False).search(tail))
-
-
-@functools.cache
-def _writing_words(*, names: bool) -> re.Pattern[str]:
-    table = rules("speech")["names" if names else "writing"]
-    words = [word for key in ("words", "chinese") for word in table.get(key, ())]
-    latin = "|".join(re.escape(word) for word in words if word.isascii())
-    han = "|".join(re.escape(word) for word in words if not word.isascii())
-    # A few words may stand between: "a sign above the door: …".
-    return re.compile(rf"\b(?:{latin})\b(?:\W+\w+){{0,4}}\W*$|(?:{han})[^，。]{{0,6}}$")
-
-
-def _sounds_spoken(text: str, lead: str) -> bool:
-    """Tell whether an unattributed quote is speech: a sentence, or words in a dialogue section."""
-    if speakers.section_of(lead.rstrip(" :：\n").rsplit("\n", 1)[-1].rsplit(".", 1)[-1]) == "dialogue":
-        return True
-    return len(text.split()) > 1 or text[-1:] in ".!?。！？…" or (is_han(text) and len(text) >= 3)
-
-
-def _echo(lead: str, found: Sequence[Speech]) -> str:
-    """Return the last speaker when a quote goes on right behind their other one, otherwise nobody."""
-    close = len(lead) < 40 and not re.search(r"\n\s*$", lead)
-    return found[-1].speaker if found and close and found[-1].speaker and lead.strip(" .,") else ""
-
-
-def _named_language(words: str) -> str:
-    lower = words.lower()
-    found = next((language for language, names in _languages().items() if names.search(lower)), "en")
-    return "" if found == "en" else found
-
-
-@functools.cache
-def _languages() -> Mapping[str, re.Pattern[str]]:
-    made: dict[str, re.Pattern[str]] = {}
-    for language, wordings in rules("speech")["languages"].items():
-        names = "|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in wordings)
-        made[language] = re.compile(names)
-    return made
+def _section_before(lead: str) -> str:
+    """Return the section whose label stands right before a quote: "scene" for `Scene: "…"`."""
+    tail = lead.rstrip(" \t(*_")
+    if tail[-1:] not in (":", "："):
+        return ""
+    label = re.split(r"[.!?;。！？；\n,，\[{]", tail[:-1])[-1]
+    return section_of(label)
 
 
 def _declared(rest: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for match in _DECLARED.finditer(rest):
-        name, _, description = match[1].partition(",")
-        if name.strip() and _could_speak(name.strip()[:1].upper() + name.strip()[1:]):
-            found.append((speakers.clean_name(name), description.strip()))
+        name, _, description = match["who"].partition(",")
+        who = by_label(f"[{name}]")
+        if who is not None and (match["alias"] or _could_be_somebody(name)):
+            found.append((who.name, description.strip()))
     return found
+
+
+def _could_be_somebody(name: str) -> bool:
+    people = people_in(f"the {name.strip()}")
+    return bool(people) and people[0].kind in ("person", "unknown") and len(name.split()) <= 5
+
+
+def _described(lines: Sequence[Unquoted]) -> list[tuple[str, str]]:
+    return [(line.who.name, line.said.strip(" .")) for line in lines if line.declares]
+
+
+def _letter_aliases(text: str) -> list[tuple[str, str]]:
+    """Return what "Character A" stands for, where a label tells."""
+    return [
+        (" ".join(m["alias"].split()), clean_name(m["who"]))
+        for m in _ALIAS.finditer(text)
+        if m["who"].strip()
+    ]

@@ -1,7 +1,7 @@
-# ruff: noqa: RUF001 - prompts are typed with these marks
-"""Stage 1 of 5, part: who says a quote, by the English words and labels around it. Knows no time.
+"""Stage 1 of 5, part: who says a quote, by the verbs and deeds in the English words around it. Knows no labels.
 
-Labels first (`Anna (angrily): "…"`, `[Bob] "…"`), then a speech verb before the quote, then one behind it.
+A speech verb before the quote, then one behind it, then whoever acts in the sentence before. Names are taken as
+they stand in the text; who "she" is, is left to `turns`.
 """
 
 from __future__ import annotations
@@ -12,181 +12,199 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.grammar import parse
-from soundstage.plan.inflection import verb_forms
-from soundstage.plan.lexicon import rules
-from soundstage.plan.phrases import Deed, Mark, NounPhrase
-from soundstage.plan.units import Role
+from soundstage.plan.naming import Named, actor_of, named_in, noun_kind
+from soundstage.plan.phrases import Deed, NounPhrase
+from soundstage.plan.speech_words import (
+    SpeechVerb,
+    last_verb,
+    sentences_in,
+    verb_at,
+    without_stops,
+)
+from soundstage.plan.tables import rules
 from soundstage.plan.words import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from soundstage.plan.phrases import Node
+    from soundstage.plan.words import Word
 
-_LABEL = re.compile(
-    r"(?:^|[\n.!?;。！？；”\"」』’'，,、])[\s\-•*]*"
-    r"(?:\[(?P<square>[^\[\]\n]{1,120})\]|【(?P<thick>[^】\n]{1,60})】|(?P<plain>@?[^\W\d_][^\n.!?:;：；。！？\[\]【】()（）“”\"]{0,60}?))"
-    r"\**\s*(?:[(（](?P<before>[^)）\n]{1,60})[)）])?\s*(?P<voice>@[\w ]{1,30}|<<<\w+>>>)?\s*"
-    r"(?P<colon>[:：])?\**\s*(?:[(（](?P<behind>[^)）\n]{1,60})[)）])?\s*$"
-)
-_SENTENCE_END = re.compile(r"(?<![A-Z][a-z])[.!?。！？\n]\s*")
-_TAIL = 240
-#: Words between a speech verb and its quote ("says to the old man behind her: …").
-_REACH_NODES = 7
-#: Speech verbs that say nothing of how.
-_NEUTRAL = frozenset({
-    "say", "speak", "tell", "reply", "answer", "respond", "ask", "add", "begin", "continue", "narrate",
-    "state", "call", "explain",
-})  # fmt: skip
+#: Characters before and behind a quote that are looked at.
+_TAIL = 320
+#: Words between a speech verb and its quote where no colon or comma closes them.
+_REACH = 7
+#: Words between who speaks and the verb, in a tag behind a quote: "the old man in the corner whispers".
+_TAG_REACH = 9
+_PARENTHESES = re.compile(r"\([^()\n]{0,120}\)|\[[^\[\]\n]{0,120}\]")
+_OPENING = re.compile(r"[\s,，—–-]{0,6}")
+_INVITES = re.compile(r"[:：,，—–-]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Who says a quote, as its surroundings tell."""
 
-    name: str  #: cleaned; a pronoun as such; empty when the words name nobody
+    name: str  #: as it stands there; a pronoun as such; empty when the words name nobody
     manner: tuple[str, ...] = ()
     description: str = ""  #: what a label tells besides the name
     by_label: bool = False
-    start: int = 0  #: where its words begin, counted back from the quote for labels
-
-
-def by_label(before: str) -> Attribution | None:
-    """Return the speaker a label right before a quote names, or None."""
-    found = _LABEL.search(before[-_TAIL:])
-    if found is None:
-        return None
-    bracketed = found["square"] or found["thick"]
-    if not bracketed and not found["colon"]:
-        return None
-    return read_label(
-        bracketed or found["plain"], [found["before"] or "", found["behind"] or ""], bracketed=bool(bracketed)
-    )
-
-
-def read_label(label: str, notes: Sequence[str], *, bracketed: bool = False) -> Attribution | None:
-    """Return the speaker a label names: "Character A: Tired Cook, hoarse voice" is the tired cook."""
-    if bracketed and re.search(r"[:：]", label):
-        label = re.split(r"[:：]", label)[-1]
-    name, *traits = [part.strip() for part in re.split(r"[,，]", label)]
-    name = re.sub(r"^[@\s*\-•]+|\s*\(?S\d\)?\s*$|[*\s]+$", "", name)
-    if not name or len(name.split()) > 5 or section_of(name):
-        return None
-    if any(
-        isinstance(node, Deed) and node.speech and node.form != "base" for node in parse(split_words(name))
-    ):
-        return None
-    traits += [part.strip() for note in notes for part in re.split(r"[,，;]", note)]
-    manner = tuple(_plain_manner(trait) for trait in traits if trait)
-    return Attribution(clean_name(name), manner, ", ".join(t for t in traits if t), by_label=True)
-
-
-def section_of(label: str) -> str:
-    """Return the section of a prompt a label opens ("camera"), empty when it opens none."""
-    return _section_labels().get(label.strip().lower(), "")
+    off_screen: bool = False
+    verb: str = ""  #: that introduces it, in its base form
+    about: str = ""  #: the words of the attribution, for its manner and language
+    written: bool = False  #: what "says" it is something letters stand on: a sign, a screen
+    known: bool = True  #: False where a deed, not a word for speaking, names who speaks
 
 
 def by_verb_before(lead: str) -> Attribution | None:
     """Return who the last speech verb before a quote belongs to, or None when there is none near."""
-    nodes = parse(split_words(_SENTENCE_END.split(lead[-_TAIL:])[-1]))
-    at = next((i for i in range(len(nodes) - 1, -1, -1) if _speaks(nodes[i])), None)
-    if at is None or len(nodes) - at > _REACH_NODES:
+    lead = lead[-_TAIL:]
+    sentences = sentences_in(lead)
+    if not sentences:
         return None
-    behind = nodes[at + 1 :]
-    if any(isinstance(node, Deed) and node.form == "s" for node in behind):
+    start, end = sentences[-1]
+    closed = bool(lead[end:].strip())  # "She leans in and whispers." is a sentence of its own
+    clause = _PARENTHESES.sub(_blanks, without_stops(lead[start:end]))
+    words = split_words(clause)
+    at = last_verb(words)
+    verb = verb_at(words, at) if at is not None else None
+    if at is None or verb is None or (verb.kind == "expression" and closed):
+        return _by_voice(clause, words) if _INVITES.search(lead) else None
+    behind = [word for word in words[at + 1 :] if not word.breaks]
+    invited = bool(_INVITES.search(lead)) or not behind
+    if not invited and (len(behind) > _REACH or _takes_over(words[at + 1 :])):
         return None  # another verb has taken over: "He says goodbye and opens a box with …"
-    return Attribution(_actor(nodes[:at]), _manner(nodes, at))
+    if verb.kind == "expression" and (len(behind) > _REACH or not invited):
+        return None
+    if closed and len(behind) > _REACH:
+        return None
+    who = actor_of(parse(words[:at]), clause)
+    if closed and who is not None and who.several:
+        return None  # "Two people argue." tells of a talk, not of who begins it
+    return _attributed(who, verb, clause[words[max(0, at - 3)].start :])
 
 
-def by_verb_after(follow: str) -> Attribution | None:
-    """Return who a speech verb right behind a quote belongs to ("…", whispers Anna), or None."""
-    nodes = parse(split_words(_SENTENCE_END.split(follow.lstrip(" ,，")[:_TAIL])[0]))
-    nodes = tuple(node for node in nodes if not _is_adverb(node))[:3]
-    for at, node in enumerate(nodes[:2]):
-        if not _speaks(node):
-            continue
-        actor = nodes[at - 1] if at else nodes[1] if len(nodes) > 1 else None
-        name = _name_of(actor) if actor is not None else ""
-        if name:
-            full = parse(split_words(_SENTENCE_END.split(follow[:_TAIL])[0]))
-            index = next(i for i, n in enumerate(full) if _speaks(n))
-            return Attribution(name, _manner(full, index))
+def _by_voice(clause: str, words: Sequence[Word]) -> Attribution | None:
+    """Return whose voice a clause without a speech verb ends in: "We hear his inner voice: …"."""
+    nodes = [node for node in parse(words) if isinstance(node, NounPhrase)]
+    if not nodes or noun_kind(nodes[-1]) != "voice" or nodes[-1].governor is not None:
+        return None
+    who = named_in(nodes[-1], clause, ())
+    return _attributed(who, SpeechVerb("say", "s", "speech"), clause)
+
+
+def _takes_over(behind: Sequence[Word]) -> bool:
+    nodes = parse(behind)
+    return any(isinstance(node, Deed) and node.form == "s" for node in nodes)
+
+
+def by_verb_after(follow: str, said: str, next_said: str = "") -> Attribution | None:
+    """Return who a speech verb right behind a quote belongs to ("…", whispers Anna), or None.
+
+    Args:
+        follow: the words from the quote to the next one.
+        said: the quote itself.
+        next_said: the next quote, empty when there is none.
+    """
+    opening = _OPENING.match(follow)
+    first = opening.end() if opening else 0
+    if not follow[first:].strip() or "\n\n" in follow[:first]:
+        return None
+    text = follow[first : first + _TAIL]
+    sentences = sentences_in(text)
+    if not sentences or sentences[0][0] > 0:
+        return None
+    end = sentences[0][1]
+    clause = _PARENTHESES.sub(_blanks, without_stops(text[:end]))
+    if next_said and end >= len(text.rstrip()) and _introduces(clause, said, next_said):
+        return None  # "Go!" He replies, "No.": the words belong to the next quote
+    words = split_words(clause)
+    at = next((i for i in range(min(len(words), _TAG_REACH)) if verb_at(words, i)), None)
+    verb = verb_at(words, at) if at is not None else None
+    if at is None or verb is None or (at == 0 and verb.form not in ("s", "ed")):
+        return None
+    if verb.kind == "expression" and not (said[-1:] in ",，" or clause[:1].islower()):
+        return None
+    before, behind = parse(words[:at]), parse(words[at + 1 :])
+    if any(isinstance(node, Deed) and node.form in ("s", "base") for node in before):
+        return None
+    if before and any(noun_kind(n) for n in before if isinstance(n, NounPhrase) and n.governor is None):
+        who = actor_of(before, clause)
+    elif at == 0 or not before:
+        first_node = next((node for node in behind if not _skipped(node)), None)
+        who = named_in(first_node, clause, behind) if first_node is not None else None
+        if who is None and verb.kind == "expression":
+            return None
+    else:
+        who = actor_of(before, clause)
+    if who is None and at > 0:
+        return None
+    return _attributed(who, verb, clause)
+
+
+def _skipped(node: object) -> bool:
+    unit = getattr(node, "unit", None)
+    return unit is not None and unit.lower.endswith("ly")
+
+
+def _introduces(clause: str, said: str, next_said: str) -> bool:
+    """Tell whether words between two quotes open the second rather than close the first."""
+    if not _INVITES.search(clause.rstrip() or ""):
+        # The clause ends where the quote begins, without a mark: "“Go!” he said and added “now”".
+        return clause[:1].isupper() and said[-1:] not in ",，"
+    if clause.rstrip()[-1:] in ":：":
+        return clause[:1].isupper() and said[-1:] not in ",，"
+    return clause[:1].isupper() and said[-1:] not in ",，" and not next_said[:1].islower()
+
+
+def by_deed_before(lead: str) -> Attribution | None:
+    """Return who acts in the last sentence before a quote: "Tom slams the table. “Enough!”"."""
+    lead = lead[-_TAIL:]
+    for start, end in reversed(sentences_in(lead)[-2:]):
+        clause = _PARENTHESES.sub(_blanks, without_stops(lead[start:end]))
+        nodes = parse(split_words(clause))
+        who = _first_actor(nodes, clause)
+        if who is not None:
+            return _attributed(who, None, clause) if not who.several else None
     return None
 
 
-def _speaks(node: Node) -> bool:
-    return isinstance(node, Deed) and node.speech
+def by_deed_after(follow: str) -> Attribution | None:
+    """Return who acts right behind a quote, on its line: "“Enough!” Tom slams the table."."""
+    line = follow.split("\n", 1)[0]
+    sentences = sentences_in(line)
+    if not sentences:
+        return None
+    clause = without_stops(line[: sentences[0][1]])
+    who = _first_actor(parse(split_words(clause)), clause, free=True)
+    return _attributed(who, None, clause) if who is not None and not who.several else None
 
 
-def _is_adverb(node: Node) -> bool:
-    return isinstance(node, Mark) and node.unit.role in (Role.ADVERB, Role.BREAK)
+def _first_actor(nodes: Sequence[object], clause: str, *, free: bool = False) -> Named | None:
+    """Return the first person of a sentence who stands free, else the first at all: "Close-up on Anna"."""
+    named = [who for node in nodes if (who := named_in(node, clause, ())) is not None and who.person]
+    return next((who for who in named if who.free), None if free else next(iter(named), None))
 
 
-def _actor(nodes: Sequence[Node]) -> str:
-    """Return the subject of the verb behind `nodes`: the nearest that nothing governs and no verb acts on."""
-    if len(nodes) > 1 and _is_relative(nodes[-1]):
-        return _name_of(nodes[-2])  # "a sign that says"
-    for at in range(len(nodes) - 1, -1, -1):
-        node = nodes[at]
-        if isinstance(node, Deed):
-            continue
-        acted_on = at > 0 and isinstance(nodes[at - 1], Deed)
-        if isinstance(node, NounPhrase) and (node.governor is not None or acted_on):
-            continue
-        if isinstance(node, Mark) and node.governor is not None:
-            continue
-        name = _name_of(node)
-        if name:
-            return name
-    return ""
-
-
-def _is_relative(node: Node) -> bool:
-    if isinstance(node, NounPhrase):
-        return node.text.lower() == "that"
-    return isinstance(node, Mark) and node.unit.role is Role.RELATIVE
-
-
-def _name_of(node: Node) -> str:
-    if isinstance(node, NounPhrase):
-        heard = any(unit.lower.startswith(("voice", "narrat")) for unit in node.units)
-        return clean_name(node.text) if node.noun is not None or heard else ""
-    if isinstance(node, Mark) and node.unit.role is Role.PRONOUN:
-        return node.unit.lower
-    return ""
-
-
-def _manner(nodes: Sequence[Node], at: int) -> tuple[str, ...]:
-    deed = nodes[at]
-    assert isinstance(deed, Deed), deed
-    manner: list[str] = []
-    if deed.stem not in _NEUTRAL:
-        manner.append(_third_person(deed.stem))
-    near = (*nodes[max(0, at - 2) : at], *nodes[at + 1 : at + 3])
-    adverbs = (node.unit.lower for node in near if isinstance(node, Mark) and node.unit.role is Role.ADVERB)
-    manner += [_plain_manner(adverb) for adverb in adverbs if adverb.endswith("ly")]
-    return tuple(dict.fromkeys(manner))
-
-
-def _third_person(stem: str) -> str:
-    return next(form for form, kind in verb_forms(stem, rules("inflection")["verbs"]) if kind == "s")
-
-
-def _plain_manner(words: str) -> str:
-    words = words.strip().lower()
-    for manner, wordings in rules("speech")["manner"].items():
-        if words in wordings:
-            return str(manner)
-    return words
-
-
-def clean_name(name: str) -> str:
-    """Return a speaker's name without article and lead-in words: "then the old cook" is "old cook"."""
-    name = re.sub(r"<<<[^>]*>>>|\(S\d\)", "", name).strip(" ,:;*—-")
-    name = re.sub(
-        r"^(?:(?:then|and|while|as|suddenly|finally|meanwhile|now)\s+)+", "", name, flags=re.IGNORECASE
+def _attributed(who: Named | None, verb: SpeechVerb | None, about: str) -> Attribution:
+    thought = verb is not None and verb.kind == "thought"
+    return Attribution(
+        name=who.name if who else "",
+        manner=("thinks",) if thought else (),
+        off_screen=thought or (who is not None and who.unseen),
+        verb=verb.stem if verb else "",
+        about=about,
+        written=who is not None and who.written,
+        known=verb is not None,
     )
-    return re.sub(r"^(?:the|an?|one|this|that)\s+", "", name, flags=re.IGNORECASE).strip()
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def section_of(label: str) -> str:
+    """Return the section of a prompt a label opens ("camera"), empty when it opens none."""
+    return _section_labels().get(label.strip().strip("*#_[]").strip().lower(), "")
 
 
 @functools.cache

@@ -1,0 +1,103 @@
+"""Stage 1 of 5, part: how a voice reads capitals: PARIS as a word, FBI letter by letter. Knows no speaker.
+
+Kling's rule: known names and words that can be pronounced are read as words, the rest is spelled. Both lists stand
+in `data/letter_case.toml`; what neither holds is judged by its sounds. A line all in capitals is shouted, and read
+as words.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from soundstage.plan.tables import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CAPITALS = re.compile(r"(?<![\w'’])(?P<letters>[A-Z]{2,})(?P<ending>s|['’]s|['’]d)?(?![\w'’]*[a-z])")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_DIRECTIONS = re.compile(r"\s*(?:\([^()]{1,60}\)|\[[^\[\]]{1,60}\]|\*[^*]{1,40}\*)\s*")
+#: Languages whose lines are read so.
+_READ = frozenset({"en", "zh"})
+_VOWELS = "AEIOUY"
+
+
+def is_shouted(text: str) -> bool:
+    """Tell whether a line is all in capitals, for more than its initials."""
+    letters = [char for char in text if char.isalpha()]
+    if (
+        len(letters) < 2
+        or not all(char.isupper() for char in letters if char.isascii())
+        or not text.isascii()
+    ):
+        return False
+    words = [word for word in _WORD.findall(text) if len(word) > 1]
+    return any(word not in _table() for word in words) and (
+        len(words) > 1 or len(words[0]) > 3 or text[-1:] == "!"
+    )
+
+
+def to_spoken(text: str, language: str) -> str | None:
+    """Return a line as a voice reads it, None when that is the line itself."""
+    if language not in _READ:
+        return None
+    spoken = _DIRECTIONS.sub(" ", text).strip() or text  # "(sighs) Fine." is played, not read
+    if any(map(str.isupper, spoken)):
+        if is_shouted(spoken):
+            spoken = _lowered(spoken)
+        else:
+            spoken = _CAPITALS.sub(_read, spoken)
+    return None if spoken == text else spoken
+
+
+def _lowered(text: str) -> str:
+    """Return a shouted line in lower case, initials spelled, sentences begun with a capital."""
+    words = _WORD.sub(lambda m: _spelled(m[0]) if _table().get(m[0]) == "letters" else _word(m[0]), text)
+    return re.sub(r"(^|[.!?]\s+)([a-z])", lambda m: m[1] + m[2].upper(), words)
+
+
+def _word(word: str) -> str:
+    if word.upper() in ("I", "I'M", "I'LL", "I'VE", "I'D", "I’M", "I’LL", "I’VE", "I’D"):
+        return word[:1] + word[1:].lower()
+    return word.capitalize() if word in _table() else word.lower()
+
+
+def _read(match: re.Match[str]) -> str:
+    letters, ending = match["letters"], match["ending"] or ""
+    if reads_as_word(letters):
+        return (letters.capitalize() if letters in _table() else letters.lower()) + ending
+    return _spelled(letters) + (f"'{ending[-1]}" if ending else "")
+
+
+def _spelled(letters: str) -> str:
+    return " ".join(letters)
+
+
+def reads_as_word(letters: str) -> bool:
+    """Tell whether capitals are read as a word: a listed one, or one whose sounds an English mouth can say."""
+    listed = _table().get(letters)
+    if listed is not None:
+        return listed == "word"
+    vowels = sum(char in _VOWELS for char in letters)
+    if not vowels or len(letters) < 3:
+        return False
+    starts, ends = rules("letter_case")["sounds"]["starts"], rules("letter_case")["sounds"]["ends"]
+    groups = re.split(f"[{_VOWELS}]+", letters.lower().upper())
+    first, last = groups[0].lower(), groups[-1].lower()
+    inner = all(len(group) <= 3 for group in groups[1:-1])
+    lone = re.fullmatch(f"[{_VOWELS}]{{3,}}", letters) is not None
+    return first in starts and last in ends and inner and not lone
+
+
+@functools.cache
+def _table() -> Mapping[str, str]:
+    table = rules("letter_case")
+    made = {
+        word: "word"
+        for section in ("words", "names")
+        for listed in table[section].values()
+        for word in listed
+    }
+    return made | {word: "letters" for listed in table["letters"].values() for word in listed}

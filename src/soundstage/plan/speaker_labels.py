@@ -1,0 +1,165 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
+"""Stage 1 of 5, part: labels before a line: `Anna (angrily):`, `[Tired Cook, hoarse voice]:`. Knows no verb.
+
+A label is a name and what is said of it; a prompt's own sections ("Camera:") and a sentence's end ("Tom laughs:") are
+none.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from soundstage.plan.delivery import is_unseen
+from soundstage.plan.grammar import parse
+from soundstage.plan.naming import clean_name
+from soundstage.plan.phrases import Deed, Mark, NounPhrase
+from soundstage.plan.speakers import Attribution, section_of
+from soundstage.plan.speech_words import verb_at
+from soundstage.plan.tables import rules
+from soundstage.plan.units import Role
+from soundstage.plan.words import is_han, split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LABEL = re.compile(
+    r"(?:^|[\n.!?;。！？；”\"」』’'，,、)\]>])[\s\-•*_#]{0,8}(?:\d{1,2}[.)]\s)?"
+    r"(?:\[(?P<square>[^\[\]\n]{1,120})\]|【(?P<thick>[^】\n]{1,60})】|(?P<plain>@?[^\W\d_][^\n.!?:;：；。！？\[\]【】()（）“”\"]{0,60}?))"
+    r"\**\s{0,3}(?:[(（\[](?P<before>[^)）\]\n]{1,80})[)）\]])?\s{0,3}(?P<voice>@[\w ]{1,30}|<<<\w+>>>)?\s{0,3}"
+    r"(?P<colon>[:：]|\s[—–-](?=\s))?\**\s{0,3}(?:[(（\[](?P<behind>[^)）\]\n]{1,80})[)）\]])?\s{0,3}\**$"
+)
+_STOPS = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col|Gen|V\.?O|O\.?S|O\.?C)\.", re.IGNORECASE)
+_TAIL = 240
+#: Words a label's name may have.
+_LONGEST_NAME = 6
+_CHARACTER = re.compile(
+    r"^(?:character|speaker|person|actor|voice|role)\s*(?:[A-Z]|\d{1,2})?$", re.IGNORECASE
+)
+_TO = re.compile(r"\s+(?:to|→|->)\s+.*$", re.IGNORECASE)
+_OWN_LINE = re.compile(r"(?:['’]s)?\s+(?:dialogue|line|speech|says?)$", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"^(?:(?:multi[- ]?)?shot|scene|cut|clip|take|frame|part|beat|act|镜头|第)\b|^\W*\d", re.IGNORECASE
+)
+_SCENE_WORDS = frozenset({
+    "close", "closeup", "close-up", "wide", "medium", "interior", "exterior", "int", "ext", "aerial", "pov",
+    "insert", "angle", "zoom", "pan", "tracking", "establishing", "camera", "cut", "fade", "cinematic",
+})  # fmt: skip
+
+#: Words that begin a clause, not a name.
+_OPENERS = frozenset({
+    "we", "i", "he", "she", "they", "it", "without", "with", "in", "on", "at", "as", "while", "when", "then", "and",
+    "but", "there", "from", "over", "behind", "after", "before", "under", "for", "to", "by", "off", "through",
+})  # fmt: skip
+
+
+def by_label(lead: str) -> Attribution | None:
+    """Return the speaker a label right before a quote names, or None."""
+    tail = _STOPS.sub(lambda m: m[0].replace(".", " "), lead[-_TAIL:])
+    found = _LABEL.search(tail)
+    if found is None:
+        return None
+    bracketed = found["square"] or found["thick"]
+    noted = found["before"] or found["behind"]
+    colon = (found["colon"] or "").strip()
+    if not bracketed and colon not in (":", "：") and not ((noted or colon) and _is_proper(found["plain"])):
+        return None
+    notes = [found["before"] or "", found["behind"] or "", (found["voice"] or "").strip("@<> ")]
+    return read_label(bracketed or found["plain"], notes, bracketed=bool(bracketed))
+
+
+def _is_proper(label: str | None) -> bool:
+    words = (label or "").split()
+    return 0 < len(words) <= 3 and all(word[:1].isupper() for word in words)
+
+
+def read_label(label: str, notes: Sequence[str], *, bracketed: bool = False) -> Attribution | None:
+    """Return the speaker a label names: "Character A: Tired Cook, hoarse voice" is the tired cook."""
+    if bracketed and re.search(r"[:：]", label):
+        head, _, tail = re.split(r"([:：])", label, maxsplit=1)
+        if re.fullmatch(r"[\d\s.:,sS秒-]*", head):
+            return None  # "[00:04]"
+        label = tail if _CHARACTER.match(head.strip()) or section_of(head) == "dialogue" else label
+        label = label.replace(":", ",")
+    name, *traits = [part.strip() for part in re.split(r"[,，|/]|\s[—–-]\s", label)]
+    name = re.sub(r"^[@\s*\-•]+|\s*\(?S\d\)?\s*$|[*\s]+$", "", name)
+    name = _OWN_LINE.sub("", _TO.sub("", name))
+    traits += [part.strip() for note in notes for part in re.split(r"[,，;]", _STOPS.sub(_undotted, note))]
+    traits = [trait for trait in traits if trait]
+    section = section_of(name)
+    if section == "dialogue" and traits and _names_person(traits[0]):
+        name, *traits = traits  # "Dialogue (Anna, softly): …"
+        section = ""
+    if not name or len(name.split()) > _LONGEST_NAME or section or _NUMBERED.match(name):
+        return None
+    if not bracketed and _ends_in_verb(label):
+        return None  # "Macro of a tin, its lettering reads:"
+    if not is_han(name) and not _is_name_alone(name):
+        return None
+    return Attribution(
+        clean_name(name),
+        tuple(traits),
+        ", ".join(traits),
+        by_label=True,
+        off_screen=is_voice(name) or any(map(_is_unseen_trait, traits)),
+        about=" , ".join(traits),
+    )
+
+
+def _undotted(match: re.Match[str]) -> str:
+    return match[0].replace(".", "")
+
+
+def _is_name_alone(name: str) -> bool:
+    """Tell whether words are a name rather than a deed ("Tourist laughs") or a framing ("Close-up on Anna")."""
+    words = split_words(name)
+    if not words or words[0].lower in _SCENE_WORDS or (words[0].lower in _OPENERS and len(words) > 1):
+        return False
+    if len(words) == 1 or name.isupper() or is_voice(name):
+        return True
+    if any(verb_at(words, at) and words[at].text.islower() for at in range(1, len(words))):
+        return False
+    nodes = parse(words)
+    if any(isinstance(n, Mark) and n.unit.role is Role.PREPOSITION for n in nodes[:1]):
+        return False
+    moved = any(isinstance(n, Deed) and n.form in ("s", "ing") and n.unit.text.islower() for n in nodes)
+    return not moved and not any(isinstance(n, Mark) and n.unit.role is Role.CARRIER for n in nodes)
+
+
+def _ends_in_verb(label: str) -> bool:
+    words = split_words(label)
+    if not words:
+        return False
+    verb = verb_at(words, len(words) - 1)
+    written = words[-1].lower in rules("speech")["writing"]["verbs"]
+    return written or (verb is not None and verb.kind != "expression" and verb.form in ("s", "ed", "base"))
+
+
+def _names_person(words: str) -> bool:
+    phrase = next((n for n in parse(split_words(words)) if isinstance(n, NounPhrase)), None)
+    if phrase is None or phrase.noun is None:
+        return False
+    hit = phrase.noun.hit("nouns")
+    people = hit is not None and hit.entry.family == "people"
+    return phrase.noun.role is Role.NAME or people or words[:1].isupper()
+
+
+def is_voice(name: str) -> bool:
+    """Tell whether a label or a trait means a voice that is not seen: "Narrator", "V.O."."""
+    return _off_screen_names().search(name.strip().lower().rstrip(".")) is not None
+
+
+def _is_unseen_trait(trait: str) -> bool:
+    bare = trait.lower().rstrip(".")
+    return any(bare == voice.rstrip(".") for voice in rules("speech")["off_screen"]["narrator"]) or is_unseen(
+        trait
+    )
+
+
+@functools.cache
+def _off_screen_names() -> re.Pattern[str]:
+    voices = rules("speech")["off_screen"]["narrator"]
+    latin = "|".join(re.escape(voice.rstrip(".")) for voice in voices if not is_han(voice))
+    han = "|".join(re.escape(voice) for voice in voices if is_han(voice))
+    return re.compile(rf"(?:^|[\s(])(?:{latin})\)?$|{han}")

@@ -1,0 +1,134 @@
+"""Stage 1 of 5, part: the words that tell speech: verbs that introduce it, ends of its sentences. Knows no speaker.
+
+Verbs are told by their form and by the word before them ("a whisper", "she whispers"), not by a parse, so that a
+verb no scene needs ("quips") may introduce a line all the same. The words stand in `data/speech.toml`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from soundstage.plan.inflection import verb_forms
+from soundstage.plan.tables import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from soundstage.plan.words import Word
+
+#: Before one of these a verb's form is a noun: "a whisper", "his answer", "with shouts".
+_NOUN_MARKERS = frozenset({
+    "a", "an", "the", "his", "their", "its", "my", "your", "our", "this", "these", "those", "no", "of", "with",
+    "by", "for", "in", "some", "any", "every", "each", "loud", "soft", "quiet", "low", "final", "short",
+    "long", "new", "at", "from", "into", "through", "over", "under", "between",
+})  # fmt: skip
+_BARE_AFTER = frozenset({
+    "i", "we", "you", "they", "who", "and", "then", "men", "women", "people", "children", "all", "both", "everyone",
+    "twins", "to", "can", "will", "must", "crowd", "others",
+})  # fmt: skip
+#: A full stop that ends no sentence stands behind one of these.
+_ABBREVIATION = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Mx|Dr|St|Sr|Jr|Prof|Capt|Lt|Sgt|Col|Gen|Cmdr|Rev|Hon|vs|No)\.(?= )"
+)
+_SENTENCE_END = re.compile(r"[.!?。！？;；…]+[\"”’')\]*]*(?=\s|$)|\n+")
+#: "J. K. Rowling", "5 p.m. ": a single letter's stop ends no sentence either.
+_INITIAL = re.compile(r"\b(?:[A-Z]|[ap]\.m)\.(?= [A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechVerb:
+    """A verb that may introduce a line."""
+
+    stem: str
+    form: str
+    kind: str  #: "speech", "expression" or "thought"
+
+
+def sentences_in(text: str) -> list[tuple[int, int]]:
+    """Return where the sentences of some words begin and end; the end mark stands outside."""
+    text = _ABBREVIATION.sub(_without_stop, _INITIAL.sub(_without_stop, text))
+    found: list[tuple[int, int]] = []
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        found.append((start, end.start()))
+        start = end.end()
+    found.append((start, len(text)))
+    return [(first, last) for first, last in found if text[first:last].strip(" \n,.-–—\"'”’*)")]
+
+
+def without_stops(text: str) -> str:
+    """Return text in which "Dr. Chen" is one piece; offsets stay."""
+    return _ABBREVIATION.sub(_without_stop, _INITIAL.sub(_without_stop, text))
+
+
+def _without_stop(match: re.Match[str]) -> str:
+    return match[0].replace(".", " ")
+
+
+def verb_at(words: Sequence[Word], at: int) -> SpeechVerb | None:
+    """Return the speech verb a word is, or None: it is none, or stands as a noun."""
+    verb = _verbs().get(words[at].lower)
+    if verb is None:
+        return None
+    before = words[at - 1].lower if at else ""
+    if before in _NOUN_MARKERS or before.endswith(("'s", "s'")):
+        return None
+    if before == "her" and verb.form in ("s", "base"):
+        return None
+    return verb if verb.form != "base" or _bare_verb(words, at) else None
+
+
+def _bare_verb(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a base form is a verb: "they whisper", "SAY:", "we hear a child whisper"; not "his inner voice"."""
+    before = words[at - 1].lower if at else ""
+    if not before or words[at - 1].breaks or before in _BARE_AFTER or before.endswith(("ly", "'ll")):
+        return True
+    if before.endswith("s") and not before.endswith("ss"):
+        return True
+    return any(
+        word.lower in ("hear", "hears", "heard", "makes", "lets") for word in words[max(0, at - 5) : at]
+    )
+
+
+def last_verb(words: Sequence[Word]) -> int | None:
+    """Return where the last speech verb of a clause stands; one of expression only at its end."""
+    expressive: int | None = None
+    for at in range(len(words) - 1, -1, -1):
+        verb = verb_at(words, at)
+        if verb is None:
+            continue
+        if verb.kind != "expression":
+            return at if _finite(words, at, verb) else expressive
+        if expressive is None and _finite(words, at, verb):
+            expressive = at
+    return expressive
+
+
+def _finite(words: Sequence[Word], at: int, verb: SpeechVerb) -> bool:
+    """Tell whether a form is this clause's verb: "whispering" is, "called Tom" behind a noun is not."""
+    if verb.form == "ed" and verb.stem in ("call", "title", "label", "name"):
+        before = words[at - 1].lower if at else ""
+        return before in ("he", "she", "they", "") or words[at - 1].text[:1].isupper()
+    return True
+
+
+def names(kind: str) -> frozenset[str]:
+    """Return the base forms of one kind of verb: "reply", "continuing"."""
+    return frozenset(rules("speech")["verbs"][kind])
+
+
+@functools.cache
+def _verbs() -> Mapping[str, SpeechVerb]:
+    irregular = rules("inflection")["verbs"]
+    found: dict[str, SpeechVerb] = {}
+    for kind in ("expression", "thought", "speech"):
+        for stem in rules("speech")["verbs"][kind]:
+            for made, form in verb_forms(stem, irregular):
+                found.setdefault(made, SpeechVerb(stem, form, kind))
+    for stem in rules("speech")["verbs"]["speech"]:
+        for made, form in verb_forms(stem, irregular):
+            found[made] = SpeechVerb(stem, form, "speech")
+    return found
