@@ -10,11 +10,12 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from soundstage.plan.chinese import clauses
 from soundstage.plan.grammar import parse
 from soundstage.plan.lexicon import rules
 from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.units import Role
-from soundstage.plan.words import split_sentences, split_words
+from soundstage.plan.words import is_mostly_han, split_sentences, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,10 +65,23 @@ def read_sentences(text: str) -> tuple[Sentence, ...]:
         label, rest = _cut_label(words)
         section = label or section
         if rest:
-            sentences.append(Sentence(parse(rest), section))
+            _add(sentences, rest, section)
         if words[-1].text == "\n":
             section = ""
     return tuple(sentences)
+
+
+def _add(sentences: list[Sentence], words: Sequence[Word], section: str) -> None:
+    if not is_mostly_han(words):
+        sentences.append(Sentence(parse(words), section))
+        return
+    nodes = clauses.parse(words)
+    before = sentences[-1] if sentences else None
+    if before is not None and before.section == section and clauses.goes_on(nodes):
+        # Chinese leaves its subject out, also behind a full stop: who acted there acts here.
+        sentences[-1] = Sentence((*before.nodes, *nodes), section)
+    else:
+        sentences.append(Sentence(nodes, section))
 
 
 def _cut_label(words: Sequence[Word]) -> tuple[str, Sequence[Word]]:

@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(
@@ -17,6 +21,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _HAN_MARK = re.compile(f"[{_HAN}]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
 _ENDS = frozenset(".!?;…\n。！？；")
 _BREAKS = _ENDS | frozenset(",:，：、—–|()[]{}（）【】/")
 #: A full stop after one of these ends no sentence.
@@ -119,3 +124,12 @@ def split_sentences(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
 def is_han(text: str) -> bool:
     """True when `text` holds a Chinese character."""
     return _HAN_MARK.search(text) is not None
+
+
+def is_mostly_han(words: Sequence[Word]) -> bool:
+    """True when a sentence is Chinese: a word in Latin letters says as much as two characters, kana says no."""
+    if any(_KANA.match(word.text) for word in words):
+        return False
+    characters = sum(is_han(word.text) for word in words)
+    others = sum(word.text[:1].isalpha() for word in words) - characters
+    return characters > 0 and characters >= 2 * others

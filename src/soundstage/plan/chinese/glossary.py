@@ -27,7 +27,7 @@ _COMPANIONS = frozenset({
     "angles",
 })  # fmt: skip
 #: Sections of grammar.toml that list no words of sentences.
-_LISTS = frozenset({"names", "endings"})
+_LISTS = frozenset({"names", "endings", "motion"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ class Token:
     """A word of a Chinese sentence."""
 
     word: Word  #: `lower` is the English word it stands for; as said when no table knows it
-    senses: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  #: by section of `data/chinese/`, the English word
+    senses: Mapping[str, str] = field(
+        default_factory=lambda: _NOTHING
+    )  #: by section of `data/chinese/`, the English word
     unit: Unit | None = None  #: a word in Latin letters, as the English tables know it
     named: bool = False  #: a given name
     numeral: bool = False
@@ -56,7 +58,9 @@ class Token:
     @property
     def unknown(self) -> bool:
         """True when nothing knows it."""
-        return not self.senses and self.unit is None and not self.named and not self.numeral and not self.breaks
+        return (
+            not self.senses and self.unit is None and not self.named and not self.numeral and not self.breaks
+        )
 
     @property
     def breaks(self) -> bool:
@@ -69,7 +73,12 @@ def tokens_of(sentence: Sequence[Word]) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for token in _cut(sentence):
         last = tokens[-1] if tokens else None
-        if last is not None and last.unknown and last.word.end == token.word.start and _names_more(last, token):
+        if (
+            last is not None
+            and last.unknown
+            and last.word.end == token.word.start
+            and _names_more(last, token)
+        ):
             gloss = nearest_kind(last.text + token.text) or token.senses.get("nouns", "")
             tokens[-1] = _joined(last, token, {"nouns": gloss} if gloss else _NOTHING)
         else:
