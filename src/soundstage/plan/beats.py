@@ -19,9 +19,10 @@ from soundstage.plan.moments import cut_by_moments, sentences_of, shows
 from soundstage.plan.quotes import find_quotes
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.sources import Source, join
+from soundstage.plan.tables import rules
 from soundstage.plan.timecodes import find_headings, find_list, find_moments, find_ranges, find_separators
 from soundstage.plan.times import Timing, read_timing
-from soundstage.plan.words import split_words
+from soundstage.plan.words import is_han, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,7 @@ _CLOSING = re.compile(
     r"\s*[(\[（]?\s*((?:duration|length|时长)\s*[:：]?\s*[^()\[\]（）\n]{1,20}|\d{1,2}(?:\.\d)?\s?(?:s|sec|secs|seconds?|秒))\s*[)\]）.。]?\s*$",
     re.IGNORECASE,
 )
+_OPENING_QUOTES = frozenset("\"“'‘")
 _BLANK = re.compile(r"[\s,，.:：;；\-–—*|]*")
 _TELLING = frozenset({"framings", "angles", "moves", "places", "times", "weathers", "lenses"})
 
@@ -145,11 +147,19 @@ def _opens_shot(blanked: str, mark: Mark) -> bool:
     first = next(iter(sentences_of(following)), (0, len(following)))
     if find_cuts(following[:80])[:1]:
         return True
+    if is_han(following[:8]):
+        return not following.startswith(tuple(rules("shots")["asian_goes_on"]["words"]))
     return shows(following[first[0] : first[1]])
 
 
 def _lists_shots(text: str, marks: Sequence[Mark]) -> bool:
     """Tell whether a numbered list is one of shots: most of its items show something."""
+    header = text[: marks[0].start].rstrip()
+    label = re.split(r"[\n.!?。]", header)[-1].strip(" :：*#").lower()
+    if header.endswith((":", "：")) and not any(
+        word in label for word in rules("shots")["list_headers"]["words"]
+    ):
+        return False
     ends = [*(mark.start for mark in marks[1:]), len(text)]
     showing = sum(
         shows(read_dialogue(text[mark.end : end]).rest) for mark, end in zip(marks, ends, strict=True)
@@ -181,6 +191,8 @@ def _cut_at(prompt: Source, marks: Sequence[Mark], *, opens: bool) -> Cutting | 
 
 def _beat(prompt: Source, mark: Mark, end: int) -> Beat:
     source, timing, entrance = prompt.cut(mark.end, end), mark.timing, mark.entrance
+    if mark.start and prompt.text[mark.start - 1] in _OPENING_QUOTES:
+        source = source.cut(0, len(source.text.rstrip("\"“”' .,;").rstrip()) + 1)
     heading = next(iter(find_headings(source.text)), None)
     if heading is not None and heading.start == 0:
         source = source.cut(heading.end)

@@ -34,6 +34,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _COLON = re.compile(r"\s?[:：]?\s?(?:\*\*)?\s?(?:[-–—]\s)?")
+_STOP = re.compile(r"\s?[,，:：]\s?")
 _REACH = 60
 
 
@@ -90,8 +91,11 @@ def find_times(text: str) -> tuple[Mark, ...]:
         before = text[max(0, found.start() - _REACH) : found.start()]
         if found["asian"] is None and not _SENTENCE.search(before):
             continue
-        marks.append(Mark(start=found.start(), end=found.end(), timing=_timing(found)))
-    return tuple(marks)
+        stop = _STOP.match(text, found.end())
+        end = stop.end() if stop else found.end()
+        marks.append(Mark(start=found.start(), end=end, timing=_timing(found)))
+    # "For the first 3 seconds …" alone parts nothing: what comes then is not said to be another shot.
+    return () if len(marks) == 1 and marks[0].timing.end_s is not None else tuple(marks)
 
 
 def _timing(found: re.Match[str]) -> Timing:

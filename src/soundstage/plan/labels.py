@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MOST_LABELS = 80
 #: What may stand before a label that is not at the start of a line.
 CLAUSE_STARTS = frozenset("\n.!?;:。！？；：”\"'’)]】*#>|-–—,，、}")
+#: What "next" and the like count as where nothing was counted before.
+_NEXT = 98
 _COUNTED = re.compile(r"\s?(?:of|/)\s?\d{1,2}(?!\d)")
 _BRACKET = re.compile(r"\s{0,2}[(\[（【{]([^()\[\]（）【】{}\n]{1,60})[)\]）】}]")
 _SHUT = re.compile(r"\s?(?:\]|\)|】|）|\}|\*\*|__)")
@@ -59,6 +61,7 @@ def find_labels(text: str) -> tuple[Mark, ...]:
         if len(marks) >= MOST_LABELS:
             break
         number = _number_of(found)
+        number = (marks[-1].number or 1) + 1 if number == _NEXT and marks else number
         starts = _starts_clause(text, found.start())
         mark = _tail(text, found, number, starts=starts) if number else None
         if mark is None or (marks and (mark.start < marks[-1].end or number <= (marks[-1].number or 0))):

@@ -83,6 +83,8 @@ def shows(text: str) -> bool:
     sentences = read_sentences(text)
     if not any(sentence.seen for sentence in sentences):
         return False
+    if _opens_with_framing(sentences):
+        return True
     drafts = [d for d in read_subjects(sentences) if (d.action or not d.rank) and d.family not in _BACKDROPS]
     if drafts and not _only_camera(sentences):
         return True
@@ -91,6 +93,17 @@ def shows(text: str) -> bool:
         for m in mentions_of(sentences)
     )
     return placed or any(_pronoun_acts(sentence.nodes) for sentence in sentences)
+
+
+def _opens_with_framing(sentences: Sequence[Sentence]) -> bool:
+    """Tell whether a sentence is a framing of something: "Close-up of her eyes as they fill with tears."."""
+    mentions = list(mentions_of(sentences))
+    if not mentions or mentions[0].hit.table != "framings":
+        return False
+    nodes = sentences[0].nodes[:4]
+    return any(
+        isinstance(n, NounPhrase) and n.governor is not None and n.governor.role is Role.OF for n in nodes
+    )
 
 
 def _only_camera(sentences: Sequence[Sentence]) -> bool:
