@@ -98,6 +98,17 @@ class Draft:
             aliases=set(self.aliases), start=-1,
         )  # fmt: skip
 
+    def describe(self, phrase: NounPhrase) -> None:
+        """Learn from a phrase who this is: "@Element1, a knight in armor"."""
+        told = draft_of(phrase, rank=self.rank, order=self.order)
+        self.kind, self.family, self.gender = told.kind, told.family, told.gender
+        self.attributes += [text for text in told.attributes if text not in self.attributes]
+        self.extents += told.extents
+        if self.noun.startswith("@"):
+            self.noun, self.phrase = told.noun, phrase
+        else:
+            self.attributes.append(told.noun)
+
     def do(self, doing: Doing) -> None:
         """Take up a deed; one it does already only gains how it is done."""
         last = self.doings[-1] if self.doings else None
@@ -191,6 +202,7 @@ def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[
     named = noun.role is Role.NAME
     gender = gender_of(noun.lower) if named else str(facts.get("gender", "unknown"))
     kind, family = (hit.name, hit.entry.family) if hit else (None, "")
+    lone = [unit.words[-1].lower for unit in phrase.units if unit.role is Role.NUMBER and "lone" in unit.lower]
     described = list(phrase.modifiers[: len(phrase.modifiers) - (phrase.head or 0) + _name_starts(phrase)])
     if named and hit is None:
         role = next((unit for unit in reversed(described) if unit.role is Role.NOUN), None)
@@ -212,7 +224,7 @@ def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[
         plural=several or kind in _GROUPS or (phrase.number or 1) > 1,
         count=phrase.number or unnumbered,
         noun=_name_of(phrase),
-        attributes=[*attributes, *(unit.text.lower() for unit in described)],
+        attributes=[*attributes, *lone, *(unit.text.lower() for unit in described)],
         aliases={noun.text} if named else set(),
         extents=[(phrase.units[0].start, phrase.units[-1].end)],
         start=noun.start,

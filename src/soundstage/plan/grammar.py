@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from soundstage.plan.elements import read_references
 from soundstage.plan.phrases import Deed, Mark, NounPhrase, deed_of, has_owner, head_of
 from soundstage.plan.tagging import NOMINAL, tag
 from soundstage.plan.units import Role, Unit, units_of
@@ -40,7 +41,7 @@ def _parted(sentence: Sequence[Word]) -> Iterator[Unit]:
     """
     mover: Unit | None = None
     filming = False
-    for unit in units_of(sentence):
+    for unit in units_of(read_references(sentence)):
         moves = any(hit.table in ("moves", "camera_moves") for hit in unit.hits)
         filming = filming or unit.role is Role.CARRIER or any(hit.table == "framings" for hit in unit.hits)
         if moves and len(unit.words) > 1 and mover is not None and not filming:

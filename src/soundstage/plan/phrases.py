@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Families of nouns that do what only people and animals do.
 ANIMATE = frozenset({"people", "quadruped", "winged", "water_life"})
+#: An unknown noun that ends so is most likely somebody: "prospector".
+_AGENT_ENDS = ("er", "or", "ist", "ian", "eer", "man", "men", "woman", "women", "ers", "ors", "ists", "ians")
 _NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 _STATE: Mapping[str, Any] = MappingProxyType({"state": True})
 
@@ -127,7 +129,9 @@ def is_animate(unit: Unit) -> bool:
     """Tell whether a noun is a person, an animal or a name."""
     hit = unit.hit("nouns")
     if hit is None:
-        return unit.role in (Role.NAME, Role.PRONOUN)
+        return unit.role in (Role.NAME, Role.PRONOUN) or (
+            unit.role is Role.UNKNOWN and unit.lower.endswith(_AGENT_ENDS)
+        )
     return hit.entry.family in ANIMATE
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.drafts import Draft, family_of, head_of
 from soundstage.plan.lexicon import lexicon
-from soundstage.plan.units import Role
+from soundstage.plan.phrases import NounPhrase
+from soundstage.plan.units import Role, units_of
+from soundstage.plan.words import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from soundstage.plan.phrases import NounPhrase
     from soundstage.plan.units import Unit
 
 _INDEFINITE = frozenset({"a", "an", "another", "every", "each", "such a", "any"})
@@ -96,7 +97,9 @@ class Company:
 
     def _latest(self) -> Iterator[Draft]:
         yield from reversed(self.drafts)
-        yield from reversed(self.known)
+        # Of the shots before, who stood free in them comes before what they held.
+        yield from (draft for draft in reversed(self.known) if draft.rank == 0)
+        yield from (draft for draft in reversed(self.known) if draft.rank)
 
     def _told_again(self, phrase: NounPhrase) -> Draft | None:
         """Return who a later shot describes in the very same words: "a man in a red coat" twice is one man."""
@@ -124,7 +127,21 @@ class Company:
 
 def owner_of(unit: Unit) -> str:
     """Return the noun a possessive is made of: "knight's" is "knight"."""
-    return unit.words[0].text[:-2] if unit.lower.endswith("'s") else unit.words[0].text.rstrip("'’")
+    word = unit.words[0]
+    return word.text[:-2] if word.lower.endswith("'s") else word.text.rstrip("'’")
+
+
+def owner_phrase(phrase: NounPhrase) -> NounPhrase | None:
+    """Return who has something as a phrase of its own: "an old knight" of "an old knight's sword"."""
+    at = next((i for i, unit in enumerate(phrase.units) if unit is phrase.owner), 0)
+    unit = phrase.units[at]
+    word = unit.words[0]
+    bare = Word(owner_of(unit), owner_of(unit).lower(), word.start, word.end, glued=False)
+    made = next(iter(units_of((bare,))))
+    if made.role not in (Role.NOUN, Role.NAME):
+        return None
+    units = (*phrase.units[:at], made)
+    return NounPhrase(units, len(units) - 1, None, negated=False)
 
 
 def _covers(general: str, draft: Draft) -> bool:
@@ -133,8 +150,3 @@ def _covers(general: str, draft: Draft) -> bool:
     covers = entry.facts.get("covers", ()) if entry else ()
     family = draft.family or family_of(draft.kind)
     return bool(covers) and (family in covers or draft.kind in covers)
-
-
-def is_indefinite(phrase: NounPhrase) -> bool:
-    """Tell whether a phrase brings somebody new: "a dog", "two dogs"."""
-    return phrase.article in _INDEFINITE or any(unit.role is Role.NUMBER for unit in phrase.units)

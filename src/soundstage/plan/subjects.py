@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.clauses import Clause
 from soundstage.plan.drafts import (
-    INTO_PLACES, Draft, draft_of, draft_of_pronoun, head_of, is_a_verb_or_is, is_seen, participle_of,
+    ANIMATE, INTO_PLACES, Draft, draft_of, draft_of_pronoun, head_of, is_a_verb_or_is, is_seen, participle_of,
 )  # fmt: skip
 from soundstage.plan.lexicon import lexicon, rules
 from soundstage.plan.phrases import Deed, Mark, NounPhrase, deed_of, is_plural
-from soundstage.plan.referring import Company, is_indefinite, owner_of
+from soundstage.plan.referring import Company, owner_of, owner_phrase
 from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ _CONSISTS = frozenset({
 })  # fmt: skip
 _WEARING = frozenset({"in", "with", "wearing", "dressed in", "clad in"})
 _COMMAS = frozenset(",，、")
+#: Kinds of body parts whose deeds are their owner's.
+_DOING_PARTS = frozenset({"hand", "eye", "face"})
+#: Adverbs without -ly that tell how.
+_HOW = frozenset({"fast", "hard", "together", "alone", "apart", "backwards", "sideways", "side by side", "in unison"})
 #: Conjunctions that open a clause.
 _CLAUSES = frozenset({
     "while", "as", "when", "whenever", "until", "because", "although", "though", "once", "whilst", "just as",
@@ -71,6 +75,7 @@ class _Reader:
         self.recent: Draft | None = None  #: the draft made last since the last verb: whom "who" means
         self.before: Node | None = None
         self.listed: list[Draft] = []  #: subjects of one list: "a man, a woman and a child"
+        self.owners: list[NounPhrase] = []  #: who has something and is not seen: "a knight's sword"
         self.count: int | None = None  #: of "a small group" before "of tourists"
 
     def read(self, nodes: Sequence[Node]) -> None:
@@ -129,16 +134,18 @@ class _Reader:
     def _scene(self, phrase: NounPhrase) -> None:
         # "The sky glows": the verb behind is the sky's, not the dog's of the clause before.
         if phrase.governor is None and not isinstance(self.before, Deed):
-            if is_a_verb_or_is(self._ahead()) or not self.clause.outer:
-                self.clause.act([])
+            if is_a_verb_or_is(self._ahead()):
+                self.clause.step_aside()
         elif phrase.governor is not None:
             self._describe(phrase, phrase.governor.lower)
 
     def _describe(self, phrase: NounPhrase, governor: str) -> None:
         """Keep "in white" and "made of marble" with whom they describe."""
         owner = self.last or (self.clause.actors[0] if self.clause.actors else None)
-        coloured = governor in ("in", "with", "wearing") and phrase.units[-1].hit("colours") is not None
-        if owner is not None and (coloured or governor in _CONSISTS):
+        coloured = governor in _WEARING and phrase.units[-1].hit("colours") is not None
+        worn = governor in _WEARING and self.last is not None and phrase.units[-1].hit("places") is None
+        worn = worn and (governor != "in" or (self.last is not None and self.last.family == "people"))
+        if owner is not None and (coloured or worn or governor in _CONSISTS):
             owner.attributes.append(f"{governor} {phrase.text}")
 
     def _named(self, phrase: NounPhrase) -> Draft | None:
@@ -152,8 +159,9 @@ class _Reader:
             return None
         if self.last is not None and phrase.governor and phrase.governor.role is Role.OF:
             return self._of(phrase, self.last)
-        if self._names_again(phrase):
-            return self.last
+        again = self._names_again(phrase)
+        if again is not None:
+            return again
         rank = self._rank(phrase)
         acts = self._acts()
         if not is_seen(phrase, rank=rank, opens=self._stands_alone(), acts=acts):
@@ -174,6 +182,10 @@ class _Reader:
 
     def _new(self, phrase: NounPhrase, rank: int) -> Draft:
         draft = draft_of(phrase, rank=rank, order=self.company.number())
+        if phrase.owner is not None:
+            owner = owner_phrase(phrase)
+            self.owners += [owner] if owner is not None else []
+            draft.attributes.append(f"{phrase.owner.text}")
         if self.count is not None and draft.plural and phrase.number is None:
             draft.count, self.count = self.count, None
         self.company.drafts.append(draft)
@@ -192,7 +204,7 @@ class _Reader:
 
     def _unseen(self, phrase: NounPhrase, rank: int, *, acts: bool) -> None:
         if rank == 0 and acts:
-            self.clause.act([])
+            self.clause.step_aside()
         elif rank == 2:  # noqa: PLR2004 - as in `Draft.rank`
             self._describe(phrase, phrase.governor.lower if phrase.governor else "")
 
@@ -207,17 +219,21 @@ class _Reader:
         self.count = int(hits[0].name)
         return True
 
-    def _names_again(self, phrase: NounPhrase) -> bool:
-        """Read "Anna, a young woman" and "an old man named Tom" as one."""
-        last, before = self.last, self.before
-        noun = head_of(phrase)
-        if last is None or phrase.governor is not None:
-            return False
-        called = isinstance(before, Mark) and before.unit.lower in ("named", "called", "nicknamed")
-        if noun.role is Role.NAME and (called or (isinstance(before, NounPhrase) and last.animate)):
+    def _names_again(self, phrase: NounPhrase) -> Draft | None:
+        """Return the one whom "Anna, a young woman" and "an old man named Tom" tell more of."""
+        last, before, noun = self.last or self.recent, self.before, head_of(phrase)
+        if last is None or phrase.governor is not None or not isinstance(before, Mark):
+            return None
+        called = before.unit.lower in ("named", "called", "nicknamed")
+        if noun.role is Role.NAME and called:
             last.aliases.add(noun.text)
-            return True
-        return False
+            return last
+        hit = noun.hit("nouns")
+        told = hit is not None and hit.entry.family in ANIMATE and phrase.article in ("a", "an")
+        if told and last.named and before.unit.lower in _COMMAS and not last.doings:
+            last.describe(phrase)
+            return last
+        return None
 
     def _of(self, phrase: NounPhrase, owner: Draft) -> Draft | None:
         """Read "the eye of a tiger" as the tiger, "a cup of coffee" as the cup."""
@@ -239,10 +255,14 @@ class _Reader:
         worn = family == _WORN and isinstance(self.before, Deed)
         if governor in _WEARING or worn:
             owner.attributes.append(f"{governor or 'wearing'} {phrase.text}")
-        elif governor == "" and not isinstance(self.before, Deed) and self._acts():
-            # "Her hand reaches": she does; "her hair blows", "her dress flutters": nobody does.
+        elif governor == "" and not isinstance(self.before, Deed):
             noun = head_of(phrase).hit("nouns")
-            self.clause.act([owner] if noun is not None and noun.name in ("hand", "eye", "face") else [])
+            if not self._acts():
+                owner.attributes.append(phrase.text)  # "a knight, rusted armor, kneeling"
+            elif noun is not None and noun.name in _DOING_PARTS:
+                self.clause.act([owner], behind_comma=True)  # "her hand reaches": she does
+            else:
+                self.clause.step_aside()  # "her hair blows"
         return True
 
     def _owner(self, phrase: NounPhrase) -> Draft | None:
@@ -254,14 +274,14 @@ class _Reader:
             pronoun = {"female": "she", "male": "he"}.get(gender, gender)
             found = self.company.meant(pronoun, gender, self.clause.actors or self.clause.lead, acting=True)
             return found[0] if found else None
-        if not self.company.drafts:
-            return None
-        return self.clause.actors[0] if self.clause.actors else self.company.drafts[-1]
+        near = [*self.clause.actors, *self.clause.outer, *reversed(self.company.drafts)]
+        return next((draft for draft in near if draft.animate or phrase.governor is not None), None)
 
     def _rank(self, phrase: NounPhrase) -> int:
         clause, before = self.clause, self.before
         if phrase.governor is not None:
-            return 0 if phrase.governor.role is Role.OF else 2
+            of = phrase.governor.role is Role.OF
+            return 2 if not of else 1 if clause.deed is None and clause.doing is not None else 0
         if clause.filming or (clause.deed is not None and clause.deed.facts.get("depicts")):
             return 0
         if isinstance(before, Deed) or (isinstance(before, NounPhrase) and clause.deed is not None):
@@ -300,6 +320,7 @@ class _Reader:
 
     def _act(self, draft: Draft, phrase: NounPhrase, *, acts: bool) -> None:
         clause, before = self.clause, self.before
+        comma = isinstance(before, Mark) and before.unit.lower in _COMMAS
         listing = isinstance(before, Mark) and (before.unit.lower == "and" or before.unit.lower in _COMMAS)
         if clause.deed is not None and not clause.actors and isinstance(before, Deed) and clause.waiting:
             clause.act([draft])  # "On the table sits a cup"
@@ -308,7 +329,7 @@ class _Reader:
             self.listed.append(draft)
             clause.act(self.listed if before.unit.lower == "and" else [draft])  # pyright: ignore[reportOptionalMemberAccess] - listing
         elif acts or not any(one.animate for one in clause.outer) or draft.animate:
-            clause.act([draft])
+            clause.act([draft], behind_comma=comma and acts and not draft.rank)
             self.listed = [draft]
 
     def _relate(self, phrase: NounPhrase, rank: int, draft: Draft | None) -> None:
@@ -338,19 +359,28 @@ class _Reader:
         elif unit.role is Role.BREAK:
             clause.stop()
         elif unit.role is Role.RELATIVE and unit.lower not in ("how", "why", "what"):
-            clause.relate(self.recent or (clause.actors[0] if clause.actors else None))
+            clause.relate(self._antecedent(unit))
         elif unit.role is Role.CONJUNCTION and unit.lower in _CLAUSES:
             clause.part()
         elif unit.hit("headings") and clause.doing is not None:
             # "runs down" is a heading, "runs down an alley" is a path.
             if unit.role is Role.HEADING or len(unit.words) > 1 or not isinstance(self._ahead(), NounPhrase):
                 self._head(unit)
-        elif unit.role is Role.ADVERB and unit.lower.endswith("ly"):
+        elif unit.role is Role.ADVERB and (unit.lower.endswith("ly") or unit.lower in _HOW):
             self._say_how(unit)
         elif unit.role is Role.BREAK or (unit.role is Role.CONJUNCTION and unit.lower != "and"):
             self.listed = []
         keeps = unit.role in (Role.ADVERB, Role.OF) or unit.lower == "and" or unit.lower in ("named", "called")
         self.last = self.last if keeps else None
+
+    def _antecedent(self, unit: Unit) -> Draft | None:
+        """Return whom "who" or "which" means: the last named, for "who" the last who is somebody."""
+        actors = self.clause.actors
+        if unit.lower in ("who", "whom") and (self.recent is None or not self.recent.animate):
+            since = self.recent.order if self.recent is not None else 0
+            near = [d for d in self.company.drafts if d.animate and d.order <= since]
+            return near[-1] if near else (actors[0] if actors else None)
+        return self.recent or (actors[0] if actors else None)
 
     def _pronoun(self, mark: Mark) -> None:
         unit, clause = mark.unit, self.clause
@@ -364,13 +394,24 @@ class _Reader:
                 self._meet(mark, found[0])
             return
         found = self.company.meant(unit.lower, gender, clause.actors or clause.lead, acting=True)
-        if not found and (gender or unit.lower in ("they", "someone", "somebody")):
-            found = [draft_of_pronoun(unit, gender, self.company.number())]
-            self.company.drafts += found
+        if not found and (gender in ("female", "male") or unit.lower in ("they", "someone", "somebody")):
+            found = [self._somebody(unit, gender)]
         for draft in found:
             draft.extents.append((unit.start, unit.end))
         if found:
             clause.act(found)
+
+    def _somebody(self, pronoun: Unit, gender: str) -> Draft:
+        """Return a new draft for "she": whose sword was spoken of, else somebody without a name."""
+        for phrase in reversed(self.owners):
+            draft = draft_of(phrase, rank=0, order=self.company.number())
+            if draft.stands_for(pronoun.lower, gender):
+                self.owners.remove(phrase)
+                self.company.drafts.append(draft)
+                return draft
+        draft = draft_of_pronoun(pronoun, gender, self.company.number())
+        self.company.drafts.append(draft)
+        return draft
 
     def _meet(self, mark: Mark, draft: Draft) -> None:
         clause = self.clause

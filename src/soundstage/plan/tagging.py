@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from soundstage.plan.inflection import stem_of
-from soundstage.plan.lexicon import Entry, Hit, rules
+from soundstage.plan.lexicon import Entry, Hit, lexicon, rules
 from soundstage.plan.phrases import acts_on, is_animate, names_several
 from soundstage.plan.units import Role, Unit
 
@@ -81,6 +81,10 @@ class _Tagger:
             return replace(unit, role=Role.RELATIVE)
         if unit.lower == "her" and not self._has_noun_behind(at):
             return replace(unit, role=Role.PRONOUN)
+        if unit.lower in ("do", "does", "did") and self._role_of(at + 1) in _OPENS:
+            return replace(unit, role=Role.VERB, hits=(_performs(unit), *unit.hits))
+        if unit.words[0].lower == "mid" and len(unit.words) > 1 and (verb := _mid(unit)):
+            return replace(unit, role=Role.VERB, hits=(verb,))
         if unit.role not in NOMINAL and unit.role is not Role.VERB:
             left = unit.role is Role.HEADING and unit.hit("verbs") and self._role_of(at + 1) in _OPENS
             if not (left and self.finite is None and self.subject is not None):
@@ -115,7 +119,7 @@ class _Tagger:
             return Role.VERB
         if before is not None and before.role is Role.NEGATOR:
             return nominal if form != "ing" else self._participle(at, hit, nominal)
-        if self.in_phrase and self.head is None:
+        if self.in_phrase and (self.head is None or (before is not None and before.role is Role.ADJECTIVE)):
             return self._before_noun(at, hit, nominal)
         if self.head is not None:
             return self._behind_noun(at, unit, hit, nominal)
@@ -154,6 +158,8 @@ class _Tagger:
         assert self.head is not None, unit
         follows = self._nominal_at(at + 1)
         living = is_animate(self.head)
+        if unit.hit("film_words") is not None and not (living and hit.form == "s"):
+            return nominal  # "underwater shot"
         if hit.form == "ing":
             named = unit.role is Role.NOUN and not living
             return nominal if named and self._role_of(at + 1) not in _OPENS else Role.VERB
@@ -161,8 +167,10 @@ class _Tagger:
             if unit.role is Role.ADJECTIVE and not self._is_next(at, "by"):
                 return Role.ADJECTIVE
             return Role.ADJECTIVE if follows and not living else Role.VERB
-        if self.finite is not None and self.governor is None and not self.joined and unit.role is not Role.VERB:
-            return nominal  # the clause has its verb; this is what is acted on
+        sensed = self.deed is not None and self.deed.entry.facts.get("sense")
+        if self.finite is not None and not self.joined and (unit.role is not Role.VERB or form_is_bare(hit)):
+            if not (sensed and form_is_bare(hit)) and (self.governor is None or form_is_bare(hit)):
+                return nominal  # the clause has its verb; this is what is acted on
         many = names_several(self.head) or self.head.lower in rules("inflection")["many"]["nouns"]
         if hit.form == "s":
             return self._ends_in_s(at, unit, nominal, living=living, many=many)
@@ -190,8 +198,10 @@ class _Tagger:
         if unit.role is Role.UNKNOWN and not unit.hits:
             return nominal
         verbs_behind = any(form in ("s", "base") for form in self._forms_at(at + 1))
+        if verbs_behind or self._role_of(at + 1) is Role.AUXILIARY:
+            return nominal
         if many or self.joined or self._several_wait():
-            return nominal if verbs_behind and unit.role is not Role.VERB else Role.VERB
+            return Role.VERB
         if unit.role is not Role.VERB:
             return nominal
         return Role.ADJECTIVE if follows and not is_animate(self.head) else Role.VERB
@@ -202,7 +212,7 @@ class _Tagger:
             takes = self.deed is not None and acts_on(self.deed) and not self.deed.entry.facts.get("phase")
             return Role.ADJECTIVE if takes and self._nominal_at(at + 1) and not acts_on(hit) else Role.VERB
         if hit.form == "ed":
-            return Role.ADJECTIVE if self._nominal_at(at + 1) else Role.VERB
+            return Role.ADJECTIVE  # "stands frozen", "pours steamed milk"
         return nominal
 
     def _behind_preposition(self, at: int, hit: Hit, nominal: Role) -> Role:
@@ -363,5 +373,28 @@ def _forms_of(unit: Unit) -> tuple[Hit, ...]:
     stem = stem_of(word)
     for ending, least in (("ing", 6), ("ed", 5), ("s", 4)):
         if word.endswith(ending) and len(word) >= least and not word.endswith(("ss", "us", "is")):
-            return (Hit(_UNKNOWN_VERB, cast("Form", ending), stem),)
+            meant = _meant(stem) or _meant(stem + "e")  # "siting" is a slip of the finger
+            return (Hit(meant.entry if meant else _UNKNOWN_VERB, cast("Form", ending), meant.stem if meant else stem),)
     return (Hit(_UNKNOWN_VERB, "base", word),)
+
+
+def _meant(stem: str) -> Hit | None:
+    return next((hit for hit in lexicon().meanings(stem, "verbs") if hit.form == "base"), None)
+
+
+def _performs(unit: Unit) -> Hit:
+    hit = _meant("do")
+    assert hit is not None
+    return Hit(hit.entry, "base" if unit.lower == "do" else "s", hit.stem)
+
+
+def _mid(unit: Unit) -> Hit | None:
+    """Return what somebody "in mid-leap" does."""
+    last = unit.words[-1].lower
+    hit = _meant(str(rules("inflection")["nominal"].get(last, last)))
+    return Hit(hit.entry, "ing", hit.stem) if hit else None
+
+
+def form_is_bare(hit: Hit) -> bool:
+    """Tell whether a verb stands in its base form."""
+    return hit.form == "base"

@@ -61,7 +61,7 @@ _CLOSED = {
     "auxiliary": Role.AUXILIARY,
     "relative": Role.RELATIVE, "adverb": Role.ADVERB, "hear": Role.HEAR,
     "she": Role.PRONOUN, "he": Role.PRONOUN, "they": Role.PRONOUN, "it": Role.PRONOUN,
-    "other_pronoun": Role.PRONOUN,
+    "someone": Role.PRONOUN, "other_pronoun": Role.PRONOUN,
 }  # fmt: skip
 _OPEN = {
     "nouns": Role.NOUN, "numbers": Role.NUMBER, "headings": Role.HEADING, "attributes": Role.ADJECTIVE,
@@ -265,6 +265,8 @@ def _unknown(sentence: Sequence[Word], at: int) -> Unit:
         return Unit(alone, Role.BREAK)
     if word.lower.endswith("'s") or word.lower.endswith("s'"):
         return Unit(alone, Role.DETERMINER)
+    if word.text.startswith("@"):
+        return Unit(alone, Role.NAME)
     if any(map(str.isdigit, word.text)):
         return Unit(alone, Role.SCENE)
     if word.lower.endswith("ly") and len(word.lower) > 4:
