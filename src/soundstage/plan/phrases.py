@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from soundstage.plan.inflection import stem_of
 from soundstage.plan.lexicon import lexicon, rules
 from soundstage.plan.units import Role, Unit, gap_between
+from soundstage.plan.words import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +70,12 @@ class NounPhrase:
         for unit in self.units[1:]:
             made += gap_between(made, unit.text) + unit.text
         return made
+
+    @property
+    def plain(self) -> str:
+        """As attributes hold it: `text`; Chinese words in English where a table knows them."""
+        text = self.text
+        return " ".join(unit.plain for unit in self.units) if is_han(text) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,9 @@ def head_of(units: Sequence[Unit]) -> int | None:
             if unit.describes and (bare or at < len(units) - 1):
                 continue
             return at
-    return None
+    # "A cute alien": what otherwise describes, behind an article and before nothing.
+    alone = len(units) > 1 and units[-1].role is Role.ADJECTIVE and units[-1].hit("attributes") is not None
+    return len(units) - 1 if alone and any(unit.lower in ("a", "an") for unit in units) else None
 
 
 def names_several(unit: Unit) -> bool:

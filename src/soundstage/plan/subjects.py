@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soundstage.plan.clauses import Clause
+from soundstage.plan.acting import Clause
 from soundstage.plan.drafts import (
     ANIMATE, INTO_PLACES, Draft, draft_of, draft_of_pronoun, head_of, is_a_verb_or_is, is_seen, participle_of,
 )  # fmt: skip
@@ -103,7 +103,7 @@ class _Reader:
         draft = None
         if phrase.negated or (phrase.governor and phrase.governor.role is Role.SIMILE):
             if self.clause.actors and phrase.governor and not phrase.negated:
-                self.clause.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.text}")
+                self.clause.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.plain}")
         elif self._is_deed(phrase):
             pass
         elif phrase.noun is None:
@@ -146,7 +146,7 @@ class _Reader:
         worn = governor in _WEARING and self.last is not None and phrase.units[-1].hit("places") is None
         worn = worn and (governor != "in" or (self.last is not None and self.last.family == "people"))
         if owner is not None and (coloured or worn or governor in _CONSISTS):
-            owner.attributes.append(f"{governor} {phrase.text}")
+            owner.attributes.append(f"{governor} {phrase.plain}")
 
     def _named(self, phrase: NounPhrase) -> Draft | None:
         noun = head_of(phrase)
@@ -168,7 +168,7 @@ class _Reader:
             return self._unseen(phrase, rank, acts=acts)
         draft = self.company.same(phrase)
         if draft is not None:
-            draft.attributes += [unit.text.lower() for unit in phrase.modifiers]
+            draft.attributes += [unit.plain for unit in phrase.modifiers]
             draft.extents.append((phrase.units[0].start, phrase.units[-1].end))
         elif governor in _CONSISTS:
             self._relate(phrase, rank, None)
@@ -238,7 +238,7 @@ class _Reader:
     def _of(self, phrase: NounPhrase, owner: Draft) -> Draft | None:
         """Read "the eye of a tiger" as the tiger, "a cup of coffee" as the cup."""
         if owner.family != _BODY:
-            owner.attributes.append(f"of {phrase.text}")
+            owner.attributes.append(f"of {phrase.plain}")
             return owner
         self.company.drafts.remove(owner)
         tiger = draft_of(phrase, rank=owner.rank, order=owner.order, attributes=[owner.noun])
@@ -254,11 +254,11 @@ class _Reader:
         governor = phrase.governor.lower if phrase.governor else ""
         worn = family == _WORN and isinstance(self.before, Deed)
         if governor in _WEARING or worn:
-            owner.attributes.append(f"{governor or 'wearing'} {phrase.text}")
+            owner.attributes.append(f"{governor or 'wearing'} {phrase.plain}")
         elif governor == "" and not isinstance(self.before, Deed):
             noun = head_of(phrase).hit("nouns")
             if not self._acts():
-                owner.attributes.append(phrase.text)  # "a knight, rusted armor, kneeling"
+                owner.attributes.append(phrase.plain)  # "a knight, rusted armor, kneeling"
             elif noun is not None and noun.name in _DOING_PARTS:
                 self.clause.act([owner], behind_comma=True)  # "her hand reaches": she does
             else:
@@ -344,7 +344,7 @@ class _Reader:
             if stands is not None and draft is not None and governor:
                 stands.relate(governor, draft)
             if clause.actors and governor not in INTO_PLACES:
-                clause.actors[0].attributes.append(f"{governor} {phrase.text}")
+                clause.actors[0].attributes.append(f"{governor} {phrase.plain}")
 
     # other words
 

@@ -143,6 +143,9 @@ class _Tagger:
     def _before_noun(self, at: int, hit: Hit, nominal: Role) -> Role:
         """Decide between an article and the noun to come: "a running dog", "the run"."""
         follows = self._nominal_at(at + 1)
+        material = not self.opened and self.governor is not None and self.subject is not None
+        if material and self.units[at].role is Role.VERB and hit.form in ("base", "s") and self._waits():
+            return Role.VERB  # "robots made of glass play chess"
         if hit.form in ("ing", "ed"):
             if self.opened in _PRONOMINAL and not follows and self.before is not None and self.before.role in _OPENS:
                 return Role.VERB

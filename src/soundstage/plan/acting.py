@@ -1,0 +1,198 @@
+"""Stage 1 of 5, part: the words of a text with who does what is told there, for those who read film talk.
+
+"She circles the car" is a deed of hers, "the camera circles the car" a move. A clause's actor decides: it is the
+camera, somebody else, or nobody, as in "pan left" and in lists between commas. Knows no move.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from soundstage.plan.phrases import Deed, NounPhrase
+from soundstage.plan.units import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from soundstage.plan.phrases import Node
+    from soundstage.plan.sentences import Sentence
+    from soundstage.plan.units import Unit
+
+#: Conjunctions that open a clause with an actor of its own, inside another.
+_SUBORDINATE = frozenset({
+    "as", "while", "when", "whenever", "until", "because", "although", "though", "once", "whilst", "just as",
+    "even as", "if", "where", "that", "so that", "before", "after",
+})  # fmt: skip
+#: Words that go back to what the main clause told.
+_GO_ON = frozenset({"then", "and then", "finally", "next", "eventually", "afterwards", "before", "after", "until"})
+#: What is shown, and may move for the camera: "the shot cranes up", "a drone shot circling the tower".
+_FILMED = frozenset({
+    "shot", "shots", "view", "frame", "framing", "footage", "close up", "closeup", "perspective", "image", "scene",
+    "angle", "take", "movement", "move", "sequence", "video", "clip", "pov", "cinematography", "camerawork",
+})  # fmt: skip
+#: Before "camera": it is a thing somebody has or made, not the one that films.
+_MAKES = frozenset({
+    "security", "film", "video", "disposable", "vintage", "polaroid", "digital", "old", "broken", "antique", "toy",
+    "web", "surveillance", "television", "tv", "speed", "dslr", "instant", "large", "wooden", "heavy", "retro",
+})  # fmt: skip
+_POSSESSIVES = frozenset({"his", "her", "their", "my", "your", "its", "our"})
+_NOT_GOVERNED = frozenset({"with"})
+_NEGATORS = frozenset({"no", "not", "without", "never", "avoid", "zero", "don't", "doesn't", "won't", "nor", "without any"})
+_COMMAS = frozenset(",，、;；")
+
+
+class Actor(enum.Enum):
+    """Who does what a clause tells."""
+
+    NOBODY = enum.auto()
+    CAMERA = enum.auto()
+    OTHER = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in its clause; of a language without blanks, a whole wording."""
+
+    lower: str
+    start: int
+    end: int
+    unit: Unit
+    section: str
+    clause: int  #: commas part clauses too
+    sentence: int
+    actor: Actor
+    fresh: bool  #: nobody acted since the clause began, so that a verb here may be an order
+    negated: bool
+
+
+def read_tokens(sentences: Sequence[Sentence]) -> tuple[Token, ...]:
+    """Return the words of a text, each with the actor of its clause."""
+    tokens: list[Token] = []
+    clause = 0
+    for at, sentence in enumerate(sentences):
+        reader = _Reader(sentence.section, at, clause + 1)
+        tokens += reader.read(sentence.nodes)
+        clause = reader.clause
+    return tuple(tokens)
+
+
+class _Reader:
+    """One pass over a sentence."""
+
+    def __init__(self, section: str, sentence: int, clause: int) -> None:
+        self.section = section
+        self.sentence = sentence
+        self.clause = clause
+        self.main = Actor.CAMERA if section == "camera" else Actor.NOBODY
+        self.actor = self.main
+        self.inside = False  #: a clause within the main one
+        self.fresh = True
+        self.negated = False
+        self.after_verb = False  #: what comes now is acted on
+        self.before = ""
+        self.neuter = False  #: "it" may stand for a thing
+
+    def read(self, nodes: Sequence[Node]) -> Iterator[Token]:
+        for node in nodes:
+            if isinstance(node, NounPhrase):
+                yield from self._phrase(node)
+            elif isinstance(node, Deed):
+                yield from self._tokens(node.unit)
+                self.after_verb = True
+            else:
+                yield from self._mark(node.unit, node.governor)
+
+    def _phrase(self, phrase: NounPhrase) -> Iterator[Token]:
+        units = phrase.units
+        last = units[-1].lower
+        filmed = phrase.head is None and (
+            last.rsplit(" ", 1)[-1] in _FILMED or any(u.hit("framings") or u.hit("moves") for u in units)
+        )
+        free = (phrase.governor is None or phrase.governor.lower in _NOT_GOVERNED) and not self.after_verb
+        only_article = phrase.head is None and all(u.role in (Role.DETERMINER, Role.NUMBER) for u in units)
+        if free and phrase.head is not None:
+            named = units[phrase.head]
+            steers = named.lower in ("drone", "gimbal", "steadicam") and phrase.article in ("the", "")
+            self._set(Actor.CAMERA if steers else Actor.OTHER)
+        for unit in units:
+            yield from self._tokens(unit)
+        if free and filmed and self.actor is not Actor.OTHER:
+            self._set(Actor.CAMERA)
+        self.after_verb = self.after_verb and only_article
+
+    def _mark(self, unit: Unit, governor: Unit | None) -> Iterator[Token]:
+        role, word = unit.role, unit.lower
+        if role is Role.BREAK:
+            yield from self._tokens(unit)
+            self._part(word)
+            return
+        if role in (Role.CONJUNCTION, Role.RELATIVE) or word in _GO_ON:
+            self._join(role, word)
+        elif role is Role.CARRIER:
+            governed = governor is not None and governor.lower not in _NOT_GOVERNED
+            owned = self.before in _POSSESSIVES or self.before.endswith("'s") or self.before in _MAKES
+            if not governed and not owned and not self.after_verb:
+                self._set(Actor.CAMERA)
+        elif role is Role.PRONOUN and not self.after_verb and governor is None:
+            self._set(self._stands_for(word))
+        elif role is Role.NEGATOR or word in _NEGATORS:
+            self.negated = True
+        yield from self._tokens(unit)
+        if role not in (Role.ADVERB, Role.DETERMINER, Role.HEADING):
+            self.after_verb = False
+
+    def _stands_for(self, word: str) -> Actor:
+        if word in ("we", "us", "i", "you", "the viewer", "viewer"):
+            return Actor.CAMERA if word == "we" else self.actor
+        if word in ("it", "itself"):
+            return Actor.CAMERA if self.main is Actor.CAMERA and not self.neuter else Actor.OTHER
+        return Actor.OTHER
+
+    def _set(self, actor: Actor) -> None:
+        self.actor = actor
+        if not self.inside:
+            self.main = actor
+        elif actor is Actor.CAMERA and self.main is not Actor.CAMERA:
+            self.main = actor  # "she runs as the camera circles, then rises"
+        self.fresh = actor is not Actor.OTHER
+
+    def _part(self, mark: str) -> None:
+        self.clause += 1
+        self.negated = self.after_verb = False
+        self.inside = False
+        self.actor = self.main if mark in _COMMAS or self.main is Actor.CAMERA else Actor.NOBODY
+        self.main = self.actor
+        self.fresh = True
+
+    def _join(self, role: Role, word: str) -> None:
+        self.after_verb = False
+        if word in _GO_ON:
+            self.clause += 1
+            self.negated = self.inside = False
+            self.actor = self.main
+            self.fresh = self.fresh or self.main is not Actor.OTHER
+        elif role is Role.RELATIVE or word in _SUBORDINATE:
+            self.clause += 1
+            self.negated = False
+            self.inside = True
+            self.actor = Actor.OTHER if role is Role.RELATIVE else Actor.NOBODY
+            self.fresh = False
+        elif word in ("and", "but", "&"):
+            self.clause += 1
+            self.negated = self.negated and word == "and"
+
+    def _tokens(self, unit: Unit) -> Iterator[Token]:
+        whole = not unit.words[0].lower.isascii()
+        if whole:
+            yield self._token(unit.lower, unit.start, unit.end, unit)
+        else:
+            for word in unit.words:
+                yield self._token(word.lower, word.start, word.end, unit)
+        self.before = unit.words[-1].lower
+
+    def _token(self, lower: str, start: int, end: int, unit: Unit) -> Token:
+        return Token(
+            lower, start, end, unit, self.section, self.clause, self.sentence, self.actor, self.fresh, self.negated
+        )
