@@ -1,198 +1,234 @@
-"""Stage 1 of 5, part: the words of a text with who does what is told there, for those who read film talk.
+"""Stage 1 of 5, part: whose deed a verb is. Knows no noun's looks.
 
-"She circles the car" is a deed of hers, "the camera circles the car" a move. A clause's actor decides: it is the
-camera, somebody else, or nobody, as in "pan left" and in lists between commas. Knows no move.
+A finite verb ("walks") is the clause's subject's, a participle right behind a noun is that noun's where the noun
+could do it, one behind a comma is the subject's again. A passive is done by whom "by" names.
 """
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from soundstage.plan.phrases import Deed, NounPhrase
+from soundstage.plan.drafts import Doing, Draft, doing_of, participle_of
+from soundstage.plan.phrases import Deed, Mark, NounPhrase
 from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from soundstage.plan.phrases import Node
-    from soundstage.plan.sentences import Sentence
-    from soundstage.plan.units import Unit
 
-#: Conjunctions that open a clause with an actor of its own, inside another.
-_SUBORDINATE = frozenset({
-    "as", "while", "when", "whenever", "until", "because", "although", "though", "once", "whilst", "just as",
-    "even as", "if", "where", "that", "so that", "before", "after",
-})  # fmt: skip
-#: Words that go back to what the main clause told.
-_GO_ON = frozenset({"then", "and then", "finally", "next", "eventually", "afterwards", "before", "after", "until"})
-#: What is shown, and may move for the camera: "the shot cranes up", "a drone shot circling the tower".
-_FILMED = frozenset({
-    "shot", "shots", "view", "frame", "framing", "footage", "close up", "closeup", "perspective", "image", "scene",
-    "angle", "take", "movement", "move", "sequence", "video", "clip", "pov", "cinematography", "camerawork",
-})  # fmt: skip
-#: Before "camera": it is a thing somebody has or made, not the one that films.
-_MAKES = frozenset({
-    "security", "film", "video", "disposable", "vintage", "polaroid", "digital", "old", "broken", "antique", "toy",
-    "web", "surveillance", "television", "tv", "speed", "dslr", "instant", "large", "wooden", "heavy", "retro",
-})  # fmt: skip
-_POSSESSIVES = frozenset({"his", "her", "their", "my", "your", "its", "our"})
-_NOT_GOVERNED = frozenset({"with"})
-_NEGATORS = frozenset({"no", "not", "without", "never", "avoid", "zero", "don't", "doesn't", "won't", "nor", "without any"})
-_COMMAS = frozenset(",，、;；")
+_FINITE = frozenset({"s", "base", "ed"})
 
 
-class Actor(enum.Enum):
-    """Who does what a clause tells."""
+class Clause:
+    """Who acts in the sentence being read."""
 
-    NOBODY = enum.auto()
-    CAMERA = enum.auto()
-    OTHER = enum.auto()
+    def __init__(self) -> None:
+        self.actors: list[Draft] = []  #: whose deed the next verb is
+        self.outer: list[Draft] = []  #: of the sentence around a relative clause
+        self.main: list[Draft] = []  #: who the sentence began with
+        self.absolute = False  #: the actors came behind a comma and have told no verb but a participle
+        self.told = False  #: the actors have their verb
+        self.inner_told: bool | None = None  #: None outside a relative clause
+        self.lead: list[Draft] = []  #: who acted in the sentence before
+        self.waiting: list[Doing] = []  #: deeds told before who does them: "Running, a wolf …"
+        self.doing: Doing | None = None  #: the last deed
+        self.doers: list[Draft] = []  #: whose it is
+        self.deed: Deed | None = None  #: its verb, while something may follow it that it acts on
+        self.phase: Deed | None = None  #: "begins", until it is known what
+        self.passive = False  #: the last deed waits for "by"
+        self.pending: list[str] = []  #: adverbs before their verb
+        self.filming = False  #: the verb ahead is the camera's
 
+    def begin(self) -> None:
+        """Start a sentence."""
+        self.lead = self.outer or self.actors or self.lead
+        self.actors, self.outer, self.told, self.inner_told = [], [], False, None
+        self.main, self.absolute = [], False
+        self.waiting, self.doing, self.doers, self.deed = [], None, [], None
+        self.phase, self.passive, self.pending, self.filming = None, False, [], False
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word in its clause; of a language without blanks, a whole wording."""
+    def end(self) -> None:
+        """Give away what still waits at the end of a sentence."""
+        self.settle()
+        if self.waiting and not self.outer:
+            self.give(self.waiting, self.actors or self.lead)
+        self.waiting = []
 
-    lower: str
-    start: int
-    end: int
-    unit: Unit
-    section: str
-    clause: int  #: commas part clauses too
-    sentence: int
-    actor: Actor
-    fresh: bool  #: nobody acted since the clause began, so that a verb here may be an order
-    negated: bool
+    def act(self, drafts: Sequence[Draft], *, behind_comma: bool = False) -> None:
+        """Make somebody the actors; what was told before waits for them."""
+        self.settle()
+        self.absolute = behind_comma and bool(self.main)
+        if not self.absolute:
+            self.main = list(drafts)
+        self.actors, self.told, self.inner_told = list(drafts), False, None
+        self.outer = self.actors
+        self.doing, self.deed, self.passive, self.filming = None, None, False, False
+        if self.waiting:
+            self.give(self.waiting, self.actors)
+            self.waiting = []
 
+    def step_aside(self) -> None:
+        """Let the next verb be nobody's: "her hair blowing, she runs"; a comma brings the actors back."""
+        self.settle()
+        self.outer = self.outer or self.actors
+        self.actors, self.doing, self.deed, self.passive = [], None, None, False
 
-def read_tokens(sentences: Sequence[Sentence]) -> tuple[Token, ...]:
-    """Return the words of a text, each with the actor of its clause."""
-    tokens: list[Token] = []
-    clause = 0
-    for at, sentence in enumerate(sentences):
-        reader = _Reader(sentence.section, at, clause + 1)
-        tokens += reader.read(sentence.nodes)
-        clause = reader.clause
-    return tuple(tokens)
+    def relate(self, antecedent: Draft | None) -> None:
+        """Enter a relative clause: "who", "that", "which"."""
+        self.settle()
+        if antecedent is not None:
+            self.actors = [antecedent]
+        self.inner_told, self.deed, self.passive = False, None, False
 
+    def part(self) -> None:
+        """Enter another clause of the sentence: "while", "as"."""
+        self.settle()
+        self.told, self.inner_told, self.deed, self.passive, self.filming = False, None, None, False, False
+        self.main, self.absolute = [], False
+        self.actors = self.actors or self.outer
 
-class _Reader:
-    """One pass over a sentence."""
+    def stop(self) -> None:
+        """Meet a comma."""
+        self.settle()
+        self.deed, self.passive, self.filming = None, False, False
+        self.actors = self.actors or self.outer
 
-    def __init__(self, section: str, sentence: int, clause: int) -> None:
-        self.section = section
-        self.sentence = sentence
-        self.clause = clause
-        self.main = Actor.CAMERA if section == "camera" else Actor.NOBODY
-        self.actor = self.main
-        self.inside = False  #: a clause within the main one
-        self.fresh = True
-        self.negated = False
-        self.after_verb = False  #: what comes now is acted on
-        self.before = ""
-        self.neuter = False  #: "it" may stand for a thing
+    def settle(self) -> None:
+        """Let "begins" stand for itself when nothing was begun."""
+        phase, self.phase = self.phase, None
+        if phase is not None and (self.actors or self.lead):
+            doing = doing_of(phase)
+            if phase.facts.get("speech"):
+                doing.action = "start"
+            self._take(phase, doing, self.actors or self.lead)
 
-    def read(self, nodes: Sequence[Node]) -> Iterator[Token]:
-        for node in nodes:
-            if isinstance(node, NounPhrase):
-                yield from self._phrase(node)
-            elif isinstance(node, Deed):
-                yield from self._tokens(node.unit)
-                self.after_verb = True
-            else:
-                yield from self._mark(node.unit, node.governor)
+    def read(self, deed: Deed, before: Node | None, last: Draft | None, following: Node | None) -> None:
+        """Read a verb.
 
-    def _phrase(self, phrase: NounPhrase) -> Iterator[Token]:
-        units = phrase.units
-        last = units[-1].lower
-        filmed = phrase.head is None and (
-            last.rsplit(" ", 1)[-1] in _FILMED or any(u.hit("framings") or u.hit("moves") for u in units)
-        )
-        free = (phrase.governor is None or phrase.governor.lower in _NOT_GOVERNED) and not self.after_verb
-        only_article = phrase.head is None and all(u.role in (Role.DETERMINER, Role.NUMBER) for u in units)
-        if free and phrase.head is not None:
-            named = units[phrase.head]
-            steers = named.lower in ("drone", "gimbal", "steadicam") and phrase.article in ("the", "")
-            self._set(Actor.CAMERA if steers else Actor.OTHER)
-        for unit in units:
-            yield from self._tokens(unit)
-        if free and filmed and self.actor is not Actor.OTHER:
-            self._set(Actor.CAMERA)
-        self.after_verb = self.after_verb and only_article
-
-    def _mark(self, unit: Unit, governor: Unit | None) -> Iterator[Token]:
-        role, word = unit.role, unit.lower
-        if role is Role.BREAK:
-            yield from self._tokens(unit)
-            self._part(word)
+        Args:
+            deed: the verb.
+            before: what stands before it.
+            last: the draft made from that, if any.
+            following: what stands behind it.
+        """
+        facts = deed.facts
+        if facts.get("depicts") and (deed.passive or not any(d.animate for d in self.actors)):
+            # "We see a man", "the video features", "a woman is seen": it shows, nobody does it.
+            if not deed.passive:
+                self.actors, self.outer = [], []
+                self.deed = deed
             return
-        if role in (Role.CONJUNCTION, Role.RELATIVE) or word in _GO_ON:
-            self._join(role, word)
-        elif role is Role.CARRIER:
-            governed = governor is not None and governor.lower not in _NOT_GOVERNED
-            owned = self.before in _POSSESSIVES or self.before.endswith("'s") or self.before in _MAKES
-            if not governed and not owned and not self.after_verb:
-                self._set(Actor.CAMERA)
-        elif role is Role.PRONOUN and not self.after_verb and governor is None:
-            self._set(self._stands_for(word))
-        elif role is Role.NEGATOR or word in _NEGATORS:
-            self.negated = True
-        yield from self._tokens(unit)
-        if role not in (Role.ADVERB, Role.DETERMINER, Role.HEADING):
-            self.after_verb = False
+        began = self.phase is not None and (deed.infinitive or deed.form == "ing")
+        if began:
+            self.phase = None
+        self.settle()
+        doers = self._doers(deed, before, last, following)
+        self.deed, self.passive = deed, deed.passive or self._is_passive(deed, before, following)
+        if facts.get("phase"):
+            self.phase = deed
+        elif facts.get("state"):
+            self.doers = doers
+        elif facts.get("animate") and doers and not any(d.animate or not d.family for d in doers):
+            pass  # "a sign reading"
+        elif doers:
+            self._take(deed, doing_of(deed), doers)
+        elif not self.filming and self._may_wait(deed, following):
+            doing = doing_of(deed)
+            doing.manner, self.pending = self.pending, []
+            self.waiting.append(doing)
+            self.doing = doing
+        self.pending = [] if self.phase is None else self.pending
 
-    def _stands_for(self, word: str) -> Actor:
-        if word in ("we", "us", "i", "you", "the viewer", "viewer"):
-            return Actor.CAMERA if word == "we" else self.actor
-        if word in ("it", "itself"):
-            return Actor.CAMERA if self.main is Actor.CAMERA and not self.neuter else Actor.OTHER
-        return Actor.OTHER
+    def done_by(self, agent: Draft) -> None:
+        """Give the last deed, a passive, to who did it."""
+        if self.doing is None:
+            return
+        for draft in self.doers:
+            # It has it done to itself: the verb stays, for whoever asks, the action does not.
+            suffered = replace(self.doing, action=None)
+            draft.doings = [suffered if one is self.doing else one for one in draft.doings]
+            agent.relate(participle_of(self.doing.verb), draft)
+        agent.do(self.doing)
+        self.passive = False
 
-    def _set(self, actor: Actor) -> None:
-        self.actor = actor
-        if not self.inside:
-            self.main = actor
-        elif actor is Actor.CAMERA and self.main is not Actor.CAMERA:
-            self.main = actor  # "she runs as the camera circles, then rises"
-        self.fresh = actor is not Actor.OTHER
+    def become(self, verb: Deed) -> None:
+        """Let the last deed be what it acts on: "takes a sip"."""
+        if self.doing is not None:
+            meant = doing_of(verb)
+            self.doing.action, self.doing.verb = meant.action, meant.verb
+        self.deed = None
 
-    def _part(self, mark: str) -> None:
-        self.clause += 1
-        self.negated = self.after_verb = False
-        self.inside = False
-        self.actor = self.main if mark in _COMMAS or self.main is Actor.CAMERA else Actor.NOBODY
-        self.main = self.actor
-        self.fresh = True
+    def give(self, doings: Sequence[Doing], drafts: Sequence[Draft]) -> None:
+        """Add deeds to whom they belong."""
+        for doing in doings:
+            for draft in drafts:
+                draft.do(doing)
 
-    def _join(self, role: Role, word: str) -> None:
-        self.after_verb = False
-        if word in _GO_ON:
-            self.clause += 1
-            self.negated = self.inside = False
-            self.actor = self.main
-            self.fresh = self.fresh or self.main is not Actor.OTHER
-        elif role is Role.RELATIVE or word in _SUBORDINATE:
-            self.clause += 1
-            self.negated = False
-            self.inside = True
-            self.actor = Actor.OTHER if role is Role.RELATIVE else Actor.NOBODY
-            self.fresh = False
-        elif word in ("and", "but", "&"):
-            self.clause += 1
-            self.negated = self.negated and word == "and"
+    # whose
 
-    def _tokens(self, unit: Unit) -> Iterator[Token]:
-        whole = not unit.words[0].lower.isascii()
-        if whole:
-            yield self._token(unit.lower, unit.start, unit.end, unit)
-        else:
-            for word in unit.words:
-                yield self._token(word.lower, word.start, word.end, unit)
-        self.before = unit.words[-1].lower
+    def _take(self, deed: Deed, doing: Doing, doers: Sequence[Draft]) -> None:
+        doing.manner = [*self.pending]
+        self.pending = []
+        self.give([doing], doers)
+        self.doing, self.doers = doing, list(doers)
+        if deed.form in _FINITE and not deed.infinitive:
+            self.told = True
 
-    def _token(self, lower: str, start: int, end: int, unit: Unit) -> Token:
-        return Token(
-            lower, start, end, unit, self.section, self.clause, self.sentence, self.actor, self.fresh, self.negated
-        )
+    def _doers(
+        self, deed: Deed, before: Node | None, last: Draft | None, following: Node | None
+    ) -> list[Draft]:
+        if self.filming:
+            return []
+        if deed.form == "ing" and isinstance(before, NounPhrase) and last is not None:
+            return self._beside(deed, last)
+        if deed.infinitive and self.doers and self.doing is not None:
+            return self.doers
+        if deed.form in _FINITE and not deed.infinitive:
+            return self._finite(deed, before, last, following)
+        living = [draft for draft in self.actors if draft.animate]
+        if living or not self.outer or self.inner_told is not None:
+            return self.actors
+        return self.outer if any(draft.animate for draft in self.outer) else self.actors
+
+    def _beside(self, deed: Deed, last: Draft) -> list[Draft]:
+        """Return whose a participle is right behind a noun: the noun's, if it could do it."""
+        if any(last is draft for draft in self.actors):
+            return self.actors
+        governs = self.deed is not None and bool(self.deed.facts.get("sense") or self.deed.facts.get("depicts"))
+        acting = any(draft.animate for draft in self.actors)
+        if governs or last.animate or not self.actors or not acting or deed.facts.get("thing"):
+            return [last]
+        return self.actors
+
+    def _finite(
+        self, deed: Deed, before: Node | None, last: Draft | None, following: Node | None
+    ) -> list[Draft]:
+        if self.inner_told is False:
+            self.inner_told = True
+            return self.actors
+        joined = isinstance(before, Mark) and before.unit.role is Role.CONJUNCTION
+        if self.inner_told and not joined and self.outer and not self.told:
+            self.actors, self.inner_told = self.outer, None
+        sensed = self.deed is not None and self.deed.facts.get("sense") and deed.form == "base"
+        if sensed and last is not None and isinstance(before, NounPhrase):
+            return [last]
+        if self.absolute and isinstance(before, Mark) and before.unit.role in (Role.BREAK, Role.CONJUNCTION):
+            self.actors, self.absolute = self.main, False  # "they cross, the calf holding a tail, and drink"
+        self.absolute = False
+        new = isinstance(following, NounPhrase) and following.governor is None
+        if not self.actors and deed.form == "s" and self.lead and (deed.facts.get("object") or not new):
+            self.actors = self.outer = self.main = self.lead  # "Opens the letter."
+        return self.actors
+
+    def _is_passive(self, deed: Deed, before: Node | None, following: Node | None) -> bool:
+        """Tell a past form right behind its noun from a past tense: "a letter written by hand"."""
+        by = isinstance(following, Mark) and following.unit.lower == "by"
+        return deed.form == "ed" and by and not isinstance(before, Deed)
+
+    def _may_wait(self, deed: Deed, following: Node | None) -> bool:
+        if deed.form == "ing":
+            return True
+        new = isinstance(following, NounPhrase) and following.governor is None
+        return deed.form in ("s", "ed") and not (new and deed.facts.get("object"))
