@@ -33,7 +33,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _ALIAS = re.compile(
-    r"\[?(?P<alias>(?:character|speaker|person)\s+\w{1,3})\s*[:=]\s*(?P<who>[^,\[\]\n:]{2,60})", re.IGNORECASE
+    r"\[?(?P<alias>(?:character|speaker|person)\s+\w{1,3})\s*[:=]\s*(?P<who>[^\W\d_][^,\[\]\n:\"“”'‘(]{1,60})", re.IGNORECASE
 )
 #: Lines read from one shot; nobody says more in a minute.
 _MOST_LINES = 40
@@ -73,6 +73,7 @@ class Speech:
     goes_on: bool = False  #: the speaker of the line before goes on
     at_s: float | None = None  #: when it is said, where the prompt says so
     gap_s: float | None = None  #: silence before it, where the prompt says so
+    asked: bool = False  #: the line before is a question, and no word for speaking introduces this one
     since: int = 0  #: offset where the line before ends
     start: int = 0  #: offset in the shot's text
     end: int = 0  #: offset behind it
@@ -125,8 +126,8 @@ def _opened(text: str) -> str:
     """Return text in which marks around a whole description ("“A woman walks in…”") are blanks."""
     for quote in find_quotes(text)[:_MOST_LINES]:
         lead = text[: quote.start].rstrip(" \n\t(")
-        alone = not lead or lead[-1] in ":：.!?\n])" or quote.key is not None
-        if alone and not quote.tagged and writing.describes(quote.text) and not by_label(text[: quote.start]):
+        alone = not lead or lead[-1] in ":：.!?\n])"
+        if alone and not quote.tagged and quote.key is None and writing.describes(quote.text) and not by_label(text[: quote.start]):
             text = f"{text[: quote.start]} {text[quote.start + 1 : quote.end - 1]} {text[quote.end :]}"
     return text
 
@@ -150,6 +151,7 @@ class _Reader:
         self.speeches: list[Speech] = []
         self.written: list[tuple[int, int, str]] = []
         self.blanked: list[tuple[int, int]] = []
+        self.heard_until = 0  #: where the last speech ended
         self.key_speaker = ""  #: in JSON, who was named last
 
     def read(self) -> _Reader:
@@ -194,7 +196,7 @@ class _Reader:
     def _between(self, at: int) -> tuple[str, str]:
         """Return the words before a quote, from the one before it, and those behind it, to the next."""
         quote = self.quotes[at]
-        lead = self.text[self.quotes[at - 1].end if at else 0 : quote.start]
+        lead = self.text[self.heard_until : quote.start]
         last = self.quotes[at + 1].start if at + 1 < len(self.quotes) else len(self.text)
         for line in self.lines:
             if not line.declares and quote.end <= line.start < last:
@@ -216,7 +218,11 @@ class _Reader:
             self.blanked.append(extent)
         if kind == "writing":
             self.written.append((*extent, quote.text))
-        elif who is not None:
+        if who is None:  # what is behind it may still be of the sentence before it
+            self.text = f"{self.text[: quote.start]},{' ' * (quote.end - quote.start - 1)}{self.text[quote.end :]}"
+        if kind == "writing":
+            return
+        if who is not None:
             self._say(who, quote.text, extent, lead=lead, follow=follow, named=quote.language)
 
     def _judge(self, at: int, quote: Quote, lead: str, follow: str) -> tuple[Attribution | None, str]:
@@ -301,6 +307,7 @@ class _Reader:
         if is_shouted(said) and "shouts" not in manner and language == "en":
             manner = (*manner, "shouts")
         previous = self.speeches[-1].end if self.speeches else 0
+        self.heard_until = max(self.heard_until, extent[1])
         goes_on = (
             not who.name
             and bool(self.speeches)
@@ -321,6 +328,7 @@ class _Reader:
                 goes_on=goes_on,
                 at_s=time_in(f"{lead[-80:]}") if lead else None,
                 gap_s=gap_in(lead) if self.speeches else None,
+                asked=not who.known and bool(self.speeches) and self.speeches[-1].text[-1:] in "?？",
                 since=previous,
                 start=extent[0],
                 end=extent[1],

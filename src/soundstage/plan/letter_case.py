@@ -34,7 +34,7 @@ def is_shouted(text: str) -> bool:
     ):
         return False
     words = [word for word in _WORD.findall(text) if len(word) > 1]
-    return any(word not in _table() for word in words) and (
+    return any(_table().get(word, "stressed") == "stressed" for word in words) and (
         len(words) > 1 or len(words[0]) > 3 or text[-1:] == "!"
     )
 
@@ -54,20 +54,25 @@ def to_spoken(text: str, language: str) -> str | None:
 
 def _lowered(text: str) -> str:
     """Return a shouted line in lower case, initials spelled, sentences begun with a capital."""
-    words = _WORD.sub(lambda m: _spelled(m[0]) if _table().get(m[0]) == "letters" else _word(m[0]), text)
+    words = _WORD.sub(lambda m: _spelled(m[0]) if _is_initials(m[0]) else _word(m[0]), text)
     return re.sub(r"(^|[.!?]\s+)([a-z])", lambda m: m[1] + m[2].upper(), words)
+
+
+def _is_initials(word: str) -> bool:
+    """Tell whether a word of a shouted line is initials; "US" and "IT" are words there."""
+    return _table().get(word) == "letters" and word not in rules("letter_case")["shouted"]["words"]
 
 
 def _word(word: str) -> str:
     if word.upper() in ("I", "I'M", "I'LL", "I'VE", "I'D", "I’M", "I’LL", "I’VE", "I’D"):
         return word[:1] + word[1:].lower()
-    return word.capitalize() if word in _table() else word.lower()
+    return word.capitalize() if _table().get(word) == "word" else word.lower()
 
 
 def _read(match: re.Match[str]) -> str:
     letters, ending = match["letters"], match["ending"] or ""
     if reads_as_word(letters):
-        return (letters.capitalize() if letters in _table() else letters.lower()) + ending
+        return (letters.capitalize() if _table().get(letters) == "word" else letters.lower()) + ending
     return _spelled(letters) + (f"'{ending[-1]}" if ending else "")
 
 
@@ -79,7 +84,7 @@ def reads_as_word(letters: str) -> bool:
     """Tell whether capitals are read as a word: a listed one, or one whose sounds an English mouth can say."""
     listed = _table().get(letters)
     if listed is not None:
-        return listed == "word"
+        return listed != "letters"
     vowels = sum(char in _VOWELS for char in letters)
     if not vowels or len(letters) < 3:
         return False
@@ -94,10 +99,6 @@ def reads_as_word(letters: str) -> bool:
 @functools.cache
 def _table() -> Mapping[str, str]:
     table = rules("letter_case")
-    made = {
-        word: "word"
-        for section in ("words", "names")
-        for listed in table[section].values()
-        for word in listed
-    }
-    return made | {word: "letters" for listed in table["letters"].values() for word in listed}
+    listed = [("word", table["names"]), ("word", table["words"]), ("letters", table["letters"])]
+    made = {word: how for how, section in listed for words in section.values() for word in words}
+    return made | dict.fromkeys(table["words"]["stressed"], "stressed")

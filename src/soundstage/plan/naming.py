@@ -53,6 +53,8 @@ _ARTICLE = re.compile(
     r"^(?:the|an?|one|this|that|another|his|her|their|its|my|your|our|some|two|three|these|those|all|both)\s+",
     re.IGNORECASE,
 )
+#: A verb that was read as a noun: "one spits", "the other smiles".
+_ONE_ACTS = re.compile(r"(one|(?:the )?other)(?: of them)? \w+s$")
 _NAMED = re.compile(
     r",?\s*(?:named|called|known as|whose name is|is named|is called|by the name of)?\s*,?\s*"
 )
@@ -150,13 +152,18 @@ def _named_phrase(phrase: NounPhrase, text: str, rest: Sequence[object]) -> Name
         return Named(owner, person=True, free=free, start=start, end=end) if owner else None
     if said.lower() in ("her", "him", "them"):
         return Named(_PRONOUNS[said.lower()], person=True, free=False, start=start, end=end)
+    one = _ONE_ACTS.match(said.lower())
+    if one and kind != "person":
+        return Named(one[1], person=True, free=free, start=start, end=end)
     if said.lower() in _ANYONE or said.lower() in ("the other", "the other one"):
         inner = _of_several(said, rest)
         return Named(inner or said.lower(), person=True, free=free, start=start, end=end)
     if kind == "" and not _could_be_name(said):
         return None
     name = clean_name(said)
-    several = phrase.noun is not None and (names_several(phrase.noun) or (phrase.number or 1) > 1)
+    several = phrase.noun is not None and (
+        names_several(phrase.noun) or (phrase.number or 1) > 1 or _is_group(phrase.noun)
+    )
     return (
         Named(
             name,
@@ -233,6 +240,10 @@ def _is_proper(who: Named) -> bool:
     return who.kind == "person" and all(word[:1].isupper() and "-" not in word for word in who.name.split())
 
 
+def _is_bare_node(node: object) -> bool:
+    return isinstance(node, NounPhrase) and _is_bare(node)
+
+
 def _is_bare(phrase: NounPhrase) -> bool:
     named = any(unit.role is Role.NAME for unit in phrase.units)
     return not named and not phrase.article and phrase.number is None and not phrase.text[:1].isupper()
@@ -261,11 +272,19 @@ def aliases_in(text: str, people: Sequence[Named]) -> tuple[tuple[str, str], ...
         if first_name > 0 and all(word[:1].isupper() for word in words[first_name:]):  # "her grandson Luca"
             proper_name = " ".join(words[first_name:])
             found += [(who.name, proper_name), (" ".join(words[:first_name]), proper_name)]
+    heads = [who.name.split()[-1] for who in people if not who.several]
     for alias, name in list(found):
+        if heads.count(alias.split()[-1]) > 1 and len({a for a, _ in found if a.split()[-1] == alias.split()[-1]}) > 1:
+            continue  # two men with names: "man" is neither
         head = alias.split()[-1]
         if head != alias and not any(head == other for other, _ in found):
             found.append((head, name))
     return tuple(found)
+
+
+def _is_group(noun: Unit) -> bool:
+    hit = noun.hit("nouns")
+    return hit is not None and int(hit.entry.facts.get("count", 1)) == 2
 
 
 def _could_be_name(said: str) -> bool:
@@ -320,6 +339,8 @@ def actor_of(nodes: Sequence[object], text: str) -> Named | None:
     if tail and (not found or found[-1][1].end <= tail.start()):
         return Named(tail[0].strip().lower(), person=True)
     people = [(at, who) for at, who in found if who.person]
+    told = [(at, who) for at, who in people if who.kind == "person" or not _is_bare_node(nodes[at])]
+    people = told or people
     if len(nodes) > 1 and _is_relative(nodes[-1]):
         return named_in(nodes[-2], text, ()) or (people[-1][1] if people else None)  # "a sign that says"
     if not people:

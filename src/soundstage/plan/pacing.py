@@ -215,8 +215,23 @@ def place_lines(speeches: Sequence[Speech], slot: Slot) -> tuple[list[tuple[Seco
     lead_in = min(_LEAD_IN_S, room / (gaps + 1))
     gap = min(_GAP_S, (room - lead_in) / gaps)
     placed: list[tuple[Seconds, Seconds]] = []
+    end_s = slot.start_s + slot.seconds
     at = slot.start_s + lead_in
-    for need in needs:
+    for index, (speech, need) in enumerate(zip(speeches, needs, strict=True)):
+        if index:
+            at += gap if speech.gap_s is None else speech.gap_s
+        wanted = _asked(speech, slot)
+        at = at if wanted is None else max(wanted, at if index else slot.start_s)
+        at = max(slot.start_s, min(at, end_s - sum(needs[index:])))  # what follows must still be said
         placed.append((Seconds(round(at, 3)), Seconds(round(max(0.001, need - 0.001), 3))))
-        at += need + gap
+        at += need
     return placed, note
+
+
+def _asked(speech: Speech, slot: Slot) -> float | None:
+    """Return when the prompt wants a line, in seconds of the film; a time before the shot counts from its start."""
+    if speech.at_s is None:
+        return None
+    if speech.at_s >= slot.start_s:
+        return speech.at_s if speech.at_s < slot.start_s + slot.seconds else None
+    return slot.start_s + speech.at_s if speech.at_s < slot.seconds else None

@@ -131,6 +131,8 @@ def _ends_in_verb(label: str) -> bool:
     words = split_words(label)
     if not words:
         return False
+    if any((v := verb_at(words, at)) and v.kind == "speech" and v.form == "s" for at in range(1, len(words))):
+        return True
     verb = verb_at(words, len(words) - 1)
     written = words[-1].lower in rules("speech")["writing"]["verbs"]
     return written or (verb is not None and verb.kind != "expression" and verb.form in ("s", "ed", "base"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.grammar import parse
+from soundstage.plan.inflection import stem_of
 from soundstage.plan.naming import Named, actor_of, named_in, noun_kind
 from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.speech_words import (
@@ -22,6 +23,7 @@ from soundstage.plan.speech_words import (
     without_stops,
 )
 from soundstage.plan.tables import rules
+from soundstage.plan.units import Role, units_of
 from soundstage.plan.words import split_words
 
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ def by_verb_before(lead: str) -> Attribution | None:
     words = split_words(clause)
     at = last_verb(words)
     verb = verb_at(words, at) if at is not None else None
+    if (at is None or verb is None) and _INVITES.search(lead):
+        at, verb = _unknown_verb(words)
     if at is None or verb is None or (verb.kind == "expression" and closed):
         return _by_voice(clause, words) if _INVITES.search(lead) else None
     behind = [word for word in words[at + 1 :] if not word.breaks]
@@ -81,6 +85,18 @@ def by_verb_before(lead: str) -> Attribution | None:
     if closed and who is not None and who.several:
         return None  # "Two people argue." tells of a talk, not of who begins it
     return _attributed(who, verb, clause[words[max(0, at - 3)].start :])
+
+
+def _unknown_verb(words: Sequence[Word]) -> tuple[int | None, SpeechVerb | None]:
+    """Return a verb no table knows that stands at a clause's end: "Lou kvetches, …"."""
+    kept = [word for word in words if not word.breaks]
+    if len(kept) < 2 or kept[-1].text != kept[-1].lower or not kept[-1].lower.endswith(("s", "ed")):
+        return None, None
+    units = tuple(units_of((kept[-1],)))
+    named = kept[-2].text[:1].isupper() or kept[-2].lower in ("he", "she", "it")
+    if not named or len(units) != 1 or units[0].role not in (Role.UNKNOWN, Role.VERB):
+        return None, None
+    return words.index(kept[-1]), SpeechVerb(stem_of(kept[-1].lower), "s", "speech")
 
 
 def _by_voice(clause: str, words: Sequence[Word]) -> Attribution | None:

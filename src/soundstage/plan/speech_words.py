@@ -71,6 +71,8 @@ def _without_stop(match: re.Match[str]) -> str:
 def verb_at(words: Sequence[Word], at: int) -> SpeechVerb | None:
     """Return the speech verb a word is, or None: it is none, or stands as a noun."""
     verb = _verbs().get(words[at].lower)
+    if words[at].lower in ("reads", "read", "reading") and any(w.lower in ("aloud", "loud") for w in words[at : at + 8]):
+        verb = SpeechVerb("read", "s", "speech")
     if verb is None:
         return None
     before = words[at - 1].lower if at else ""

@@ -148,7 +148,8 @@ class _Turns:
                     if not newer or newer[-1].name == last or self._gender(newer[-1]) == "unknown"
                     else newer[-1].name
                 )
-        if speech.verb in names("reply") and last:
+        asked = speech.asked and known == "unknown"
+        if last and (speech.verb in names("reply") or asked):
             before = [who for who in before if who.name != last] or before
         found = self._nearest(before, pronoun)
         if found is None:

@@ -81,7 +81,11 @@ def _label_lines(text: str) -> list[Unquoted]:
     lines: list[Unquoted] = []
     listed = spoken = False  # under "Characters:" every label declares, under "Dialogue:" every one speaks
     for found in _LINE.finditer(text):
-        label, said = found["label"].strip(), found["said"].strip()
+        label, said, end = found["label"].strip(), found["said"].strip(), found.end()
+        another = _INLINE.search(said)
+        if another and not section_of(another["label"]):
+            end = found.start("said") + another.start()
+            said = said[: another.start()].strip()
         who = read_label(label, [found["before"] or "", found["behind"] or ""])
         if section_of(label):
             spoken = section_of(label) == "dialogue"
@@ -93,7 +97,7 @@ def _label_lines(text: str) -> list[Unquoted]:
             label,
             said,
             text,
-            (found.start(), found.end()),
+            (found.start(), end),
             noted=spoken or bool(found["before"] or found["behind"]),
         )
         if line is not None:

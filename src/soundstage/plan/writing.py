@@ -93,6 +93,8 @@ def _clause(lead: str) -> str:
     last = tail[sentences[-1][0] :] if sentences else ""
     if sentences and tail[sentences[-1][1] :].strip(" \"'”’)"):
         return ""  # its sentence has ended
+    if re.search(r"\b(?:aloud|out loud)\b", last):
+        return ""
     return last.lower().replace("-", " ")
 
 
@@ -109,7 +111,7 @@ def _before() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:{nouns})(?:\s+(?:{place}))?\s*[:：—–]\s*$|\b(?:{nouns})\s+(?:that\s+|which\s+|with\s+)?$|"
         rf"\b(?:{nouns})\s+(?:{place})?(?:\s*,)?\s*(?:that\s+|which\s+|simply\s+|just\s+|only\s+|now\s+)*"
-        rf"(?:says?|saying|said|reads?|reading|announc(?:es|ing)|stating|states)\s*[:,]?\s*$|"
+        rf"(?:says?|saying|said|reads?|reading|announc(?:es|ing)|stating|states|shows?|showing|displays?|flashes)\s*[:,]?\s*$|"
         rf"\b(?:{verbs})\b(?:\s+(?!and\b|then\b)[\w'’]+){{0,5}}\s*[:：,，—–]?\s*$|(?:{han})[^，。]{{0,6}}$"
     )
 

@@ -107,7 +107,7 @@ def _speak_line(
 ) -> SpokenLine | None:
     """Return one line spoken at 0 s; None when its text has nothing to say in it."""
     language, note = espeak_language(line.language, Path(espeak.data))
-    text = to_speech(line.text, language)
+    text = to_speech(line.spoken or line.text, language)
     if not text:
         return None
     how = deliver(line, voice)
