@@ -21,7 +21,7 @@ from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.sources import Source, join
 from soundstage.plan.tables import rules
 from soundstage.plan.timecodes import find_headings, find_list, find_moments, find_ranges, find_separators
-from soundstage.plan.times import Timing, read_timing
+from soundstage.plan.times import NO_TIMING, Timing, read_timing
 from soundstage.plan.words import is_han, split_words
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Beat:
     """The text of one shot."""
 
     source: Source
-    timing: Timing = Timing()  #: as the prompt says
+    timing: Timing = NO_TIMING  #: as the prompt says
     entrance: Entrance = "cut"  #: how it follows the one before
 
     @property
@@ -91,7 +91,7 @@ def bare(prompt: Source) -> Source:
 
 
 def unwrap(source: Source) -> Source:
-    """Return a text without quotes around the whole of it, as some put shots in: `Shot 1: "A man walks …"`."""
+    """Return a text without quotes around the whole of it, as some put shots: `Shot 1: "A man walks …"`."""
     quotes = find_quotes(source.text)
     whole = len(quotes) == 1 and quotes[0].start == 0 and quotes[0].end >= len(source.text.rstrip(" .;,"))
     return (
@@ -133,7 +133,7 @@ def _united(text: str, marks: Sequence[Mark]) -> list[Mark]:
             continue
         if united and _BLANK.fullmatch(text, united[-1].end, mark.start):
             before = united[-1]
-            timing = before.timing if before.timing != Timing() else mark.timing
+            timing = before.timing if before.timing != NO_TIMING else mark.timing
             entrance = before.entrance if before.entrance != "cut" else mark.entrance
             united[-1] = replace(before, end=mark.end, timing=timing, entrance=entrance)
         else:
@@ -142,7 +142,7 @@ def _united(text: str, marks: Sequence[Mark]) -> list[Mark]:
 
 
 def _opens_shot(blanked: str, mark: Mark) -> bool:
-    """Tell whether what stands behind a told time is another picture: not a sound, not the camera moving on."""
+    """Tell whether what stands behind a told time is another picture: no sound, no camera moving on."""
     following = blanked[mark.end : mark.end + 400].lstrip(" ,:，：—-")
     first = next(iter(sentences_of(following)), (0, len(following)))
     if find_cuts(following[:80])[:1]:
@@ -198,7 +198,7 @@ def _beat(prompt: Source, mark: Mark, end: int) -> Beat:
         source = source.cut(heading.end)
     closing = _CLOSING.search(source.text)
     length = read_timing(closing[1]) if closing else None
-    if closing and length and timing == Timing():
+    if closing and length and timing == NO_TIMING:
         source, timing = source.cut(0, closing.start()), length
     length, told = strip_entrance(source.text)
     if length:
@@ -210,7 +210,7 @@ def _beat(prompt: Source, mark: Mark, end: int) -> Beat:
 
 
 def _tells(title: str) -> bool:
-    """Tell whether a label's title speaks of the picture: "close-up", "the kitchen"; "The Reveal" does not."""
+    """Tell whether a label's title speaks of the picture: "close-up"; "The Reveal" does not."""
     return any(mention.hit.table in _TELLING for mention in mentions_of(read_sentences(title)))
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - prompts are typed with these marks
+# ruff: noqa: RUF001, RUF002 - prompts are typed with these marks
 """Stage 1 of 5, part: cuts told in prose ("Then the camera cuts to", "At the 8-second mark"). Knows no label.
 
 A cut is told at the start of a clause or of the camera, the scene, us. A haircut, a dress cut to the knee and
@@ -21,14 +21,9 @@ if TYPE_CHECKING:
     from soundstage.film import Entrance
 
 _MOST_CUTS = 40
-_CLAUSE = re.compile(
-    r"(?:^|[\n.!?;:。！？；：”\"()\]*—–]|,|，|\s-)[\s*]*(?:(?:and|then|now|suddenly|finally|next|after that|later)[\s,]+){0,3}$",
-    re.IGNORECASE,
-)
-_SENTENCE = re.compile(
-    r"(?:^|[\n.!?;:。！？；：”\"()\]*—])[\s*]*(?:(?:and|then|now|suddenly|finally|next|after that)[\s,]+){0,3}$",
-    re.IGNORECASE,
-)
+_THEN = r"[\s*]*(?:(?:and|then|now|suddenly|finally|next|after that|later)[\s,]+){0,3}$"
+_CLAUSE = re.compile(rf"(?:^|[\n.!?;:。！？；：”\"()\]*—–,，]|\s-){_THEN}", re.IGNORECASE)
+_SENTENCE = re.compile(rf"(?:^|[\n.!?;:。！？；：”\"()\]*—]){_THEN}", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:[,;]?\s*\b(?:and|then|now|suddenly|finally|next|after that|before|as|until)\b[\s,]*){1,3}$",
     re.IGNORECASE,
@@ -110,25 +105,24 @@ def _timing(found: re.Match[str]) -> Timing:
 
 
 def _count(said: str) -> float:
-    number = next(
-        (int(n) for n, words in rules("shots")["numbers"].items() if said.lower() in words and int(n) < 20),
-        None,
-    )
-    return float(number) if number is not None else seconds_of(said)
+    """Return "3", "2.5" or "three" as a number."""
+    words = rules("shots")["numbers"].items()
+    named = next((int(number) for number, names in words if said.lower() in names), None)
+    return seconds_of(said) if named is None else float(named)
 
 
 def is_continuous(text: str) -> bool:
     """Tell whether a prompt wants to be one shot: "one continuous take", "no cuts", "一镜到底"."""
-    return _continuous().search(text.lower()) is not None
+    return _said("continuous").search(text.lower()) is not None
 
 
 def is_film_wide(text: str) -> bool:
     """Tell whether a sentence says that it speaks of every shot: "… throughout", "全程"."""
-    return _film_wide().search(text.lower()) is not None
+    return _said("film_wide").search(text.lower()) is not None
 
 
 def strip_entrance(text: str) -> tuple[int, Entrance]:
-    """Return how many characters at a shot's start only tell how it comes in ("Cut to", "the camera cuts to")."""
+    """Return how many characters at a shot's start only tell how it comes in ("Cut to")."""
     for mark in find_cuts(text[: 2 * _REACH])[:1]:
         if mark.start == 0:
             return mark.end, mark.entrance
@@ -169,40 +163,31 @@ def _carriers(kind: str) -> re.Pattern[str]:
 
 @functools.cache
 def _times() -> re.Pattern[str]:
-    named = "|".join(
-        word
-        for n, words in rules("shots")["numbers"].items()
-        if int(n) <= 10
-        for word in words
-        if len(word) > 2 and word.isascii()
-    )
-    number = rf"\d{{1,3}}(?:\.\d{{1,2}})?|{named}"
+    numbers = rules("shots")["numbers"].items()
+    named = [
+        word for n, words in numbers if int(n) <= 10 for word in words if len(word) > 2 and word.isascii()
+    ]
+    number = rf"\d{{1,3}}(?:\.\d{{1,2}})?|{'|'.join(named)}"
     seconds = r"[\s-]?(?:s|secs?|seconds?)\b"
-    asian = rules("shots")["units"]["asian"]
-    second = "|".join(asian)
+    second = "|".join(rules("shots")["units"]["asian"])
+    within = "(?:in|for|during|over|within|throughout)"
     return re.compile(
-        rf"(?:at|by|around|from) (?:the |about )?(?:(?P<mark>{number}){seconds}(?:[\s-]mark|\sin\b)?|(?P<clock>\d{{1,2}}:\d{{2}})(?:[\s-]mark)?)"
-        rf"|(?:in|for|during|over|within|throughout) the (?:final|last|closing) (?P<last>{number}){seconds}"
+        rf"(?:at|by|around|from) (?:the |about )?(?:(?P<mark>{number}){seconds}(?:[\s-]mark|\sin\b)?"
+        r"|(?P<clock>\d{1,2}:\d{2})(?:[\s-]mark)?)"
+        rf"|{within} the (?:final|last|closing) (?P<last>{number}){seconds}"
         rf"|(?:the )?(?:final|last) (?P<last2>{number}){seconds}(?=\s?[:,—-])"
-        rf"|(?:in|for|during|over|within) the (?:first|opening) (?P<first>{number}){seconds}"
+        rf"|{within} the (?:first|opening) (?P<first>{number}){seconds}"
         rf"|(?:the )?first (?P<first2>{number}){seconds}(?=\s?[:,—-])"
         rf"|(?P<in>{number}){seconds} in(?=,)"
-        rf"|(?P<asian>(?:前(?P<first3>\d{{1,2}})|(?:最后|最後)(?P<last3>\d{{1,2}}|[一二三四五六七八九十])|(?:在)?第(?P<mark2>\d{{1,2}}))(?:{second})(?:时|處|处|，)?)",
+        r"|(?P<asian>(?:前(?P<first3>\d{1,2})|(?:最后|最後)(?P<last3>\d{1,2}|[一二三四五六七八九十])"
+        rf"|在?第(?P<mark2>\d{{1,2}}))(?:{second})(?:时|處|处|，)?)",
         re.IGNORECASE,
     )
 
 
 @functools.cache
-def _continuous() -> re.Pattern[str]:
-    words = rules("shots")["continuous"]["words"]
-    return re.compile(
-        rf"(?<![^\W_])(?:{_either([w for w in words if w.isascii()])})(?![^\W_])|{_either([w for w in words if not w.isascii()])}"
-    )
-
-
-@functools.cache
-def _film_wide() -> re.Pattern[str]:
-    words = rules("shots")["film_wide"]["words"]
-    return re.compile(
-        rf"(?<![^\W_])(?:{_either([w for w in words if w.isascii()])})(?![^\W_])|{_either([w for w in words if not w.isascii()])}"
-    )
+def _said(table: str) -> re.Pattern[str]:
+    """Return a pattern of the words of one table."""
+    words = rules("shots")[table]["words"]
+    latin, asian = ([word for word in words if word.isascii() is ascii_] for ascii_ in (True, False))
+    return re.compile(rf"(?<![^\W_])(?:{_either(latin)})(?![^\W_])|{_either(asian)}")

@@ -1,7 +1,8 @@
-"""Stage 1 of 5, part: what stands around the shots of a prompt and holds for every one of them. Knows no time.
+# ruff: noqa: RUF001 - prompts are typed with these marks
+"""Stage 1 of 5, part: what stands around the shots of a prompt and holds for all of them. Knows no time.
 
-Behind the last shot: sections ("Style: …"), a paragraph of its own, and sentences that only tell of look, light,
-music or of the whole film. What is spoken always stays with its shot.
+Behind the last shot: sections ("Style: …"), a paragraph of its own, and sentences that only tell of look,
+light, music or of the whole film. What is spoken always stays with its shot.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 #: Sentences looked at from the end of the last shot.
 _MOST_SENTENCES = 8
 _LABEL = re.compile(
-    r"(?:^|\n|(?<=[.!?;。！？；] )|(?<=[。！？；]))[ *#\-\[]{0,4}(?P<label>[^\W\d_][^\n:：.!?,，]{0,24}?)\**\s?[:：]"
+    r"(?:^|\n|(?<=[.!?;。！？；] )|(?<=[。！？；]))[ *#\-\[]{0,4}"
+    r"(?P<label>[^\W\d_][^\n:：.!?,，]{0,24}?)\**\s?[:：]"
 )
 #: Sections that tell of a film rather than of what happens in a shot.
 _OF_A_FILM = frozenset({"look", "sound", "negative", "parameter"})
@@ -48,7 +50,7 @@ def split_trailing(last: Source, others: Sequence[Source]) -> tuple[Source, Sour
 
 
 def split_leading(first: Source) -> tuple[Source, Source]:
-    """Return what before an unlabelled first shot holds for every shot ("Anime style."), and the shot's words."""
+    """Return what holds for every shot before an unlabelled first ("Anime style."), and that shot's words."""
     blanked = read_dialogue(first.text).rest
     end = 0
     for start, stop in sentences_of(blanked)[:_MOST_SENTENCES]:

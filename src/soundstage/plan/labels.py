@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - prompts are typed with these marks
+# ruff: noqa: RUF001, RUF002 - prompts are typed with these marks
 """Stage 1 of 5, part: the labels people part a prompt with ("Shot 2 (3s):", "0-4s:"). Knows no scene.
 
 A label is a word with a number, or a stretch of time, that stands where a clause may begin and is closed by a
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.tables import rules
-from soundstage.plan.times import Cursor, Timing, read_timing, take_timing
+from soundstage.plan.times import NO_TIMING, Cursor, Timing, read_timing, take_timing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ class Mark:
 
     start: int  #: offset of its first character
     end: int  #: offset behind its last: the shot's own words begin
-    timing: Timing = Timing()
+    timing: Timing = NO_TIMING
     number: int | None = None
     title: Extent | None = None  #: words of the label that may tell of the shot: "Shot 2 (close-up):"
     entrance: Entrance = "cut"
@@ -82,7 +82,7 @@ def _tail(text: str, head: re.Match[str], number: int, *, starts: bool) -> Mark 
         timing = read_timing(bracket[1])
         mark = replace(mark, timing=timing) if timing else _titled(mark, bracket)
         closed = closed or timing is not None
-    timing = None if mark.timing != Timing() else take_timing(cursor)
+    timing = None if mark.timing != NO_TIMING else take_timing(cursor)
     if timing is not None:
         mark, closed = replace(mark, timing=timing), True
     if head["open"] and not closed:
@@ -90,7 +90,7 @@ def _tail(text: str, head: re.Match[str], number: int, *, starts: bool) -> Mark 
     colon = cursor.take(_COLON)
     if colon or (closed and (starts or head["open"])):
         cursor.take(_LOOSE_END)
-        timing = None if mark.timing != Timing() else take_timing(cursor)
+        timing = None if mark.timing != NO_TIMING else take_timing(cursor)
         return replace(mark, timing=timing or mark.timing, end=cursor.at)
     if not starts:
         return None

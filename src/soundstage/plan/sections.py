@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: what a prompt says beside its scenes: parameters, negatives, brackets. Knows no shot.
 
-"Duration: 10s. Aspect ratio: 16:9.", "--ar 16:9" and "Negative prompt: …" are taken out of the text, which keeps
-its length; "[Audio: …]" and "**Camera:** …" become plain sections of it.
+"Duration: 10s. Aspect ratio: 16:9.", "--ar 16:9" and "Negative prompt: …" are taken out of the text, which
+keeps its length; "[Audio: …]" and "**Camera:** …" become plain sections of it.
 """
 
 from __future__ import annotations
@@ -26,21 +26,33 @@ if TYPE_CHECKING:
 #: Aspect ratios closer than this are the same: 1.78:1 is 16:9.
 _SAME_RATIO = 0.03
 #: A parameter stands where a sentence may; in brackets, "(Duration: 2 seconds)", it is a shot's.
-_LABEL = r"(?:(?<=^)|(?<=[\n.;,|。；，、*]) ?|(?<=[.;,|] ))"
+_LABEL = r"(?:(?<=^)|(?<=[\n.;,|。；，、*]) ?|(?<=[.;,|] ))\*{0,2}(?:%s)\*{0,2}\s?[:：=]\s?\*{0,2}"
 _NUMBER = r"\d{1,4}(?:\.\d{1,3})?"
 _PARAMETERS = re.compile(
-    rf"{_LABEL}\*{{0,2}}(?:(?:video |film |total |clip )?(?:duration|length|runtime)|时长|总时长)\*{{0,2}}\s?[:：=]\s?\*{{0,2}}(?P<seconds>{_NUMBER})\s?(?:s|secs?|seconds?|秒)?(?![\w:–-])"
-    rf"|{_LABEL}\*{{0,2}}(?:aspect(?:[ -]ratio)?|ratio|format|(?:画面)?比例)\*{{0,2}}\s?[:：=]\s?\*{{0,2}}(?P<ratio>{_NUMBER}\s?[:：x/]\s?{_NUMBER})(?:\s\(?(?:vertical|horizontal|widescreen|square|portrait|landscape)\)?)?"
-    rf"|{_LABEL}\*{{0,2}}(?:fps|frame ?rate|帧率)\*{{0,2}}\s?[:：=]\s?\*{{0,2}}(?P<fps>{_NUMBER})\s?(?:fps)?"
-    rf"|{_LABEL}\*{{0,2}}(?:seed|种子)\*{{0,2}}\s?[:：=]\s?\*{{0,2}}(?P<seed>\d{{1,10}})"
-    rf"|{_LABEL}\*{{0,2}}(?:resolution|分辨率)\*{{0,2}}\s?[:：=]\s?\*{{0,2}}(?P<resolution>\d{{3,4}}p|[248]k|\d{{3,4}}\s?[x×]\s?\d{{3,4}})(?!\w)"
-    rf"|--(?:ar|aspect)\s(?P<ratio2>\d{{1,4}}:\d{{1,4}})|--(?:duration|length)\s(?P<seconds2>{_NUMBER})s?(?!\w)|--seed\s(?P<seed2>\d{{1,10}})|--fps\s(?P<fps2>{_NUMBER})"
-    rf"|--no\s(?P<no>[^\n-]{{1,300}})"
-    rf"|--(?!no\s)[a-z]{{1,12}}(?:\s[\w.:]{{1,12}})?(?=\s|$)",
+    "|".join(
+        (
+            _LABEL % "(?:video |film |total |clip )?(?:duration|length|runtime)|总?时长"
+            + rf"(?P<seconds>{_NUMBER})\s?(?:s|secs?|seconds?|秒)?(?![\w:–-])",
+            _LABEL
+            % "aspect(?:[ -]ratio)?|ratio|format|(?:画面)?比例"
+            + rf"(?P<ratio>{_NUMBER}\s?[:：x/]\s?{_NUMBER})"
+            r"(?:\s\(?(?:vertical|horizontal|widescreen|square|portrait|landscape)\)?)?",
+            _LABEL % "fps|frame ?rate|帧率" + rf"(?P<fps>{_NUMBER})\s?(?:fps)?",
+            _LABEL % "seed|种子" + r"(?P<seed>\d{1,10})",
+            _LABEL % "resolution|分辨率" + r"(?P<resolution>\d{3,4}p|[248]k|\d{3,4}\s?[x×]\s?\d{3,4})(?!\w)",
+            r"--(?:ar|aspect)\s(?P<ratio2>\d{1,4}:\d{1,4})",
+            rf"--(?:duration|length)\s(?P<seconds2>{_NUMBER})s?(?!\w)",
+            r"--seed\s(?P<seed2>\d{1,10})",
+            rf"--fps\s(?P<fps2>{_NUMBER})",
+            r"--no\s(?P<no>[^\n-]{1,300})",
+            r"--(?!no\s)[a-z]{1,12}(?:\s[\w.:]{1,12})?(?=\s|$)",
+        )
+    ),
     re.IGNORECASE,
 )
 _PROSE_SECONDS = re.compile(
-    rf"(?<![\w.:-])(?P<seconds>{_NUMBER})[\s-]?(?:s|sec|seconds?)(?:[\s-]long)?[\s-](?:\w{{1,16}}\s){{0,2}}?(?:video|clip|film|movie|commercial|advert|ad|spot|teaser|trailer)(?!\w)",
+    rf"(?<![\w.:-])(?P<seconds>{_NUMBER})[\s-]?(?:s|sec|seconds?)(?:[\s-]long)?[\s-](?:\w{{1,16}}\s){{0,2}}?"
+    r"(?:video|clip|film|movie|commercial|advert|ad|spot|teaser|trailer)(?!\w)",
     re.IGNORECASE,
 )
 _PROSE_RATIO = re.compile(r"(?<![\d:])(?P<ratio>16:9|9:16|1:1|4:3|3:4|21:9|4:5)(?![\d:])")
@@ -50,7 +62,7 @@ _OPENING_BRACKET = re.compile(
 _HEADING = re.compile(r"^(?P<lead>#{1,4}\s?)(?P<label>[^\n:：]{2,28}?)[:：]?\n", re.MULTILINE)
 _BOLD = re.compile(r"\*\*(?P<label>[^*\n:：]{2,28})(?:\*\*\s?[:：]|[:：]\s?\*\*)")
 _SECTION = re.compile(
-    r"(?:^|\n|(?<=[.!?;。！？；]))[ \t*#>-]{0,6}(?P<label>[^\W\d_][^\n:：.!?,，;；]{0,24}?)\*{0,2}\s?(?P<colon>[:：])"
+    r"(?:^|\n|(?<=[.!?;。！？；]))[ \t*#>-]{0,6}(?P<label>[^\W\d_][^\n:：.!?,，;；]{0,24}?)\*{0,2}\s?[:：]"
 )
 
 
@@ -81,7 +93,7 @@ class Sections:
 
 
 def read_sections(source: Source) -> Sections:
-    """Take parameters and negative sections out of a prompt, and make plain sections of the decorated ones."""
+    """Take parameters and negative sections out of a prompt, and make decorated sections plain."""
     text = _plain(source.text)
     parameters: list[Parameter] = []
     unwanted: list[Unwanted] = []
@@ -112,7 +124,7 @@ def _within(extent: Extent, gone: Sequence[Extent]) -> bool:
 
 
 def _blanked(source: Source, gone: list[Extent]) -> Source:
-    """Blank what was taken out, and the full stop behind it: nothing must be left that looks like a sentence."""
+    """Blank what was taken out, and the full stop behind it: no empty sentence must be left."""
     text = source.text
     grown: list[Extent] = []
     for start, end in gone:

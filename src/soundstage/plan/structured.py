@@ -1,7 +1,7 @@
 """Stage 1 of 5, part: a prompt written as JSON, read as the labelled prose it stands for. Knows no scene.
 
-`{"camera": {"movement": "orbit"}, "shots": [{"duration": 3, "action": "…"}]}` becomes lines "Camera: orbit" and
-"Shot 1 (3s): …". Every value keeps its offsets; what is put in between has none.
+`{"camera": {"movement": "orbit"}, "shots": [{"duration": 3, "action": "…"}]}` becomes lines "Movement: orbit"
+and "Shot 1 (3s):". Every value keeps its offsets; what is put in between has none.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _shot_of(path: Sequence[str | int]) -> tuple[str | int, ...]:
 
 
 def _label(path: Sequence[str | int]) -> str:
-    """Return the nearest key that opens a section: "movement" of {"camera": {"movement": …}}, else "camera"."""
+    """Return the nearest key that opens a section: "movement" of {"camera": {"movement": …}}."""
     keys = [key for key in path if isinstance(key, str)]
     for key in reversed(keys):
         if section_of(key):

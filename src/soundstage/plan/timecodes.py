@@ -1,5 +1,5 @@
-# ruff: noqa: RUF001 - prompts are typed with these marks
-"""Stage 1 of 5, part: shots parted by times, list numbers, headings or marks of their own. Knows no words' meaning.
+# ruff: noqa: RUF001, RUF002 - prompts are typed with these marks
+"""Stage 1 of 5, part: shots parted by times, list numbers, headings, marks of their own. Knows no meaning.
 
 A stretch of time is a label when it opens a clause and is closed like one: "0–4s: …", "[00:03-00:06] …".
 "10-15 people" has no unit, "3:45 pm" stands alone.
@@ -84,7 +84,7 @@ def find_list(text: str) -> tuple[Mark, ...]:
 
 
 def find_headings(text: str) -> tuple[Mark, ...]:
-    """Return a screenplay's scene headings, "INT. KITCHEN - NIGHT"; what stands behind INT. stays with the scene."""
+    """Return a screenplay's scene headings, "INT. KITCHEN - NIGHT"; what stands behind INT. stays."""
     return tuple(Mark(start=found.start(), end=found.end()) for found in _HEADING.finditer(text))
 
 

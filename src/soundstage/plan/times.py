@@ -1,7 +1,7 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: times as prompts write them ("0-4s", "00:05.500", "6 seconds"). Knows no shot.
 
-A number without a unit is no time by itself, and 3:45 is a clock's unless it stands where a label has its time.
+A number without a unit is no time by itself; 3:45 is a clock's unless it stands where labels have times.
 """
 
 from __future__ import annotations
@@ -60,6 +60,10 @@ class Timing:
         )
 
 
+#: A label that says nothing of time.
+NO_TIMING = Timing()
+
+
 @functools.cache
 def unit() -> str:
     """Return a pattern of a second's names, with what joins it to its number."""
@@ -71,7 +75,8 @@ def unit() -> str:
 @functools.cache
 def _range() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:from |between |seconds? |sec |time |t ?= ?|第|自|从)?(?P<first>{TIME})(?P<unit>{unit()}?){_DASH}(?:第)?(?P<last>{TIME})(?P<unit2>{unit()}?)",
+        r"(?:from |between |seconds? |sec |time |t ?= ?|第|自|从)?"
+        rf"(?P<first>{TIME})(?P<unit>{unit()}?){_DASH}(?:第)?(?P<last>{TIME})(?P<unit2>{unit()}?)",
         re.IGNORECASE,
     )
 
@@ -91,7 +96,7 @@ def _start() -> re.Pattern[str]:
 
 
 def read_range(text: str, at: int = 0) -> tuple[Timing, int, bool] | None:
-    """Return the range "0-4s" that stands at an offset, where it ends, and whether a unit or clock says so."""
+    """Return the range "0-4s" at an offset, where it ends, and whether a unit or clock says so."""
     found = _range().match(text, at)
     if found is None:
         return None
@@ -116,7 +121,7 @@ def read_start(text: str, at: int = 0) -> tuple[Timing, int] | None:
 
 
 def read_timing(text: str) -> Timing | None:
-    """Return what a bracket says of time, when it says nothing else: "0-3s", "6s", "00:04", "Duration: 2 s"."""
+    """Return what a bracket says of time, when it says nothing else: "0-3s", "6s", "Duration: 2 s"."""
     text = text.strip(" *,.;:：|")
     ranged = read_range(text)
     if ranged is not None and ranged[1] >= len(text):
@@ -129,7 +134,7 @@ def read_timing(text: str) -> Timing | None:
 
 
 def take_timing(cursor: Cursor) -> Timing | None:
-    """Return the time that stands behind a label (", 2s,", "| 4 seconds |", "At 00:05.000,") and pass over it.
+    """Return the time behind a label (", 2s,", "| 4 seconds |", "At 00:05.000,") and pass over it.
 
     It must be closed as a label is: "Shot 1: 2 seconds after the hiss …" tells of something else.
     """

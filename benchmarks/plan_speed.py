@@ -1,0 +1,81 @@
+"""How long planning takes: prompts as people write them, and the worst anybody can send.
+
+Claim: a median under 10 ms and a worst under 50 ms of CPU time a prompt, once the tables are loaded.
+Run: `.venv/bin/python benchmarks/plan_speed.py`
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+import tomllib
+from pathlib import Path
+
+from soundstage.film import FrameSize, Order
+from soundstage.plan import write_screenplay
+
+CORPUS = Path(__file__).parent.parent / "tests" / "plan" / "corpus"
+#: The longest prompt the wire takes, in characters.
+LONGEST = 2500
+TOKENS = CORPUS.with_name("tokens.toml")
+
+
+def order(prompt: str, shot_type: str, seconds: float = 15.0) -> Order:
+    """Return an order as the wire would."""
+    return Order(
+        order_id="0",
+        endpoint="bench",
+        prompt=prompt,
+        shots=(),
+        seconds=seconds,
+        size=FrameSize(width=1920, height=1080),
+        fps=24,
+        generate_audio=True,
+        shot_type=shot_type,
+        negative_prompt="blur, distort, and low quality",
+        cfg_scale=0.5,
+        seed=1,
+        engine="previz",
+        captions="both",
+    )
+
+
+def spent_ms(prompt: str, shot_type: str) -> float:
+    """Return the CPU time one prompt takes, the best of two."""
+    times = []
+    for _ in range(2):
+        started = time.process_time()
+        write_screenplay(order(prompt, shot_type))
+        times.append(time.process_time() - started)
+    return min(times) * 1000
+
+
+def main() -> None:
+    """Print first use, typical and worst prompts."""
+    started = time.process_time()
+    write_screenplay(order("a dog", "customize"))
+    print(f"first prompt, tables included: {(time.process_time() - started) * 1000:.0f} ms")
+    for prompt in ("一只狗在森林里", "Un perro corre por la playa", "犬が走る"):
+        write_screenplay(order(prompt, "customize"))
+    prompts = [
+        (case["prompt"], case.get("shot_type", "customize"))
+        for path in sorted(CORPUS.glob("*.toml"))
+        for case in tomllib.loads(path.read_text("utf-8")).get("prompt", ())
+        if "prompt" in case
+    ]
+    times = sorted((spent_ms(prompt, shot_type), prompt[:60]) for prompt, shot_type in prompts)
+    print(f"{len(times)} prompts of the corpus: median {statistics.median(t for t, _ in times):.1f} ms")
+    print(f"  slowest {times[-1][0]:.1f} ms: {times[-1][1]!r}")
+    worst = []
+    tokens = tomllib.loads(TOKENS.read_text("utf-8"))
+    for token in (*tokens["repeated"], *tokens["mixed"].values()):
+        prompt = (token * LONGEST)[:LONGEST]
+        worst += [(spent_ms(prompt, kind), kind, token) for kind in ("customize", "intelligent")]
+    worst.sort(reverse=True)
+    print(f"{len(worst)} prompts of {LONGEST} characters of one token: worst {worst[0][0]:.1f} ms")
+    for spent, shot_type, token in worst[:12]:
+        print(f"  {spent:7.1f} ms {shot_type:12} {token!r:.50}")
+
+
+if __name__ == "__main__":
+    main()
