@@ -6,10 +6,12 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from soundstage.plan.chinese.glossary import verb_in_english
 from soundstage.plan.inflection import verb_forms
 from soundstage.plan.lexicon import lexicon, rules
 from soundstage.plan.phrases import ANIMATE, Deed, Mark, NounPhrase, has_owner, is_plural
 from soundstage.plan.units import Role
+from soundstage.plan.words import is_han
 from soundstage.screenplay import Deed as FurtherDeed
 from soundstage.screenplay import Relation, Span, Subject
 
@@ -191,6 +193,7 @@ def doing_of(deed: Deed) -> Doing:
 
 def participle_of(stem: str) -> str:
     """Return a verb's -ing form: "holding"."""
+    stem = verb_in_english(stem) if is_han(stem) else stem
     return next(made for made, form in verb_forms(stem, rules("inflection")["verbs"]) if form == "ing")
 
 
@@ -224,7 +227,7 @@ def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[
         plural=several or kind in _GROUPS or (phrase.number or 1) > 1,
         count=phrase.number or unnumbered,
         noun=_name_of(phrase),
-        attributes=[*attributes, *lone, *(unit.text.lower() for unit in described)],
+        attributes=[*attributes, *lone, *(unit.plain for unit in described)],
         aliases={noun.text} if named else set(),
         extents=[(phrase.units[0].start, phrase.units[-1].end)],
         start=noun.start,

@@ -110,6 +110,11 @@ class Unit:
         return " ".join(word.lower for word in self.words)
 
     @property
+    def plain(self) -> str:
+        """As attributes hold it: as said, in lower case; a Chinese word in English where a table knows it."""
+        return self.lower if is_han(self.text) else self.text.lower()
+
+    @property
     def start(self) -> int:
         """Offset of its first character in the prompt."""
         return self.words[0].start

@@ -3,7 +3,6 @@
 Word order becomes English: adverbs and directions go behind their verb, what 把 brings forward goes back, a place
 before its verb is a phrase with a preposition. Behind this module nobody asks which language it was.
 """
-# ruff: noqa: RUF001, RUF002 - examples are in Chinese
 
 from __future__ import annotations
 
@@ -11,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.chinese import terms
-from soundstage.plan.chinese.glossary import table
 from soundstage.plan.chinese.lookahead import Clause
 from soundstage.plan.chinese.noun_phrases import PhraseReader
 from soundstage.plan.chinese.segmentation import tokens_of
@@ -101,7 +99,9 @@ class _Reader(Clause):
             pass
         elif self.is_verb(self.at):
             self._verb()
-        elif token.has("prepositions") and self._preposition(token):
+        elif (token.unknown and self._guess(token)) or (
+            token.has("prepositions") and self._preposition(token)
+        ):
             pass
         elif self._function(token):
             self.at += 1
@@ -158,6 +158,9 @@ class _Reader(Clause):
         """Take a word that only holds the sentence together."""
         if token.has("manner") or (token.has("degrees") and not token.has("nouns")):
             self._adverb(token)
+        elif self._is_adverb(token):
+            self.waiting.append(terms.adverb_of(token))
+            self.at += 1
         elif token.has("headings"):
             self.waiting.append(terms.heading(token))
         elif token.has("particles"):
@@ -169,6 +172,7 @@ class _Reader(Clause):
         elif token.has("auxiliaries"):
             self.nodes.append(Mark(terms.closed(token, "auxiliaries", Role.AUXILIARY)))
         else:
+            self.located = self.located or (self.fresh and token.has("localizers"))
             return token.has("fillers", "localizers", "directions")
         return True
 
@@ -177,6 +181,11 @@ class _Reader(Clause):
         if behind is not None and behind.senses.get("particles") == "how":
             self.at += 1
         self.waiting.append(terms.adverb(token))
+
+    def _is_adverb(self, token: Token) -> bool:
+        behind = self.get(self.at + 1)
+        how = behind is not None and behind.senses.get("particles") == "how"
+        return how and (token.unknown or self.is_adjective(self.at))
 
     def _particle(self, token: Token) -> None:
         kind = token.senses["particles"]
@@ -208,6 +217,8 @@ class _Reader(Clause):
             self.filming = True
             self.at += 1
             return True
+        if token.has("moves") and token.has("verbs") and self.acting and self.head_after(self.at + 1):
+            return False  # "女孩手持雨伞"
         end = self.at
         while self.has(end, "degrees", "headings", "manner", "fillers") and not self._moves(end):
             end += 1
@@ -266,14 +277,23 @@ class _Reader(Clause):
         first = nodes[0]
         assert isinstance(first, NounPhrase | Mark) or not isinstance(first, Mark)
         if isinstance(first, NounPhrase) and all(unit.role is Role.ADJECTIVE for unit in first.units):
-            if self.nodes and isinstance(self.nodes[-1], NounPhrase):
-                self.nodes.append(Mark(terms.silent("is", Role.AUXILIARY, first.units[0].start)))
+            if self._describe_last(first):
+                return
         elif isinstance(first, NounPhrase) and first.governor is None and reader.head is not None:
             acts = terms.is_animate(reader.head)
             self.pivots = self.pivots and acts
             self.acting = self.acting or first.noun is not None
         self.located = not self.acting and (reader.located or self._is_place(first))
         self.nodes += nodes
+
+    def _describe_last(self, phrase: NounPhrase) -> bool:
+        """Give "女孩很美丽" and "女孩赤脚" to the girl."""
+        last = self.nodes[-1] if self.nodes else None
+        if not isinstance(last, NounPhrase) or last.head is None:
+            return False
+        units = (*last.units[: last.head], *phrase.units, *last.units[last.head :])
+        self.nodes[-1] = replace(last, units=units, head=last.head + len(phrase.units))
+        return True
 
     def _is_place(self, node: Node) -> bool:
         return isinstance(node, NounPhrase) and node.noun is None and node.units[-1].hit("places") is not None
@@ -327,6 +347,17 @@ class _Reader(Clause):
         self.acting = True
         return True
 
+    def _guess(self, token: Token) -> bool:
+        """Take a word nothing knows for a deed, where a subject waits for one."""
+        behind = self.get(self.at + 1)
+        aspect = behind is not None and behind.senses.get("particles") == "aspect"
+        ends = behind is None or aspect or self.is_verb(self.at + 1)
+        told = bool(self.nodes) and isinstance(self.nodes[-1], Deed)
+        if told or not ends or not (aspect or (self.acting and len(token.text) > 1)):
+            return False
+        self._verb()
+        return True
+
     def _verb(self) -> None:
         verb = read_verb(self, self.at)
         self.at = verb.end
@@ -335,7 +366,8 @@ class _Reader(Clause):
                 tuple(replace(word, lower="wearing") for word in verb.unit.words), Role.PREPOSITION
             )
             return
-        if self._after_phrase() and len(self.nodes) > 1 and isinstance(self.nodes[-2], Deed):
+        before = self.nodes[-2] if self._after_phrase() and len(self.nodes) > 1 else None
+        if isinstance(before, Deed) and before.form == "s":
             self.nodes.append(Mark(terms.silent("and", Role.CONJUNCTION, verb.unit.start)))
         self.nodes.append(self._deed(verb))
         self.pivots = verb.pivots

@@ -24,7 +24,7 @@ _TABLES = ("nouns", "verbs", "looks", "world", "film")
 #: Meanings an English wording brings along from another table than the one its Chinese word stands in.
 _COMPANIONS = frozenset({
     "times", "lights", "weathers", "seasons", "ambience", "effects", "styles", "framings", "moves", "lenses",
-    "angles",
+    "angles", "paces",
 })  # fmt: skip
 #: Sections of grammar.toml that list no words of sentences.
 _LISTS = frozenset({"names", "endings", "motion"})
@@ -74,9 +74,17 @@ def _lines(sections: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str
 @functools.cache
 def hits_of(section: str, gloss: str) -> tuple[Hit, ...]:
     """Return what an English wording means in its table, with what it brings along from others."""
+    if not gloss:
+        return ()
     key = key_of(gloss)
     known = (*lexicon().phrases.get(key, ()), *lexicon().heard.get(key, ()))
     own = tuple(hit for hit in known if hit.table == section)
+    if not own:
+        # The camera's moves go by the names of their entries: as English verbs they are bent and inflected.
+        entry = lexicon().entry(section, gloss.replace(" ", "_")) or lexicon().entry(
+            section, gloss.split(maxsplit=1)[0]
+        )
+        own = (Hit(entry),) if entry else ()
     return (*own, *(hit for hit in known if hit.table != section and hit.table in _COMPANIONS)) if own else ()
 
 
@@ -85,6 +93,14 @@ def verb_hit(gloss: str, said: str) -> Hit | None:
     """Return the deed an English base form names, said as `said`."""
     hit = next((hit for hit in hits_of("verbs", gloss) if hit.form == "base"), None)
     return Hit(hit.entry, "s", said) if hit else None
+
+
+@functools.cache
+def verb_in_english(said: str) -> str:
+    """Return the English base form of a Chinese verb, its direction left out; as said when no table knows it."""
+    senses = glossary().senses
+    known = (said[:size] for size in range(len(said), 0, -1) if "verbs" in senses.get(said[:size], {}))
+    return next((senses[verb]["verbs"] for verb in known), said)
 
 
 def number_hit(number: int) -> Hit:

@@ -96,7 +96,7 @@ class Clause:
         if number is None:
             return None
         measured = False
-        while token is not None and token.has("measures") and size < 6 and not self.is_verb(at + size):
+        while token is not None and token.has("measures") and size < 6:
             if measured and token.has("nouns") and not self.is_nominal(at + size + 1):
                 break  # "一把伞": the last one is the thing
             several = token.senses["measures"] == "several"

@@ -3,7 +3,6 @@
 What Chinese says before a noun with 的 stands behind it in English: "公园的长椅" is a bench in a park, "穿红裙的
 女孩" a girl wearing a red dress. Words before the noun without more stay there.
 """
-# ruff: noqa: RUF002 - examples are in Chinese
 
 from __future__ import annotations
 
@@ -114,9 +113,20 @@ class PhraseReader:
         end = self.clause.describes_until(self.at, opened=opened)
         if end is None:
             return False
-        self.behind += self.describe(self.at, end)
+        if self._is_done_to(end):
+            self.units.append(terms.described(self.clause.tokens[self.at : end]))
+        else:
+            self.behind += self.describe(self.at, end)
         self.at = end + 1
         return True
+
+    def _is_done_to(self, end: int) -> bool:
+        """Tell whether "切好的蔬菜" are done something to, rather than do it."""
+        head = self.clause.head_after(end + 1)
+        verb = self.clause.get(self.at)
+        assert verb is not None
+        simple = all(self.clause.has(at, "particles", "directions") for at in range(self.at + 1, end))
+        return simple and head is not None and not terms.is_animate(head[1]) and terms.acts_on_things(verb)
 
     def _has_noun(self) -> bool:
         return any(unit.role in (Role.NOUN, Role.NAME, Role.UNKNOWN) for unit in self.units)
@@ -165,6 +175,8 @@ class PhraseReader:
         """Tell whether a noun describes the nominal behind it without 的: "霓虹城市", "木桌"."""
         behind = self.clause.get(self.at)
         assert behind is not None
+        if token.unknown:
+            return not terms.is_animate(behind) or len(token.text) == 1
         if token.has(*terms.FILMING) or behind.has(*terms.FILMING):
             return (
                 token.has("styles", "film_words")
@@ -212,6 +224,8 @@ class PhraseReader:
             self.behind += self._phrase(units, place)
         elif head is not None and head.has("framings") and not head.has("nouns"):
             self.behind += self._phrase(units, terms.silent("of", Role.OF, unit.start))
+        elif terms.is_owned(token) and head is not None and terms.is_animate(head):
+            self.behind += self._phrase(units, terms.silent("with", Role.PREPOSITION, unit.start))
         elif head is not None and terms.is_owned(head):
             return self._with_part(units, token)
         elif head is not None and head.has("film_words") and found is not None:

@@ -10,6 +10,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from soundstage.plan.chinese.glossary import hits_of, number_hit, table, verb_hit
+from soundstage.plan.phrases import acts_on
 from soundstage.plan.units import Role, Unit
 from soundstage.plan.words import Word
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 ADJECTIVES = ("attributes", "colours", "materials", "moods")
 #: Sections whose words stand in a picture without being a subject.
 SCENES = (
+    "paces",
     "places", "times", "weathers", "seasons", "lights", "styles", "framings", "angles", "lenses", "film_words",
     "ambience", "effects", "music",
 )  # fmt: skip
@@ -111,7 +113,9 @@ def filming(tokens: Sequence[Token], section: str) -> Unit:
         english = token.senses.get("degrees") or token.senses.get("headings") or token.word.lower
         words.append(word(token.text, english, token.word.start, token.word.end))
     last = tokens[-1]
-    words.append(word(last.text, last.senses[section], last.word.start, last.word.end))
+    name, *way = last.senses[section].split()
+    words.append(word(last.text, name, last.word.start, last.word.end))
+    words += [word("", english, last.word.end, last.word.end) for english in way]
     hits = tuple(hit for name in (section, "framings", "angles") if name in last.senses
                  for hit in hits_of(name, last.senses[name]))  # fmt: skip
     return Unit(tuple(words), Role.VERB if section == "camera_moves" else Role.SCENE, hits)
@@ -129,6 +133,27 @@ def adverb(token: Token) -> Unit:
     english = token.senses.get("manner") or token.senses.get("degrees") or token.word.lower
     degrees = hits_of("degrees", token.senses["degrees"]) if "degrees" in token.senses else ()
     return Unit((word(token.text, english, token.word.start, token.word.end),), Role.ADVERB, degrees)
+
+
+def adverb_of(token: Token) -> Unit:
+    """Return an adjective before 地 as the adverb it is."""
+    adjective = next((token.senses[name] for name in ADJECTIVES if name in token.senses), "")
+    english = (
+        adjective[:-1] + "ily" if adjective.endswith("y") else f"{adjective}ly" if adjective else token.text
+    )
+    return Unit((word(token.text, english, token.word.start, token.word.end),), Role.ADVERB)
+
+
+def described(tokens: Sequence[Token]) -> Unit:
+    """Return "切好" before 的 as a word that describes, as said."""
+    text = "".join(token.text for token in tokens)
+    return Unit((word(text, text, tokens[0].word.start, tokens[-1].word.end),), Role.ADJECTIVE)
+
+
+def acts_on_things(token: Token) -> bool:
+    """Tell whether a verb does something to a thing."""
+    hit = next((hit for hit in hits_of("verbs", token.senses.get("verbs", "")) if hit.form == "base"), None)
+    return hit is not None and acts_on(hit)
 
 
 @functools.cache

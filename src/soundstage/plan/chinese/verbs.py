@@ -1,5 +1,4 @@
 """Stage 1 of 5, part: a Chinese verb with its aspect and its direction. Knows no subject."""
-# ruff: noqa: RUF002 - examples are in Chinese
 
 from __future__ import annotations
 
@@ -86,7 +85,7 @@ def _belongs(clause: Clause, at: int, verb: Token) -> bool:
     if token.text == verb.text:
         return clause.tokens[at - 1].text in "了一"
     if token.text == "在":
-        return _names_next(clause, at)
+        return len(verb.text) < _LONGEST_DIRECTION and _names_next(clause, at)
     if (
         token.has("localizers")
         and clause.tokens[at - 1].has("nouns")
@@ -98,8 +97,8 @@ def _belongs(clause: Clause, at: int, verb: Token) -> bool:
 
 def _names_next(clause: Clause, at: int) -> bool:
     """Tell whether 在 at `at` stands before a place rather than before a verb."""
-    return (
-        not clause.is_verb(at + 1) and clause.head_after(at + 1) is not None or clause.has(at + 1, "pronouns")
+    return (not clause.is_verb(at + 1) and clause.head_after(at + 1) is not None) or clause.has(
+        at + 1, "pronouns"
     )
 
 
