@@ -11,16 +11,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from soundstage.film import Camera, Line, Note, Seconds, Shot, Span, Subject
-from soundstage.plan.camera import choose_lens
+from soundstage.plan.camera import choose_lens, place_changes
 from soundstage.plan.pacing import Slot, place_lines
 from soundstage.plan.soundscape import choose_beds, place_effects
+from soundstage.plan.sources import said_at
 from soundstage.plan.staging import choose_camera, choose_framing
 from soundstage.plan.turns import name_speakers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from soundstage.film import Effect, Music, NoteKind, Order, TimeOfDay, Weather
+    from soundstage.film import Effect, Music, NoteKind, Order, Season, TimeOfDay, Weather
     from soundstage.plan.beats import Beat
     from soundstage.plan.camera import View
     from soundstage.plan.casting import Cast
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 
 _DEFAULTS = {"place": "open", "time_of_day": "afternoon", "weather": "clear"}
 #: Fields a shot takes from the one before, with the words they were said by.
-_CARRIED = ("place", "setting", "time_of_day", "weather", "light", "mood")
+_CARRIED = ("place", "setting", "time_of_day", "season", "era", "weather", "light", "mood")
 #: What a part of the whole film that stands outside its shots says for all of them.
-_FILM_WIDE = ("light", "mood", "framing", "angle", "lens", "move", "ambience", "music")
+_FILM_WIDE = ("light", "mood", "framing", "angle", "lens", "move", "pace", "ambience", "music")
 
 
 @dataclass(slots=True)
@@ -40,7 +41,10 @@ class _Stage:
     """What a shot takes from the one before."""
 
     place: str | None = None
+    setting: str = ""
     time_of_day: str | None = None
+    season: str | None = None
+    era: str | None = None
     weather: str | None = None
     light: tuple[str, ...] = ()
     mood: tuple[str, ...] = ()
@@ -85,7 +89,8 @@ def shoot(
         shot = replace(shot, entrance=beat.entrance)
         shots.append(shot)
         before = _Stage(
-            place=shot.place, time_of_day=shot.time_of_day, weather=shot.weather, light=shot.light,
+            place=shot.place, setting=shot.setting, time_of_day=shot.time_of_day, season=shot.season,
+            era=shot.era, weather=shot.weather, light=shot.light,
             mood=shot.mood, subjects=shot.subjects, framing=shot.framing, sources=shot.sources,
         )  # fmt: skip
     return shots
@@ -97,8 +102,8 @@ def _opening(whole: Reading | None, cast_: Cast) -> _Stage:
     cast_.meet(whole)
     world = whole.world
     return _Stage(
-        place=world.place, time_of_day=world.time_of_day, weather=world.weather, light=world.light,
-        mood=world.mood, subjects=tuple(whole.source.lift(cast_.assign(draft)) for draft in whole.drafts),
+        place=world.place, setting=world.setting, time_of_day=world.time_of_day, season=world.season,
+        era=world.era, weather=world.weather, light=world.light, mood=world.mood, subjects=tuple(whole.source.lift(cast_.assign(draft)) for draft in whole.drafts),
         sources=whole.source.lift_fields(whole.said),
     )  # fmt: skip
 
@@ -113,19 +118,24 @@ def _shot(
         if text:
             notes.append(Note(kind=kind, text=text, shot=shot_id))
 
+    prompts = [element.prompt for element in order.shots] or [order.prompt or ""]
+    spans = reading.source.spans(0, len(reading.text))
     world, view = reading.world, reading.view
     settled, unsaid = _settle(reading, before)
     note("assumed", f"unsaid and assumed: {', '.join(unsaid)}" if unsaid else "")
+    if world.place_near:
+        note("assumed", f"place {world.place} stands in for {world.setting!r}")
     moved = world.place is not None and world.place != before.place
     subjects = _subjects(reading, speeches, cast_)
-    returning = not subjects and world.place is None
+    returning = not subjects and (world.place is None or (at == 0 and whole is not None))
     subjects = before.subjects if returning else subjects
     same_cast = returning or _share_someone(subjects, before.subjects)
     continues = at > 0 and not moved and same_cast
     film_view = whole.view if whole else view
     framing = view.framing or film_view.framing
     framing = framing or choose_framing(subjects, speeches, view, before.framing if continues else "")
-    camera, camera_note = view.camera or film_view.camera, ""
+    told, camera_note = view if view.camera else film_view, ""
+    camera = place_changes(told.camera, told.changes, slot) if told.camera else None
     if camera is None:
         camera, camera_note = choose_camera(subjects, order.cfg_scale)
     for text in view.notes:
@@ -144,12 +154,16 @@ def _shot(
         index=at,
         start=slot.start_s,
         seconds=slot.seconds,
-        text=reading.text,
+        text=said_at(prompts, spans),
         framing=framing,
         angle=view.angle or film_view.angle or "eye",
         lens=choose_lens(view if whole is None else _over(view, film_view), framing),
         camera=camera or Camera(),
+        pace=view.pace or film_view.pace or "normal",
         place=place,
+        setting=world.setting or ("" if moved else before.setting),
+        season=cast("Season | None", world.season or before.season),
+        era=world.era or before.era,
         time_of_day=cast("TimeOfDay", time_of_day),
         weather=cast("Weather", weather),
         light=light if whole is None else tuple(dict.fromkeys([*light, *whole.world.light])),
@@ -162,7 +176,7 @@ def _shot(
         on_screen_text=reading.dialogue.writing,
         continues=continues,
         sources=_sources(reading, whole, before, moved=moved),
-        spans=reading.source.spans(0, len(reading.text)),
+        spans=spans,
     )
 
 
@@ -206,7 +220,10 @@ def _settle(reading: Reading, before: _Stage) -> tuple[tuple[str, str, str], lis
     for name, default in _DEFAULTS.items():
         said = getattr(reading.world, name) or getattr(before, name)
         if said is None:
-            assumed.append(f"{name.replace('_', ' ')} {default}")
+            world = reading.world
+            said = world.place_hint if name == "place" else None
+            why = f' (as "{world.hint_words}" suggests)' if said else ""
+            assumed.append(f"{name.replace('_', ' ')} {said or default}{why}")
         settled.append(said or default)
     return (settled[0], settled[1], settled[2]), assumed
 

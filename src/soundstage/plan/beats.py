@@ -69,7 +69,7 @@ class Cutting:
 
 def cut_prompt(prompt: Source, seconds: float, *, by_itself: bool) -> Cutting:
     """Cut one prompt into beats: at its labels, at told cuts, or, `by_itself`, between its sentences."""
-    prompt = unwrap(prompt)
+    prompt = unwrap(prompt.cut(0))
     blanked = read_dialogue(prompt.text).rest
     marks, opens = _choose_marks(prompt.text, blanked)
     if marks:

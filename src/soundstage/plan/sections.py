@@ -51,7 +51,7 @@ _PARAMETERS = re.compile(
     re.IGNORECASE,
 )
 _PROSE_SECONDS = re.compile(
-    rf"(?<![\w.:-])(?P<seconds>{_NUMBER})[\s-]?(?:s|sec|seconds?)(?:[\s-]long)?[\s-](?:\w{{1,16}}\s){{0,2}}?"
+    rf"(?<![\w.:-])(?P<seconds>{_NUMBER})[\s-]?(?:s|sec|seconds?)(?:[\s-]long)?[\s-](?:[\w:]{{1,16}}\s){{0,2}}?"
     r"(?:video|clip|film|movie|commercial|advert|ad|spot|teaser|trailer)(?!\w)",
     re.IGNORECASE,
 )
@@ -87,7 +87,8 @@ class Unwanted:
 class Sections:
     """A prompt without what is not to be seen or heard of it."""
 
-    source: Source  #: of the same length
+    source: Source  #: what is left to read, of the same length
+    asked: Source  #: with all of it
     parameters: tuple[Parameter, ...]
     unwanted: tuple[Unwanted, ...]
 
@@ -116,7 +117,8 @@ def read_sections(source: Source) -> Sections:
         told = [found for found in pattern.finditer(text) if not _within(found.span(), gone)]
         parameters += [Parameter(name, found[name], found.span()) for found in told]
     plain = type(source)(text, source.offsets, source.prompt)
-    return Sections(source=_blanked(plain, gone), parameters=tuple(parameters), unwanted=tuple(unwanted))
+    left = _blanked(plain, gone)
+    return Sections(source=left, asked=plain, parameters=tuple(parameters), unwanted=tuple(unwanted))
 
 
 def _within(extent: Extent, gone: Sequence[Extent]) -> bool:
@@ -203,7 +205,7 @@ def note_conflicts(order: Order, sections: Sections) -> Iterator[Note]:
             yield Note(
                 kind="conflict",
                 text=f"{name} is {asked} in the prompt and {given} in the request: the request holds",
-                spans=sections.source.spans(*parameter.extent),
+                spans=sections.asked.spans(*parameter.extent),
             )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from soundstage.film import Span
-from soundstage.plan.words import tidy_with_offsets
+from soundstage.plan.words import tidy, tidy_with_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,11 +45,12 @@ class Source:
         return Source(bare, self.offsets[first : first + len(bare)], self.prompt)
 
     def blanked(self, extents: Iterable[Extent]) -> Source:
-        """Return it with some stretches turned to blanks; everything else stays where it is."""
-        chars = list(self.text)
+        """Return it with some stretches turned to blanks, which stand nowhere; all else stays where it is."""
+        chars, offsets = list(self.text), list(self.offsets)
         for start, end in extents:
             chars[start:end] = [" "] * (end - start)
-        return replace(self, text="".join(chars))
+            offsets[start:end] = [_JOINT] * (end - start)
+        return replace(self, text="".join(chars), offsets=tuple(offsets))
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Return where characters `start` to `end` stand in the prompt, one span for each piece of it."""
@@ -92,6 +93,11 @@ class Source:
     def lift_fields(self, said: Mapping[str, Sequence[Extent]]) -> dict[str, tuple[Span, ...]]:
         """Return `Shot.sources` of what a reader says it read fields from."""
         return {name: spans for name, extents in said.items() if (spans := self.all_spans(extents))}
+
+
+def said_at(prompts: Sequence[str], spans: Iterable[Span]) -> str:
+    """Return the words of the prompts that spans point at, tidied, a line for each span."""
+    return "\n".join(tidy(prompts[span.prompt][span.start : span.end]) for span in spans)
 
 
 def join(sources: Iterable[Source], between: str = "\n") -> Source:
