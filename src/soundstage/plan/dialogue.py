@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan import chinese, speakers, writing
 from soundstage.plan.delivery import gap_in, is_unseen, language_in, manner_of, time_in
+from soundstage.plan.languages.telling import language_of_line
 from soundstage.plan.letter_case import is_shouted, to_spoken
-from soundstage.plan.naming import aliases_in, clean_name, people_in
+from soundstage.plan.naming import clean_name, people_in
 from soundstage.plan.quotes import Quote, find_quotes
 from soundstage.plan.speaker_labels import by_label, is_voice
 from soundstage.plan.speakers import Attribution, section_of
@@ -23,7 +24,6 @@ from soundstage.plan.unquoted import find_unquoted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from soundstage.plan.naming import Named
     from soundstage.plan.sources import Extent
     from soundstage.plan.unquoted import Unquoted
 
@@ -47,15 +47,6 @@ _REFERENCE = re.compile(r"\s\(S\d{1,2}\)|(?<![\u3400-\u9fff])<<<\w{1,20}>>>")
 #: Words behind a quote that still tell how it is said: "in a confident, clear voice".
 _BEHIND = 80
 _NOTHING_SAID = re.compile(r"\b(?:says?|said|saying|speaks?) (?:nothing|not a word|no more)\b", re.IGNORECASE)
-_SCRIPTS = (
-    ("ja", re.compile(r"[\u3040-\u30ff]")), ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
-    ("zh", re.compile(r"[\u3400-\u9fff]")), ("ru", re.compile(r"[\u0400-\u04ff]")), ("ar",
-    re.compile(r"[\u0600-\u06ff]")),
-    ("he", re.compile(r"[\u0590-\u05ff]")), ("el", re.compile(r"[\u0370-\u03ff]")), ("th",
-    re.compile(r"[\u0e00-\u0e7f]")),
-    ("hi", re.compile(r"[\u0900-\u097f]")),
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
@@ -88,8 +79,7 @@ class Dialogue:
     declared: tuple[tuple[str, str], ...]  #: characters a label only introduces: (name, description)
     said: dict[str, tuple[Extent, ...]]  #: by field of a shot ("on_screen_text"), the words it was read from
     rest: str  #: the text with quotes and spoken lines blanked, offsets kept
-    people: tuple[Named, ...] = ()  #: everybody the rest names, each mention; empty when nobody speaks
-    aliases: tuple[tuple[str, str], ...] = ()  #: (other name, name)
+    aliases: tuple[tuple[str, str], ...] = ()  #: what "Character A" stands for: (other name, name)
 
 
 def read_dialogue(text: str) -> Dialogue:
@@ -104,22 +94,14 @@ def read_dialogue(text: str) -> Dialogue:
         *read.written,
         *((m.start(), m.end(), m[1]) for m in re.finditer(r"《([^》\n]{1,40})》", text)),
     ]
-    people = people_in(rest) if read.speeches else ()
-    aliases = (*_letter_aliases(text), *aliases_in(rest, people))
     return Dialogue(
         speeches=tuple(sorted(read.speeches, key=lambda speech: speech.start)),
         writing=tuple(dict.fromkeys(said for _, _, said in written)),
         declared=tuple(dict.fromkeys([*_declared(rest), *_described(lines)])),
         said={"on_screen_text": tuple((start, end) for start, end, _ in written)},
         rest=_LABELS.sub(lambda m: " " * len(m[0]), rest),
-        people=people,
-        aliases=aliases,
+        aliases=tuple(_letter_aliases(text)),
     )
-
-
-def language_of(text: str) -> str:
-    """Return the language a line's script tells; Latin script counts as English."""
-    return next((language for language, script in _SCRIPTS if script.search(text)), "en")
 
 
 def _opened(text: str) -> str:
@@ -299,10 +281,8 @@ class _Reader:
         near = f"{who.about} {behind}"
         last_sentence = re.split(r"(?<=[.!?])\s", lead)[-1]
         told = f"{last_sentence[-120:]} {behind}" if not who.by_label else ""
-        language = language_of(said)
-        if language == "en":
-            traits = (language_in(trait, label=True) for trait in (*who.manner, named))
-            language = next(filter(None, traits), "") or language_in(told) or "en"
+        traits = (language_in(trait, label=True) for trait in (*who.manner, named))
+        language = language_of_line(said, next(filter(None, traits), "") or language_in(told))
         manner = manner_of(who.verb, "" if who.by_label else near, who.manner, behind if who.by_label else "")
         if is_shouted(said) and "shouts" not in manner and language == "en":
             manner = (*manner, "shouts")

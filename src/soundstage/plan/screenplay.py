@@ -13,12 +13,13 @@ from soundstage.plan.assembly import shoot, slug
 from soundstage.plan.beats import Beat, Cutting, bare, cut_prompt
 from soundstage.plan.casting import Cast
 from soundstage.plan.exclusion import name_items, remove, split_negative
+from soundstage.plan.languages.glossing import gloss_all
+from soundstage.plan.languages.restoring import restore
 from soundstage.plan.moments import LEAST_MOMENT_S
 from soundstage.plan.pacing import Slot, speaking_s, spread_beats, to_slots
 from soundstage.plan.reading import Reading, read_text
 from soundstage.plan.revision import recheck
 from soundstage.plan.sections import Sections, note_conflicts, read_sections
-from soundstage.plan.sources import Source
 from soundstage.plan.structured import read_structured
 from soundstage.plan.times import Timing
 from soundstage.plan.title import choose_title
@@ -40,7 +41,8 @@ def write_screenplay(order: Order) -> Screenplay:
     if order.screenplay is not None:
         return recheck(order)
     notes: list[Note] = []
-    prompts = _prepare(order)
+    glossed = gloss_all([shot.prompt for shot in order.shots] or [order.prompt or ""])
+    prompts = [read_sections(read_structured(prompt.source)) for prompt in glossed]
     notes += [note for prompt in prompts for note in note_conflicts(order, prompt)]
     cutting = _cut(order, prompts)
     whole = read_text(cutting.frame) if cutting.frame and cutting.frame.text else None
@@ -61,22 +63,25 @@ def write_screenplay(order: Order) -> Screenplay:
         shot_kept, left_out = remove(shot, exclusions)
         kept.append(shot_kept)
         notes += left_out
-    style = next((reading.world.style for reading in everything if reading.world.style), "cinematic")
+    styles = [reading.world.style for reading in everything if reading.world.style]
+    style = next((name for name in styles if name != "cinematic"), "cinematic")
     if any(is_han(reading.text) for reading in readings):
         said = "Chinese is read by its known words: places, times, weather, nouns and speech, not deeds"
         notes.append(Note(kind="language", text=said))
     if not order.generate_audio and any(shot.dialogue for shot in kept):
         said = "no sound was asked for: the lines are kept as text and not spoken"
         notes.append(Note(kind="conflict", text=said))
-    return Screenplay(
+    screenplay = Screenplay(
         title=choose_title(readings),
         seconds=Seconds(sum(slot.frame_count for slot in slots) / order.fps),
         size=order.size,
         fps=order.fps,
         seed=order.seed,
         sound=order.generate_audio,
+        language=glossed[0].language,
         prompts=tuple(shot.prompt for shot in order.shots) or (order.prompt or "",),
         style=style,
+        look=tuple(dict.fromkeys(words for reading in everything for words in reading.world.look)),
         palette=tuple(dict.fromkeys(colour for reading in everything for colour in reading.world.palette)),
         cast=_with_ids(cast_.members.values()),
         shots=tuple(kept),
@@ -84,13 +89,7 @@ def write_screenplay(order: Order) -> Screenplay:
         adherence=order.cfg_scale,
         notes=tuple(dict.fromkeys(notes)),
     )
-
-
-def _prepare(order: Order) -> list[Sections]:
-    """Return the prompts as sent, made readable: JSON as labelled prose, parameters and negatives apart."""
-    prompts = [shot.prompt for shot in order.shots] or [order.prompt or ""]
-    sources = (Source.of(prompt, at) for at, prompt in enumerate(prompts))
-    return [read_sections(read_structured(source)) for source in sources]
+    return restore(screenplay, glossed)
 
 
 def _cut(order: Order, prompts: Sequence[Sections]) -> Cutting:

@@ -12,7 +12,8 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from soundstage.plan.lexicon import lexicon, rules
+from soundstage.plan.lexicon import lexicon
+from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,9 @@ _MOST_WORDS = 80
 _LETTER_WEIGHT = 0.7
 #: Half the languages of Europe say "robot": a scene word speaks for English, but softly.
 _SCENE_WEIGHT = 0.5
+#: A line is rather in the language around it.
+_AROUND_WEIGHT = 0.6
+_NAME_LENGTH = 2  #: words of a name
 #: English stands when the model gives it this much and nothing else half: short lines look Italian to it.
 _ENGLISH_AT_LEAST = 0.10
 _SURE = 0.5
@@ -47,6 +51,8 @@ def tell_language(text: str, otherwise: str = "en") -> str:
     if not words:
         return otherwise
     scores = _scores(words, text.lower(), cyrillic=script == "ru")
+    if otherwise != "en":
+        scores[otherwise] = scores.get(otherwise, 0.0) + _AROUND_WEIGHT
     ranked = sorted(scores, key=lambda language: (-scores[language], language != otherwise, language != "en"))
     best = ranked[0] if ranked else ""
     clear = best and scores[best] > 1.15 * max((scores[other] for other in ranked[1:]), default=0.0)
@@ -56,9 +62,21 @@ def tell_language(text: str, otherwise: str = "en") -> str:
     for language in (otherwise, "en"):
         if language in near:
             return language
-    if not near and len(words) == 1 and words[0].isascii():
+    if not near and len(words) <= _NAME_LENGTH and all(word.isascii() for word in words):
         return otherwise  # a name, as far as anybody can tell
     return _by_model(" ".join(words), otherwise, near or (["ru", "uk"] if script == "ru" else _latin()))
+
+
+def language_of_line(text: str, named: str = "") -> str:
+    """Return the language of a line; the one that a label or the words around it name wins where it can be.
+
+    It cannot where the script says otherwise: "in Spanish" before Chinese characters is somebody's slip.
+    """
+    told = tell_language(text)
+    if not named or named == told:
+        return told
+    script = _script_of(text, named)
+    return named if script in ("latin", named) or (script, named) == ("zh", "ja") else told
 
 
 def _script_of(text: str, otherwise: str) -> str:
