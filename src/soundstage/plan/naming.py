@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from soundstage.plan.chinese import clauses
 from soundstage.plan.grammar import parse
 from soundstage.plan.phrases import Deed, Mark, NounPhrase, names_several
 from soundstage.plan.speech_words import sentences_in, without_stops
 from soundstage.plan.tables import rules
 from soundstage.plan.units import Role
-from soundstage.plan.words import split_words
+from soundstage.plan.words import is_mostly_han, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +98,8 @@ def noun_kind(phrase: NounPhrase) -> str:
         last = phrase.units[-1]
         if _is_writing(last.lower):
             return "written"
+        if {hit.table for hit in last.hits} == {"hints"}:
+            return "unknown"  # a busker tells of a street, and is one who may speak
         # "a cute alien": a word that elsewhere describes.
         plain = phrase.article in ("a", "an", "the") and 1 < len(phrase.units) < 4
         described = last.role is Role.ADJECTIVE and all(unit.role is not Role.SCENE for unit in phrase.units)
@@ -104,13 +107,19 @@ def noun_kind(phrase: NounPhrase) -> str:
     hit = noun.hit("nouns")
     if hit is not None and hit.entry.family in _ALIVE:
         return "person"
-    if noun.role is Role.NAME:
+    if noun.role is Role.NAME or (_is_capital(phrase) and (hit is None or hit.near)):
         return "person"
     if _is_writing(noun.lower):
         return "written"
     if hit is None:
         return "part" if any(_is_part(unit) for unit in phrase.units) else "unknown"
     return "part" if hit.entry.family in _PARTS else "thing"
+
+
+def _is_capital(phrase: NounPhrase) -> bool:
+    """Tell whether a phrase without an article is written as a name."""
+    bare = not phrase.article and phrase.number is None and len(phrase.units) <= 3
+    return bare and all(unit.text[:1].isupper() and not unit.text.isdigit() for unit in phrase.units)
 
 
 def _is_part(unit: Unit) -> bool:
@@ -212,7 +221,8 @@ def people_in(text: str) -> tuple[Named, ...]:
     found: list[Named] = []
     for at, (start, end) in enumerate(sentences_in(text)):
         clause = _PARENTHESES.sub(lambda m: " " * len(m[0]), without_stops(text[start:end]))
-        nodes = parse(split_words(clause))
+        words = split_words(clause)
+        nodes = clauses.parse(words) if is_mostly_han(words) else parse(words)
         for index, node in enumerate(nodes):
             who = named_in(node, clause, nodes[index + 1 : index + 3])
             if (
@@ -246,7 +256,9 @@ def _is_bare_node(node: object) -> bool:
 
 def _is_bare(phrase: NounPhrase) -> bool:
     named = any(unit.role is Role.NAME for unit in phrase.units)
-    return not named and not phrase.article and phrase.number is None and not phrase.text[:1].isupper()
+    hit = phrase.noun.hit("nouns") if phrase.noun else None
+    known = hit is not None and not hit.near and hit.entry.family in _ALIVE
+    return not known and not named and not phrase.article and phrase.number is None and not phrase.text[:1].isupper()
 
 
 def aliases_in(text: str, people: Sequence[Named]) -> tuple[tuple[str, str], ...]:
@@ -255,6 +267,10 @@ def aliases_in(text: str, people: Sequence[Named]) -> tuple[tuple[str, str], ...
     for first, second in pairwise(people):
         between = text[first.end : second.start]
         if len(between) > 24 or first.several or second.several or not (first.person and second.person):
+            continue
+        if text[first.start - 1 : first.start] == "@" or first.name.startswith("@"):
+            if between.strip(" ,:=(") in ("", "is"):
+                found.append((first.name.lstrip("@"), second.name))  # "@Element1, a knight"
             continue
         proper = second.name[:1].isupper() and first.name[:1].islower()
         if proper and _NAMED.fullmatch(between):

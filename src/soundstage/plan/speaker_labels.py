@@ -34,13 +34,16 @@ _STOPS = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col|Gen|V\.?O|O\.?S|O\
 _TAIL = 240
 #: Words a label's name may have.
 _LONGEST_NAME = 6
+#: Chinese, Japanese and Korean say a clause in as many characters as a long name has.
+_DENSE = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
+_LONGEST_DENSE = 10
 _CHARACTER = re.compile(
     r"^(?:character|speaker|person|actor|voice|role)\s*(?:[A-Z]|\d{1,2})?$", re.IGNORECASE
 )
 _TO = re.compile(r"\s+(?:to|→|->)\s+.*$", re.IGNORECASE)
 _OWN_LINE = re.compile(r"(?:['’]s)?\s+(?:dialogue|line|speech|says?)$", re.IGNORECASE)
 _NUMBERED = re.compile(
-    r"^(?:(?:multi[- ]?)?shot|scene|cut|clip|take|frame|part|beat|act|镜头|第)\b|^\W*\d", re.IGNORECASE
+    r"^(?:(?:multi[- ]?)?shot|scene|cut|clip|take|frame|part|beat|act)\b|^(?:分?镜头?|第|场景)|^\W*\d", re.IGNORECASE
 )
 _SCENE_WORDS = frozenset({
     "close", "closeup", "close-up", "wide", "medium", "interior", "exterior", "int", "ext", "aerial", "pov",
@@ -93,9 +96,13 @@ def read_label(label: str, notes: Sequence[str], *, bracketed: bool = False) -> 
         section = ""
     if not name or len(name.split()) > _LONGEST_NAME or section or _NUMBERED.match(name):
         return None
+    if re.search(r"\d$", name) and not (_CHARACTER.match(name) or _names_person(name.rstrip("0123456789 "))):
+        return None
     if not bracketed and _ends_in_verb(label):
         return None  # "Macro of a tin, its lettering reads:"
     if not is_han(name) and not _is_name_alone(name):
+        return None
+    if not name.isascii() and len(name) > _LONGEST_DENSE and _DENSE.search(name):
         return None
     return Attribution(
         clean_name(name),
@@ -131,7 +138,7 @@ def _ends_in_verb(label: str) -> bool:
     words = split_words(label)
     if not words:
         return False
-    if any((v := verb_at(words, at)) and v.kind == "speech" and v.form == "s" for at in range(1, len(words))):
+    if any((v := verb_at(words, at)) and v.form == "s" and words[at].text.islower() for at in range(1, len(words))):
         return True
     verb = verb_at(words, len(words) - 1)
     written = words[-1].lower in rules("speech")["writing"]["verbs"]
@@ -144,7 +151,7 @@ def _names_person(words: str) -> bool:
         return False
     hit = phrase.noun.hit("nouns")
     people = hit is not None and hit.entry.family == "people"
-    return phrase.noun.role is Role.NAME or people or words[:1].isupper()
+    return phrase.noun.role is Role.NAME or people
 
 
 def is_voice(name: str) -> bool:

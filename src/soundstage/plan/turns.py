@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from soundstage.plan.naming import Named
+from soundstage.plan.naming import Named, aliases_in, people_in
 from soundstage.plan.speech_words import names
 
 if TYPE_CHECKING:
@@ -37,25 +37,27 @@ _ORDINALS = {"first": 0, "second": 1, "third": 2}
 
 def name_speakers(dialogues: Sequence[Dialogue]) -> list[tuple[Speech, ...]]:
     """Return each shot's speeches with the names of those who speak, every one the same all through."""
-    turns = _Turns(dialogues)
+    if not any(dialogue.speeches for dialogue in dialogues):
+        return [()] * len(dialogues)
+    turns = _Turns()
     return [turns.take(dialogue) for dialogue in dialogues]
 
 
 class _Turns:
     """Who has been met and who has spoken, up to where the film is read."""
 
-    def __init__(self, dialogues: Sequence[Dialogue]) -> None:
+    def __init__(self) -> None:
         self.aliases: dict[str, str] = {}
         self.genders: dict[str, str] = {}
-        for dialogue in dialogues:
-            for alias, name in dialogue.aliases:
-                self.aliases.setdefault(alias.lower(), name)
         self.met: list[Named] = []  #: of the shots before
         self.spoken: list[str] = []
 
     def take(self, dialogue: Dialogue) -> tuple[Speech, ...]:
         people: list[Named] = []
-        for who in dialogue.people:
+        here = people_in(dialogue.rest)
+        for alias, name in (*dialogue.aliases, *aliases_in(dialogue.rest, here)):
+            self.aliases.setdefault(alias.lower(), name)
+        for who in here:
             name = (
                 who.name if who.name.lower() in _PRONOUNS else self._canonical(self._fuller(who.name, people))
             )
