@@ -103,7 +103,8 @@ def _opening(whole: Reading | None, cast_: Cast) -> _Stage:
     world = whole.world
     return _Stage(
         place=world.place, setting=world.setting, time_of_day=world.time_of_day, season=world.season,
-        era=world.era, weather=world.weather, light=world.light, mood=world.mood, subjects=tuple(whole.source.lift(cast_.assign(draft)) for draft in whole.drafts),
+        era=world.era, weather=world.weather, light=world.light, mood=world.mood,
+        subjects=tuple(whole.source.lift(cast_.assign(draft)) for draft in whole.drafts),
         sources=whole.source.lift_fields(whole.said),
     )  # fmt: skip
 

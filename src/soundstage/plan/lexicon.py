@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 #: Tables whose wordings are matched in prompts.
 TABLES = (
-    "ambience", "angles", "attributes", "closed", "colours", "degrees", "effects", "film_words", "framings",
-    "headings",
-    "lenses", "lights", "materials", "moods", "moves", "music", "nouns", "numbers", "places", "seasons",
+    "ambience", "angles", "attributes", "closed", "colours", "degrees", "effects", "eras", "film_words",
+    "framings", "headings",
+    "lenses", "lights", "materials", "moods", "moves", "music", "nouns", "numbers", "paces", "places",
+    "seasons",
     "styles",
     "times", "verbs", "weathers",
 )  # fmt: skip
@@ -35,6 +36,8 @@ TABLES = (
 #: is a sound
 #: and a dog.
 HEARD = frozenset({"ambience", "effects"})
+#: Keys of an entry that are words rather than facts.
+_WORDED = frozenset({"wordings", "orders", "after_camera", "bare", "never", "hints"})
 #: Tables read whole by the part that needs them.
 RULES = ("inflection", "kinds", "names", "speech")
 _HAN = re.compile("[\u4e00-\u9fff]+")
@@ -170,15 +173,25 @@ def read_entries(table: str) -> Iterator[tuple[Entry, tuple[str, ...]]]:
         if isinstance(value, tuple):
             yield Entry(table, name, "", MappingProxyType({})), value
         elif "wordings" in value:
-            facts = MappingProxyType(
-                {key: fact for key, fact in value.items() if key not in ("wordings", "after_camera")}
-            )
-            yield Entry(table, name, "", facts), value["wordings"]
+            facts = MappingProxyType({key: fact for key, fact in value.items() if key not in _WORDED})
+            orders = tuple(_verb_forms(value.get("orders", ())))
+            bare = (wording for wording in value.get("bare", ()) if " " in wording)
+            yield Entry(table, name, "", facts), tuple(dict.fromkeys([*value["wordings"], *orders, *bare]))
             if "after_camera" in value:
-                yield Entry("camera_moves", name, "", facts), value["after_camera"]
+                # Only the verb itself: what stands behind it ("through the trees") tells where we are.
+                verbs = dict.fromkeys(verb.split()[0] for verb in value["after_camera"])
+                yield Entry("camera_moves", name, "", facts), (*orders, *_verb_forms(verbs))
+            if "hints" in value:
+                yield Entry("hints", name, table, facts), value["hints"]
         else:
             for kind, wordings in value.items():
                 yield Entry(table, kind, name, rules("kinds").get(kind, MappingProxyType({}))), wordings
+
+
+def _verb_forms(verbs: Iterable[str]) -> Iterator[str]:
+    irregular = rules("inflection")["verbs"]
+    for verb in verbs:
+        yield from (form for form, _ in verb_forms(verb, irregular))
 
 
 def _forms(entry: Entry, wordings: Sequence[str]) -> Iterator[tuple[str, Hit]]:
@@ -192,5 +205,5 @@ def _forms(entry: Entry, wordings: Sequence[str]) -> Iterator[tuple[str, Hit]]:
     base, plural = Hit(entry), Hit(entry, "plural")
     for wording in wordings:
         yield wording, base
-        if entry.table in ("nouns", "places") and wording.isascii():
+        if entry.table in ("nouns", "places", "hints") and wording.isascii():
             yield plural_of(wording, irregular["plurals"]), plural

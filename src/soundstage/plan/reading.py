@@ -55,7 +55,7 @@ def read_text(source: Source, known: Sequence[Draft] = ()) -> Reading:
     return Reading(
         source=source,
         dialogue=dialogue,
-        world=read_world(mentions),
+        world=read_world(dialogue.rest, mentions),
         view=read_view(dialogue.rest, sentences, mentions),
         sound=read_sound(dialogue.rest, mentions),
         drafts=read_subjects(sentences, known),

@@ -55,6 +55,9 @@ class Mention:
     clause: int  #: which comma-parted clause of the film's text it stands in
     section: str
     phrase: str  #: its whole noun phrase as the prompt has it; its own words when it stands alone
+    start: int  #: offset of that phrase
+    end: int  #: offset behind it
+    later: tuple[Unit, ...] = ()  #: what follows it in that phrase: "street" behind "city"
 
 
 def read_sentences(text: str) -> tuple[Sentence, ...]:
@@ -120,6 +123,8 @@ def mentions_of(sentences: Sequence[Sentence]) -> Iterator[Mention]:
                     clause=clause,
                     section=sentence.section,
                     phrase=unit.text,
+                    start=unit.start,
+                    end=unit.end,
                 )
 
 
@@ -138,4 +143,7 @@ def _in_phrase(phrase: NounPhrase, clause: int, section: str) -> Iterator[Mentio
                 clause=clause,
                 section=section,
                 phrase=text,
+                start=phrase.units[0].start,
+                end=phrase.units[-1].end,
+                later=phrase.units[at + 1 :],
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from soundstage.film import Effect, Music, Seconds, Span
 from soundstage.plan.lexicon import lexicon
-from soundstage.plan.world import is_indoors
+from soundstage.plan.placing import is_indoors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.hypernyms import nearest
-from soundstage.plan.lexicon import lexicon, rules
+from soundstage.plan.lexicon import Hit, lexicon, rules
 from soundstage.plan.words import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from soundstage.plan.lexicon import Hit
     from soundstage.plan.words import Word
 
 
@@ -48,6 +47,8 @@ class Role(enum.Enum):
     UNKNOWN = enum.auto()
 
 
+#: Tables that say where and when, and in what air.
+_AIR = frozenset({"places", "times", "weathers", "seasons", "eras"})
 #: Behind these a building is where we are, not what we see.
 _WITHIN = frozenset({
     "in", "inside", "into", "inside of", "within", "at", "through", "throughout", "int .", "int", "aboard",
@@ -65,27 +66,16 @@ _CLOSED = {
 }  # fmt: skip
 _OPEN = {
     "nouns": Role.NOUN, "numbers": Role.NUMBER, "headings": Role.HEADING, "attributes": Role.ADJECTIVE,
-    "colours": Role.ADJECTIVE, "materials": Role.ADJECTIVE, "moods": Role.ADJECTIVE, "verbs": Role.VERB,
+    "colours": Role.ADJECTIVE, "eras": Role.ADJECTIVE, "materials": Role.ADJECTIVE, "moods": Role.ADJECTIVE,
+    "verbs": Role.VERB,
 }  # fmt: skip
 #: Open roles in the order in which they win when a wording has several.
 _ORDER = (Role.NUMBER, Role.HEADING, Role.NOUN, Role.SCENE, Role.ADJECTIVE, Role.VERB)
 #: A word no table knows that ends so describes rather than names, unless an article stands before it and
 #: nothing behind.
 _ADJECTIVE_ENDS = (
-    "ous",
-    "ful",
-    "less",
-    "ive",
-    "ish",
-    "able",
-    "ible",
-    "ic",
-    "esque",
-    "like",
-    "ant",
-    "ical",
-    "ular",
-)
+    "ous", "ful", "less", "ive", "ish", "able", "ible", "ic", "esque", "like", "ant", "ical", "ular",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +158,22 @@ def _match(sentence: Sequence[Word]) -> Iterator[Unit]:
             at += 1
         elif size:
             words = tuple(sentence[at : at + size])
-            yield Unit(words, _role(words, hits), (*hits, *sounds))
+            yield Unit(words, _role(words, hits), (*hits, *_inside(words, hits), *sounds))
             at += size
         else:
             # What only a sound is called by ("footsteps") is heard, not seen.
             yield Unit((sentence[at],), Role.SCENE, sounds) if sounds else _unknown(sentence, at)
             at += 1
+
+
+def _inside(words: Sequence[Word], hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield what the words of a longer wording say by themselves: a "misty lake" is a lake in the mist."""
+    tables = {hit.table for hit in hits}
+    if len(words) > 1 and tables & _AIR and "nouns" not in tables:
+        for word in words:
+            for hit in lexicon().phrases.get((word.lower,), ()):
+                if hit.table in _AIR - {"places"} - tables:
+                    yield Hit(hit.entry, "implied")
 
 
 def _settled(units: Sequence[Unit], at: int) -> Unit:
@@ -183,7 +183,7 @@ def _settled(units: Sequence[Unit], at: int) -> Unit:
     if place is None or unit.role not in (Role.NOUN, Role.SCENE):
         return unit
     if unit.role is Role.NOUN:
-        if not _is_within(units, at):
+        if not _is_within(units, at, place.entry.facts.get("within", ())):
             return unit
         return Unit(unit.words, Role.SCENE, tuple(hit for hit in unit.hits if hit.table != "nouns"))
     # "Jackson walks in" is a man, "in Jackson" a town.
@@ -192,7 +192,7 @@ def _settled(units: Sequence[Unit], at: int) -> Unit:
     return Unit(unit.words, Role.NAME) if place.near and unit.text[:1].isupper() and acts else unit
 
 
-def _is_within(units: Sequence[Unit], at: int) -> bool:
+def _is_within(units: Sequence[Unit], at: int, also: Sequence[str]) -> bool:
     governor = _governor(units, at)
     if governor is None:
         return False
@@ -200,7 +200,7 @@ def _is_within(units: Sequence[Unit], at: int) -> bool:
         before = units[: units.index(governor)]
         return bool(before) and before[-1].hit("places") is not None  # "the interior of a church"
     verb = governor.hit("verbs")
-    return governor.lower in _WITHIN or (verb is not None and verb.stem == "enter")
+    return governor.lower in _WITHIN or governor.lower in also or (verb is not None and verb.stem == "enter")
 
 
 def _governor(units: Sequence[Unit], at: int) -> Unit | None:
@@ -268,17 +268,17 @@ def _unknown(sentence: Sequence[Word], at: int) -> Unit:
     # The grammar is English: a Chinese character no table knows only parts those it knows.
     if word.breaks or is_han(word.text) or not any(map(str.isalnum, word.text)):
         return Unit(alone, Role.BREAK)
-    if word.lower.endswith("'s") or word.lower.endswith("s'"):
-        return Unit(alone, Role.DETERMINER)
-    if word.text.startswith("@"):
-        return Unit(alone, Role.NAME)
-    if any(map(str.isdigit, word.text)):
-        return Unit(alone, Role.SCENE)
-    if word.lower.endswith("ly") and len(word.lower) > 4:
-        return Unit(alone, Role.ADVERB)
-    if _is_name(word, first=at == 0):
-        return Unit(alone, Role.NAME)
-    return Unit(alone, Role.UNKNOWN)
+    if word.lower.endswith(("'s", "s'")):
+        role = Role.DETERMINER
+    elif word.text.startswith("@"):
+        role = Role.NAME
+    elif any(map(str.isdigit, word.text)):
+        role = Role.SCENE
+    elif word.lower.endswith("ly") and len(word.lower) > 4:
+        role = Role.ADVERB
+    else:
+        role = Role.NAME if _is_name(word, first=at == 0) else Role.UNKNOWN
+    return Unit(alone, role)
 
 
 def _is_name(word: Word, *, first: bool) -> bool:

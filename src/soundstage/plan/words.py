@@ -25,7 +25,7 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _ENDS = frozenset(".!?;…\n。！？；")
 _BREAKS = _ENDS | frozenset(",:，：、—–|()[]{}（）【】/")
 #: A full stop after one of these ends no sentence.
-_ABBREVIATIONS = frozenset({"mr", "mrs", "ms", "dr", "st", "vs", "prof", "jr"})
+_ABBREVIATIONS = frozenset({"mr", "mrs", "ms", "dr", "st", "vs", "prof", "jr", "int", "ext"})
 
 
 @dataclass(frozen=True, slots=True)

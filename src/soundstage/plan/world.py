@@ -7,26 +7,28 @@ it from the one before and the note can say what was assumed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from soundstage.plan.lexicon import lexicon
+from soundstage.plan.dating import find_era, find_hour
+from soundstage.plan.lexicon import rules
+from soundstage.plan.placing import names_other, place_of, place_strength
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from soundstage.plan.sentences import Mention
     from soundstage.plan.sources import Extent
+    from soundstage.plan.units import Unit
 
-#: How strongly a preposition makes a place of what it governs; a place without one still counts.
-_SITUATES = frozenset({
-    "in", "on", "at", "along", "through", "across", "over", "inside", "near", "by", "into", "within",
-    "around",
-    "above", "under", "from", "beside", "outside", "between", "amid", "amidst", "toward", "towards", "onto",
-    "beneath",
-    "aboard", "throughout", "up", "down", "behind", "past", "against", "next to", "on top of", "in front of",
-    "in the middle of", "in the heart of", "at the edge of", "on the edge of", "at the foot of",
-    "at the top of",
-    "set in", "surrounded by",
+_UNSEEN = frozenset({"negative", "parameter", "text", "dialogue"})
+#: Families that are not out in the weather when a word of the weather describes them: "stormy eyes".
+_FEELING = frozenset({"people", "body", "clothing", "product", "quadruped", "winged", "water_life"})
+_PALETTE = frozenset({
+    "palette", "color palette", "colour palette", "color", "colour", "colors", "colours", "tone", "tones",
+    "color grading", "colour grading", "grading", "aesthetic", "style", "contrast", "light", "lights",
+    "lighting", "illumination", "atmosphere", "mood", "background", "hues", "hue", "shades", "accents",
+    "scheme", "color scheme", "colour scheme", "grade", "tint", "tints", "glow", "haze", "world", "scene",
 })  # fmt: skip
 #: How many moods and lights a shot keeps; more say nothing.
 _MOST = 8
@@ -38,56 +40,83 @@ class World:
 
     place: str | None = None
     place_words: str = ""  #: as the prompt says it, preposition included, for the title
+    setting: str = ""  #: as the prompt says it
+    place_near: bool = False  #: no table knows the place; the nearest stands in
+    place_hint: str | None = (
+        None  #: where its things would stand ("on her bed"), when no place is said at all
+    )
+    hint_words: str = ""  #: those things
     time_of_day: str | None = None
+    season: str | None = None
+    era: str | None = None
     weather: str | None = None
     light: tuple[str, ...] = ()
     mood: tuple[str, ...] = ()
     style: str | None = None
+    look: tuple[str, ...] = ()  #: style and medium in the prompt's words
     palette: tuple[str, ...] = ()
     beds: tuple[str, ...] = ()  #: ambience named or implied by the air
     #: By field of a shot, the words it was read from.
     said: dict[str, tuple[Extent, ...]] = field(default_factory=dict[str, "tuple[Extent, ...]"])
 
 
-def read_world(mentions: Sequence[Mention]) -> World:
-    """Read place, time, weather, light, mood, style and colours from a shot's mentions."""
-    said = [
-        m
-        for m in mentions
-        if not m.negated and m.section not in ("negative", "parameter", "text", "dialogue")
-    ]
-    seen = [m for m in said if m.section != "sound" and not m.governor.startswith("like")]
-    place = _strongest(seen, "places", _place_strength)
-    time = _strongest(seen, "times", _plain_strength)
-    light = _all(seen, "lights", lambda m: not m.describes or bool(m.hit.entry.facts.get("always")))
+def read_world(text: str, mentions: Sequence[Mention]) -> World:
+    """Read place, time, weather, light, mood, style and colours from a shot's text and its mentions."""
+    said = [m for m in mentions if not m.negated and m.section not in _UNSEEN]
+    seen = [m for m in said if m.section != "sound"]
+    real = [m for m in seen if not _is_likened(m)]
+    place = _strongest(real, "places", partial(place_strength, text))
+    hint = _strongest(real, "hints", _any) or _strongest(real, "places", _any)
+    time, hour = _strongest(real, "times", _plain_strength), find_hour(text)
+    season = _strongest(real, "seasons", _air_strength)
+    era, dated = _strongest(real, "eras", _any), find_era(text)
     weather = _strongest(
-        [m for m in seen if not m.hit.entry.facts.get("not_weather")], "weathers", _unless_describing
+        [m for m in real if not m.hit.entry.facts.get("not_weather")], "weathers", _air_strength
     )
+    lights = [m for m in real if m.hit.table == "lights" and _is_lit(m)]
+    moods = [m for m in seen if m.hit.table == "moods"]
+    styles = [m for m in seen if m.hit.table == "styles"]
+    colours = _of_the_picture([m for m in real if m.hit.table == "colours"])
+    light = _names(lights)
+    exact = hour if hour and (time is None or _plain_strength(time) < 3) else None
     return World(
-        place=_under(place, light) if place else None,
+        place=place_of(place, light) if place else None,
         place_words=f"{place.governor} {place.phrase}".strip() if place else "",
-        time_of_day=time.hit.name if time else None,
+        setting=place.phrase if place else "",
+        place_near=bool(place and place.hit.near),
+        place_hint=place_of(hint, light) if hint and not place else None,
+        hint_words=hint.unit.text if hint and not place else "",
+        time_of_day=exact[0] if exact else time.hit.name if time else None,
+        season=season.hit.name if season else None,
+        era=dated[0] if dated else era.hit.name if era else None,
         weather=weather.hit.name if weather else None,
         light=light,
-        mood=_all(seen, "moods", lambda _: True) + _all(seen, "seasons", lambda _: True),
+        mood=_names(moods),
         style=_style(seen),
-        palette=_palette(seen),
+        look=tuple(dict.fromkeys(m.unit.text for m in styles)),
+        palette=_palette(colours),
         beds=_beds(said),
         said={
             "place": _extents([place] if place else []),
-            "setting": _extents([place] if place else []),
-            "time_of_day": _extents([time] if time else []),
+            "setting": ((place.start, place.end),) if place else (),
+            "time_of_day": (exact[1],) if exact else _extents([time] if time else []),
+            "season": _extents([season] if season else []),
+            "era": (dated[1],) if dated else _extents([era] if era else []),
             "weather": _extents([weather] if weather else []),
-            "light": _extents([m for m in seen if m.hit.table == "lights" and m.hit.name in light]),
-            "mood": _extents([m for m in seen if m.hit.table == "moods"]),
-            "season": _extents([m for m in seen if m.hit.table == "seasons"]),
+            "light": _extents([m for m in lights if m.hit.name in light]),
+            "mood": _extents(moods),
             "ambience": _extents([m for m in said if m.hit.table == "ambience"]),
         },
     )
 
 
 def _extents(mentions: Sequence[Mention]) -> tuple[Extent, ...]:
-    return tuple((mention.unit.start, mention.unit.end) for mention in mentions)
+    return tuple(dict.fromkeys((mention.unit.start, mention.unit.end) for mention in mentions))
+
+
+def _is_likened(mention: Mention) -> bool:
+    """Tell whether something is only compared to it: "eyes like stars"."""
+    return mention.governor in rules("closed")["simile"] and mention.hit.table not in ("styles", "moods")
 
 
 def _strongest(mentions: Sequence[Mention], table: str, strength: Callable[[Mention], int]) -> Mention | None:
@@ -96,55 +125,74 @@ def _strongest(mentions: Sequence[Mention], table: str, strength: Callable[[Ment
     return max(found, key=strength, default=None)
 
 
-def _place_strength(mention: Mention) -> int:
-    if mention.hit.form == "implied":
-        return 1
-    if mention.hit.name == "open":
-        return 2 if mention.governor else 1
-    if mention.describes:
-        return 1
-    return (
-        4
-        if mention.governor in _SITUATES or mention.unit.lower.startswith(("on ", "by ", "in ", "at "))
-        else 3
-    )
-
-
-def _under(place: Mention, light: Sequence[str]) -> str:
-    by_light = place.hit.entry.facts.get("with_light", {})
-    return next((str(by_light[name]) for name in light if name in by_light), place.hit.name)
+def _any(_: Mention) -> int:
+    return 1
 
 
 def _plain_strength(mention: Mention) -> int:
-    return 1 if mention.hit.form == "implied" else 2
+    """Return how surely a wording says when; "morning coffee" says it less than "in the morning"."""
+    if mention.hit.form == "implied":
+        return 1
+    return 2 if names_other(mention) else 3
 
 
-def _unless_describing(mention: Mention) -> int:
-    if mention.describes:
-        return 0
-    return 1 if mention.hit.name in ("clear", "cloudy") else 2
+def _air_strength(mention: Mention) -> int:
+    """Return how surely a wording says what the air is like; 0 for "stormy eyes" and "a summer dress"."""
+    vague = mention.hit.table == "weathers" and mention.hit.name in ("clear", "cloudy")
+    if mention.hit.form == "implied":
+        return 1
+    head = mention.later[-1] if mention.later else None
+    if head is not None and names_other(mention) and not _is_airy(head):
+        noun = head.hit("nouns")
+        family = noun.entry.family if noun else ""
+        soaked = len(mention.unit.words) > 1
+        if mention.hit.table == "seasons" or (family in _FEELING and not soaked) or not noun:
+            return 0
+        return 1
+    return 2 if vague else 3
 
 
-def _all(mentions: Sequence[Mention], table: str, keep: Callable[[Mention], bool]) -> tuple[str, ...]:
-    names = (m.hit.name for m in mentions if m.hit.table == table and keep(m))
-    return tuple(dict.fromkeys(names))[:_MOST]
+def _is_airy(unit: Unit) -> bool:
+    return any(unit.hit(table) for table in ("places", "times", "weathers", "seasons", "lights"))
+
+
+def _is_lit(mention: Mention) -> bool:
+    return not mention.describes or bool(mention.hit.entry.facts.get("always"))
+
+
+def _names(mentions: Sequence[Mention]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.hit.name for m in mentions))[:_MOST]
 
 
 def _style(mentions: Sequence[Mention]) -> str | None:
+    """Return the first style named; "cinematic" gives way to any other: "cinematic anime"."""
+    found: list[str] = []
     for mention in mentions:
-        if mention.hit.table == "styles":
-            return mention.hit.name
         style = mention.hit.entry.facts.get("style")
-        if style and not mention.describes:
-            return str(style)
-    return None
+        if mention.hit.table == "styles":
+            found.append(mention.hit.name)
+        elif style and not mention.describes:
+            found.append(str(style))
+    return next((name for name in found if name != "cinematic"), found[0] if found else None)
+
+
+def _of_the_picture(colours: Sequence[Mention]) -> list[Mention]:
+    """Return the colours that are the picture's and no thing's: "teal and orange", "in shades of blue"."""
+    bare = [m for m in colours if not m.later and not m.governor]
+    return [m for m in colours if (m in bare and (len(bare) > 1 or m.section == "look")) or _tints(m)]
+
+
+def _tints(mention: Mention) -> bool:
+    if mention.later:
+        head = mention.later[-1]
+        return head.lower in _PALETTE or (head.hit("lights") is not None and head.hit("nouns") is None)
+    return mention.governor == "of"
 
 
 def _palette(mentions: Sequence[Mention]) -> tuple[str, ...]:
     names: list[str] = []
     for mention in mentions:
-        if mention.hit.table == "colours":
-            names += ["black", "white"] if mention.hit.name == "monochrome" else [mention.hit.name]
+        names += ["black", "white"] if mention.hit.name == "monochrome" else [mention.hit.name]
     return tuple(dict.fromkeys(names))[:_MOST]
 
 
@@ -155,9 +203,3 @@ def _beds(mentions: Sequence[Mention]) -> tuple[str, ...]:
             beds.append(mention.hit.name)
         beds += mention.hit.entry.facts.get("ambience", ()) if mention.hit.table == "weathers" else ()
     return tuple(dict.fromkeys(beds))
-
-
-def is_indoors(place: str) -> bool:
-    """Tell whether a place has a roof."""
-    entry = lexicon().entry("places", place)
-    return bool(entry and entry.facts.get("indoors"))
