@@ -114,9 +114,10 @@ class Clause:
             following: what stands behind it.
         """
         facts = deed.facts
-        if facts.get("depicts") and (deed.passive or not any(d.animate for d in self.actors)):
+        seen = deed.passive or (deed.form == "ed" and isinstance(before, NounPhrase))
+        if facts.get("depicts") and (seen or not any(d.animate for d in self.actors)):
             # "We see a man", "the video features", "a woman is seen": it shows, nobody does it.
-            if not deed.passive:
+            if not seen:
                 self.actors, self.outer = [], []
                 self.deed = deed
             return

@@ -56,9 +56,11 @@ def _reference(words: Sequence[Word], at: int) -> tuple[int, Word | None]:
 
 
 def _adjacent(words: Sequence[Word], at: int, end: int) -> list[Word]:
+    """Return the words right behind an @; a number may stand one character off, behind an underline."""
     parts: list[Word] = []
     for word in words[at : at + _LONGEST]:
-        if word.start > end + len(parts[:1]) or not word.text.isalnum():  # an underline between is no word
+        near = word.start == end or (bool(parts) and word.text.isdigit() and word.start == end + 1)
+        if not near or not word.text.isalnum():
             break
         parts.append(word)
         end = word.end

@@ -6,6 +6,7 @@ comes after it; clothing and body parts describe who has them; film words are no
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.acting import Clause
@@ -36,6 +37,7 @@ _CONSISTS = frozenset({
 })  # fmt: skip
 _WEARING = frozenset({"in", "with", "wearing", "dressed in", "clad in"})
 _COMMAS = frozenset(",，、")
+_AND = frozenset({"and", "&"})
 #: Kinds of body parts whose deeds are their owner's.
 _DOING_PARTS = frozenset({"hand", "eye", "face"})
 #: Adverbs without -ly that tell how.
@@ -101,6 +103,7 @@ class _Reader:
 
     def _phrase(self, phrase: NounPhrase) -> None:
         draft = None
+        phrase = self._shared(phrase)
         if phrase.negated or (phrase.governor and phrase.governor.role is Role.SIMILE):
             if self.clause.actors and phrase.governor and not phrase.negated:
                 self.clause.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.plain}")
@@ -112,6 +115,17 @@ class _Reader:
             draft = self._named(phrase)
         self.last = draft
         self.recent = draft or self.recent
+
+    def _shared(self, phrase: NounPhrase) -> NounPhrase:
+        """Return a phrase under the preposition it shares: "with purple hair and a raincoat"."""
+        before, first = self.before, self.nodes[self.at - 2] if self.at > 1 else None
+        if phrase.governor is not None or phrase.noun is None or not isinstance(first, NounPhrase):
+            return phrase
+        if first.governor is None or not (isinstance(before, Mark) and before.unit.lower in _AND):
+            return phrase
+        hit = phrase.noun.hit("nouns")
+        belongs = hit is not None and hit.entry.family in (_WORN, _BODY)
+        return replace(phrase, governor=first.governor) if belongs or not self._acts() else phrase
 
     def _is_deed(self, phrase: NounPhrase) -> bool:
         """Read "takes a sip", "in full gallop", "breaks into a run" as what is done."""
@@ -156,6 +170,8 @@ class _Reader:
         if self._counts(phrase):
             return None
         if family in (_WORN, _BODY) and self._belongs(phrase, family):
+            return None
+        if family == _BODY and self._rank(phrase) and self.company.drafts and governor != "of":
             return None
         if self.last is not None and phrase.governor and phrase.governor.role is Role.OF:
             return self._of(phrase, self.last)
@@ -230,7 +246,8 @@ class _Reader:
             return last
         hit = noun.hit("nouns")
         told = hit is not None and hit.entry.family in ANIMATE and phrase.article in ("a", "an")
-        if told and last.named and before.unit.lower in _COMMAS and not last.doings:
+        named = last.named or (last.kind is None and last.noun[:1].isupper() and not last.phrase.article)
+        if told and named and before.unit.lower in _COMMAS and not last.doings:
             last.describe(phrase)
             return last
         return None
@@ -289,7 +306,7 @@ class _Reader:
         if isinstance(before, Mark):
             if before.unit.role in (Role.ADVERB, Role.HEADING) and clause.deed is not None:
                 return 1 if self._has_actors() else 0
-            if before.unit.lower == "and" and self.last is not None and self.last.rank and not self._acts():
+            if before.unit.lower in _AND and self.last is not None and self.last.rank and not self._acts():
                 return self.last.rank
         return 0
 
@@ -321,13 +338,14 @@ class _Reader:
     def _act(self, draft: Draft, phrase: NounPhrase, *, acts: bool) -> None:
         clause, before = self.clause, self.before
         comma = isinstance(before, Mark) and before.unit.lower in _COMMAS
-        listing = isinstance(before, Mark) and (before.unit.lower == "and" or before.unit.lower in _COMMAS)
+        listing = isinstance(before, Mark) and (before.unit.lower in _AND or before.unit.lower in _COMMAS)
         if clause.deed is not None and not clause.actors and isinstance(before, Deed) and clause.waiting:
             clause.act([draft])  # "On the table sits a cup"
             self.listed = [draft]
         elif listing and self.listed and phrase.governor is None:
             self.listed.append(draft)
-            clause.act(self.listed if before.unit.lower == "and" else [draft])  # pyright: ignore[reportOptionalMemberAccess] - listing
+            joint = self.listed if before.unit.lower in _AND else [draft]
+            clause.act(joint, behind_comma=comma and acts)  # pyright: ignore[reportOptionalMemberAccess] - listing
         elif acts or not any(one.animate for one in clause.outer) or draft.animate:
             clause.act([draft], behind_comma=comma and acts and not draft.rank)
             self.listed = [draft]
@@ -368,9 +386,9 @@ class _Reader:
                 self._head(unit)
         elif unit.role is Role.ADVERB and (unit.lower.endswith("ly") or unit.lower in _HOW):
             self._say_how(unit)
-        elif unit.role is Role.BREAK or (unit.role is Role.CONJUNCTION and unit.lower != "and"):
+        elif unit.role is Role.BREAK or (unit.role is Role.CONJUNCTION and unit.lower not in _AND):
             self.listed = []
-        keeps = unit.role in (Role.ADVERB, Role.OF) or unit.lower == "and" or unit.lower in ("named", "called")
+        keeps = unit.role in (Role.ADVERB, Role.OF) or unit.lower in _AND or unit.lower in ("named", "called")
         self.last = self.last if keeps else None
 
     def _antecedent(self, unit: Unit) -> Draft | None:

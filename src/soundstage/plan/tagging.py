@@ -67,6 +67,7 @@ class _Tagger:
         self.subject: Unit | None = None
         self.joined = False  #: the subject is the second of two
         self.finite: Hit | None = None  #: the verb the clause has
+        self.fresh = True  #: nothing stands between here and a comma but a phrase
         self.deed: Hit | None = None  #: the last verb at all
 
     def take(self, at: int) -> Unit:
@@ -91,7 +92,8 @@ class _Tagger:
                 return unit
         forms = _forms_of(unit)
         if not forms:
-            return unit
+            named = unit.role is Role.VERB and self.in_phrase and self.head is None
+            return replace(unit, role=Role.UNKNOWN) if named else unit  # "a yellow crane"
         chosen = self._choose(forms)
         role = self._decide(at, unit, chosen)
         if role is not Role.VERB:
@@ -143,7 +145,8 @@ class _Tagger:
     def _before_noun(self, at: int, hit: Hit, nominal: Role) -> Role:
         """Decide between an article and the noun to come: "a running dog", "the run"."""
         follows = self._nominal_at(at + 1)
-        material = not self.opened and self.governor is not None and self.subject is not None
+        material = self.before is not None and self.before.hit("materials") is not None and not self.opened
+        material = material and self.governor is not None and self.subject is not None
         if material and self.units[at].role is Role.VERB and hit.form in ("base", "s") and self._waits():
             return Role.VERB  # "robots made of glass play chess"
         if hit.form in ("ing", "ed"):
@@ -201,13 +204,14 @@ class _Tagger:
         if unit.role is Role.UNKNOWN and not unit.hits:
             return nominal
         verbs_behind = any(form in ("s", "base") for form in self._forms_at(at + 1))
-        if verbs_behind or self._role_of(at + 1) is Role.AUXILIARY:
+        several = many or self.joined or self._several_wait()
+        if (verbs_behind and not (several and unit.role is Role.VERB)) or self._role_of(at + 1) is Role.AUXILIARY:
             return nominal
-        if many or self.joined or self._several_wait():
+        if several:
             return Role.VERB
         if unit.role is not Role.VERB:
             return nominal
-        return Role.ADJECTIVE if follows and not is_animate(self.head) else Role.VERB
+        return Role.VERB if is_animate(self.head) else Role.ADJECTIVE if follows else nominal
 
     def _behind_verb(self, at: int, hit: Hit, nominal: Role) -> Role:
         """Decide right behind a verb: "begins dancing", "plays drums", "stands frozen"."""
@@ -235,10 +239,10 @@ class _Tagger:
         if hit.form in ("ing", "ed"):
             return self._participle(at, hit, nominal)
         if hit.form == "s":
-            goes_on = self.finite is not None or self.subject is not None
             if unit.role is Role.VERB:
                 return Role.VERB
-            return Role.VERB if goes_on and self.finite and not follows and behind in _AFTER_VERBS else nominal
+            goes_on = self.finite is not None or (self.deed is not None and self.subject is not None)
+            return Role.VERB if goes_on and not follows and behind in _AFTER_VERBS else nominal
         infinitive = self.deed is not None and self.deed.form == "base" and self.before is not None
         if infinitive and (unit.role is Role.VERB or behind in _OPENS or behind is Role.PREPOSITION):
             return Role.VERB
@@ -321,8 +325,9 @@ class _Tagger:
         if unit.role in _HEADS:
             self.head = unit
             acted_on = self.deed is not None and self.finite is not None and not self.joined
-            if self.governor is None and not acted_on:
+            if self.governor is None and (self.fresh or not acted_on):
                 self.subject = unit
+                self.finite = None if self.fresh else self.finite
 
     def _note_other(self, unit: Unit) -> None:
         role = unit.role
@@ -330,10 +335,11 @@ class _Tagger:
         if role is Role.RELATIVE:
             self.subject, self.finite = self.head or self.subject, None
         self.in_phrase, self.head, self.opened = False, None, ""
+        self.fresh = role is Role.BREAK or (role is Role.CONJUNCTION and self.fresh)
         if role in (Role.PREPOSITION, Role.OF, Role.SIMILE):
             self.governor = unit
             return
-        self.joined = role is Role.CONJUNCTION and unit.lower == "and" and phrase_before and self._waits()
+        self.joined = role is Role.CONJUNCTION and unit.lower in ("and", "&") and phrase_before and self._waits()
         governor, self.governor = self.governor, None
         if role is Role.VERB:
             self._note_verb(unit, governor)
@@ -346,7 +352,6 @@ class _Tagger:
         elif role is Role.BREAK and unit.lower not in _COMMAS:
             self.subject, self.finite, self.deed = None, None, None
         elif role is Role.BREAK:
-            self.deed = self.deed if self.finite is not None else None
             self.finite = self.finite if self.subject is not None else None
         elif role is Role.CONJUNCTION and unit.lower in _CLAUSES:
             self.subject, self.finite, self.deed = None, None, None
