@@ -120,7 +120,8 @@ def _written(pieces: Sequence[Piece], source: Source, language: str) -> Glossed:
         first, last = _place(piece, source)
         if text and piece.kind != "newline" and text[-1] not in "\n(['\u2019" and not _closes(piece):
             text += " "
-            offsets.append(offsets[-1] if first > offsets[-1] else _JOINT)
+            # The blank before it where there is one, so that neither side grows by a letter.
+            offsets.append(max(offsets[-1], first - 1) if first > offsets[-1] >= 0 else _JOINT)
         text += piece.text
         if piece.kind == "quote":
             offsets += source.offsets[piece.start : piece.end]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.languages.piece import NOMINAL, moved
+from soundstage.plan.lexicon import lexicon
 from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ _ROMANCE = frozenset({"es", "fr", "it", "pt"})
 #: Languages that leave out "he" and "she": "Lleva un abrigo" has no subject to be found behind the verb.
 _PRONOUN_DROPPING = frozenset({"es", "it", "pt", "ru"})
 _ARTICLES = ("the", "a", "an")
+_HAVING = frozenset({"of", "at the", "to the"})
+_BORNE = {"clothing": "in", "body": "with"}
 _HEADS = frozenset({"noun", "unknown"})
 
 
@@ -39,7 +42,7 @@ def reorder(pieces: Sequence[Piece], language: str) -> list[Piece]:
     for clause in _clauses(pieces):
         ordered = clause
         if language in _ROMANCE:
-            ordered = _adjectives_first(clause)
+            ordered = _adjectives_first(_worn(_without_objects(clause)))
         elif language == "ru":
             ordered = _with_of(clause)
         elif language == "de":
@@ -63,6 +66,36 @@ def _clauses(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     yield clause
 
 
+def _without_objects(clause: list[Piece]) -> list[Piece]:
+    """Drop "la" of "la sigue": what looks like an article before a verb is "her"."""
+    return [
+        piece for at, piece in enumerate(clause)
+        if not (
+            piece.kind == "determiner" and piece.text.lower() == "the"
+            and at + 1 < len(clause) and clause[at + 1].kind == "verb" and clause[at + 1].form == "s"
+        )
+    ]  # fmt: skip
+
+
+def _worn(clause: list[Piece]) -> list[Piece]:
+    """Read "de vestido vermelho" as "in a red dress", "aux cheveux longs" as "with long hair"."""
+    made = list(clause)
+    for at, piece in enumerate(clause):
+        if piece.text not in _HAVING or not at or clause[at - 1].kind not in ("noun", "unknown", "adjective"):
+            continue
+        named = next((p for p in clause[at + 1 : at + 4] if p.kind in _HEADS), None)
+        family = _family(named.base) if named is not None else ""
+        if family in _BORNE:
+            made[at] = moved(piece, _BORNE[family])
+    return made
+
+
+def _family(noun: str) -> str:
+    """Return the family of an English noun, "clothing" for "dress"."""
+    hits = lexicon().meanings(noun, "nouns")
+    return hits[0].entry.family if hits else ""
+
+
 def _adjectives_first(clause: list[Piece]) -> list[Piece]:
     made: list[Piece] = []
     at = 0
@@ -76,9 +109,9 @@ def _adjectives_first(clause: list[Piece]) -> list[Piece]:
         while at < len(clause):
             joined = clause[at].kind == "conjunction" and clause[at].text == "and"
             size = 2 if joined and described else 1
-            if at + size > len(clause) or not _describes(clause[at + size - 1], piece, size):
-                break
             following = clause[at + size].kind if at + size < len(clause) else ""
+            if at + size > len(clause) or not _describes(clause[at + size - 1], piece, size, following):
+                break
             if size == 2 and following in _HEADS:
                 break
             described.append(clause[at + size - 1])
@@ -87,10 +120,10 @@ def _adjectives_first(clause: list[Piece]) -> list[Piece]:
     return made
 
 
-def _describes(piece: Piece, noun: Piece, size: int) -> bool:
+def _describes(piece: Piece, noun: Piece, size: int, following: str) -> bool:
     """Tell whether what stands behind a noun describes it; a word nobody knows there does, too."""
     foreign = piece.kind == "unknown" and noun.kind == "noun" and size == 1 and piece.text.islower()
-    return piece.kind == "adjective" or foreign
+    return piece.kind == "adjective" or (foreign and following != "verb")
 
 
 def _with_of(clause: list[Piece]) -> list[Piece]:

@@ -69,7 +69,9 @@ class _Own:
 
     def language(self, text: str, told: str) -> str:
         """Return the language of a line: what may be English or the prompt's is the prompt's."""
-        return tell_language(text, self.glossed[0].language) if told == "en" else told
+        if tell_language(text) != told:
+            return told  # somebody named it
+        return tell_language(text, self.glossed[0].language)
 
     def verb(self, english: str, spans: Sequence[Span]) -> str:
         """Return the base form of the verb that stands for an English one, the nearest behind `spans`."""

@@ -44,7 +44,8 @@ def split_unspaced(
 ) -> Iterator[Piece]:
     """Yield the pieces of a stretch of Japanese or Korean: the longest wording from each character on."""
     table, small = glossary(language), text.lower()
-    at, opens, previous = first, True, before[-1] if before else None
+    previous = before[-1] if before else None
+    at, opens = first, previous is None or previous.kind != "quote"
     while at < last:
         if text[at] in " \u3000":
             at, opens = at + 1, True
