@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from soundstage.film import Subject
 
 
+_TOLD = ("a", "an", "the", "his", "her", "their", "its", "no", "two", "only", "nothing")
+
+
 @dataclass(slots=True, kw_only=True)
 class Naming:
     """The names within one text."""
@@ -53,8 +56,8 @@ def noun_phrase(subject: Subject) -> str:
     noun = in_english(subject.noun, subject.kind)
     after = words()["nouns"]["after"]
     before = [a for a in subject.attributes if a.partition(" ")[0] not in after]
-    behind = [a for a in subject.attributes if a.partition(" ")[0] in after]
-    behind += [f"wearing {r.target}" for r in subject.relations if r.kind == "wearing"]
+    behind = [_worn(a) for a in subject.attributes if a.partition(" ")[0] in after]
+    behind += [_worn(f"wearing {r.target}") for r in subject.relations if r.kind == "wearing"]
     tail = f" {listed(behind)}" if behind else ""
     if _is_name(subject):
         return noun + (f", {article(listed(before))} one" if before and not tail else "") + tail
@@ -82,6 +85,14 @@ def short_name(subject: Subject) -> str:
 def is_many(subject: Subject) -> bool:
     """Tell whether a verb after a subject is in the plural."""
     return not _is_collective(subject.noun) and (subject.count > 1 or is_plural(subject.noun))
+
+
+def _worn(behind: str) -> str:
+    """Return "wearing a red dress" for "wearing red dress"."""
+    kind, _, worn = behind.partition(" ")
+    if kind != "wearing" or not worn.isascii() or is_plural(worn) or worn.partition(" ")[0] in _TOLD:
+        return behind
+    return f"wearing {article(worn)}"
 
 
 def _is_collective(noun: str) -> bool:

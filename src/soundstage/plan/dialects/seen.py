@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from soundstage.plan.dialects.naming import is_many, noun_phrase
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from soundstage.film import Deed, Screenplay, Shot, Subject
     from soundstage.plan.dialects.naming import Naming
 
+_WORD = re.compile(r"[a-z0-9]+")
 #: Of a shot, what nobody needs to be told unless it was said.
 _PLAIN = {"time_of_day": "afternoon", "weather": "clear", "place": "open"}
 
@@ -92,11 +94,9 @@ def tell_text(shot: Shot) -> Iterator[str]:
 def tell_style(screenplay: Screenplay) -> str:
     """Return what the whole film looks like: its style, and its look in the prompt's words."""
     style = word("style", screenplay.style, article(f"{screenplay.style.replace('_', ' ')} style"))
-    look = [
-        said for said in screenplay.look if not set(said.lower().split()) <= set(style.lower().split(" "))
-    ]
-    look = [in_english(said, None) for said in look if said.isascii()]
-    return f"The film is in {style}" + (f"; its look is {listed(look)}" if look else "")
+    known = set(_WORD.findall(style))
+    look = [said for said in screenplay.look if said.isascii() and set(_WORD.findall(said.lower())) - known]
+    return f"The film is in {style}" + (f", with the look of {listed(look)}" if look else "")
 
 
 def _doing(subject: Subject, shot: Shot, screenplay: Screenplay) -> str:
