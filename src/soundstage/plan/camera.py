@@ -1,38 +1,61 @@
-"""Stage 1 of 5, part: framing, angle, lens and camera move. Knows no subject but its family.
+"""Stage 1 of 5, part: what a text says of the camera, put together. Knows no subject but its family.
 
-What a text does not say is chosen by content: small things are seen close, travellers are tracked, and a
-film that is to keep to the letter (adherence 0.9 or more) holds still.
+Moves, framings and lenses are found by `moving`, `framing` and `optics`; here they become one view: what the shot
+starts with, and what changes inside it, in the order it is told.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from soundstage.film import Camera, Lens
-from soundstage.plan.lexicon import lexicon
-from soundstage.plan.units import Role
+from soundstage.film import Camera, CameraChange, Lens, Seconds
+from soundstage.plan.clauses import read_tokens
+from soundstage.plan.cues import moment_near
+from soundstage.plan.framing import find_framings
+from soundstage.plan.moving import find_moves
+from soundstage.plan.optics import read_optics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from soundstage.film import Angle, Framing, Heading, Move
+    from soundstage.film import Angle, Framing, Heading, Move, Pace
+    from soundstage.plan.clauses import Token
+    from soundstage.plan.cues import Moment
+    from soundstage.plan.framing import Framed
+    from soundstage.plan.moving import MoveWish
+    from soundstage.plan.pacing import Slot
     from soundstage.plan.sentences import Mention, Sentence
     from soundstage.plan.sources import Extent
 
-_MILLIMETRES = re.compile(r"\b(\d{1,4})\s?mm\b(?!\s*(?:film|stock))", re.IGNORECASE)
-_APERTURE = re.compile(r"\bf\s?/?\s?(\d{1,2}(?:\.\d)?)\b(?!\s*mm)", re.IGNORECASE)
-#: Shortest and longest focal lengths anyone mounts; "1080mm" and "5mm" are no lenses.
-_FOCAL_RANGE_MM = (8, 1200)
 _FOCAL_BY_FRAMING_MM: Mapping[str, float] = {
     "extreme_close_up": 100.0, "close_up": 65.0, "medium": 45.0, "wide": 32.0, "extreme_wide": 22.0,
     "aerial": 24.0,
 }  # fmt: skip
-#: Words of degree are looked for this many words before and behind a move.
-_REACH_WORDS = 3
-_STANDS_FOR = "stands_for"
+#: From near to far, to tell which way a change of framing goes.
+_SIZES = ("extreme_close_up", "close_up", "medium", "wide", "extreme_wide", "aerial")
+#: Before a framing: the shot arrives at it.
+_ARRIVES = frozenset({
+    "to", "into", "then", "until", "ending", "ends", "end", "finally", "becoming", "becomes", "reveal", "reveals", "revealing",
+    "finishing", "finishes", "resolving", "landing", "settling", "settles", "followed",
+})  # fmt: skip
+_REACH = 4
+#: Phases of one shot; more is a shake.
+_MOST_CHANGES = 4
+_STILL = frozenset({"static", "handheld"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What the camera changes to in a shot whose times are not known yet."""
+
+    move: Move
+    heading: Heading | None = None
+    amplitude: float = 0.5
+    speed: float = 0.5
+    framing: Framing | None = None
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,164 +68,170 @@ class View:
     f_number: float | None = None
     focus: str | None = None
     camera: Camera | None = None
+    changes: tuple[Change, ...] = ()
+    pace: Pace | None = None
     notes: tuple[str, ...] = ()
     #: By field of a shot ("framing", "move"), the words it was read from.
     said: dict[str, tuple[Extent, ...]] = field(default_factory=dict[str, "tuple[Extent, ...]"])
 
 
 def read_view(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> View:
-    """Read framing, angle, lens and move from a shot's text."""
+    """Read framing, angle, lens, pace and moves from a shot's text."""
+    tokens = read_tokens(sentences)
     said = [m for m in mentions if m.section not in ("sound", "negative", "parameter", "text", "dialogue")]
-    optics = _read_optics(text, said)
-    camera, notes = _read_move(sentences, said)
+    optics = read_optics(text, said)
+    framings = find_framings(tokens, "framings")
+    angles = find_framings(tokens, "angles")
+    wishes = find_moves(tokens)
+    pace = next((m for m in said if m.hit.table == "paces" and not m.negated), None)
+    camera, changes = _phases(text, tokens, wishes, framings)
     return View(
-        framing=cast("Framing | None", _first(said, "framings")),
-        angle=cast("Angle | None", _first(said, "angles")),
-        focal_length_mm=optics.get("focal_length_mm"),
-        f_number=optics.get("f_number"),
-        focus=optics.get("focus"),
+        framing=cast("Framing | None", framings[0].name if framings else None),
+        angle=cast("Angle | None", angles[0].name if angles else None),
+        focal_length_mm=optics.focal_length_mm,
+        f_number=optics.f_number,
+        focus=optics.focus,
         camera=camera,
-        notes=notes,
+        changes=changes,
+        pace=cast("Pace | None", pace.hit.name if pace else None),
         said={
-            "framing": _extents(said, "framings")[:1],
-            "angle": _extents(said, "angles")[:1],
-            "lens": _extents(said, "lenses"),
-            "move": _extents(said, "moves") if camera else (),
+            "framing": tuple((f.start, f.end) for f in framings[:1]),
+            "angle": tuple((a.start, a.end) for a in angles[:1]),
+            "lens": optics.said,
+            "move": tuple((wish.start, wish.end) for wish in wishes),
+            "pace": ((pace.unit.start, pace.unit.end),) if pace else (),
         },
     )
 
 
-def _extents(mentions: Sequence[Mention], table: str) -> tuple[Extent, ...]:
-    return tuple((m.unit.start, m.unit.end) for m in mentions if m.hit.table == table and not m.negated)
-
-
-def _first(mentions: Sequence[Mention], table: str) -> str | None:
-    # "wide" and the like only name a framing by themselves, not in "a wide river".
-    found = (m for m in mentions if m.hit.table == table and not m.negated and not m.describes)
-    return next((m.hit.name for m in found), None)
-
-
-def _read_optics(text: str, mentions: Sequence[Mention]) -> dict[str, Any]:
-    optics: dict[str, Any] = {}
-    for mention in mentions:
-        if mention.hit.table == "lenses" and not mention.negated:
-            optics |= (
-                mention.hit.entry.facts
-            )  # what is said last is said closer: "macro, shallow depth of field"
-    film_stock = any(m.hit.table == "styles" and "mm" in m.unit.lower for m in mentions)
-    said = None if film_stock else _MILLIMETRES.search(text)
-    if said and _FOCAL_RANGE_MM[0] <= int(said[1]) <= _FOCAL_RANGE_MM[1]:
-        optics["focal_length_mm"] = float(said[1])
-    aperture = _APERTURE.search(text)
-    if aperture and 0.7 <= float(aperture[1]) <= 32:
-        optics["f_number"] = float(aperture[1])
-    return optics
-
-
-def _read_move(
-    sentences: Sequence[Sentence], mentions: Sequence[Mention]
-) -> tuple[Camera | None, tuple[str, ...]]:
-    carried = _carried_units(sentences)
-    found = [
-        m
-        for m in mentions
-        if not m.negated
-        and (m.hit.table == "moves" or (m.hit.table == "camera_moves" and id(m.unit) in carried))
-    ]
-    if not found:
+def _phases(
+    text: str, tokens: Sequence[Token], wishes: Sequence[MoveWish], framings: Sequence[Framed]
+) -> tuple[Camera | None, tuple[Change, ...]]:
+    """Return what the camera does first, and what it changes to."""
+    handheld = max((_handheld(wish) for wish in wishes), default=0.0)
+    pov = any(wish.facts.get("pov") for wish in wishes)
+    told = [wish for wish in wishes if wish.name != "handheld"]
+    moves = [wish for wish in told if not wish.rig] or told
+    moves = _distinct(moves)
+    arrivals = _arrivals(tokens, framings)
+    if not moves and not handheld and not arrivals:
         return None, ()
-    # A named move outranks "gentle movement", which only says how.
-    named = [m for m in found if _STANDS_FOR not in _facts(m)] or found
-    main = next((m for m in named if m.hit.name not in ("handheld", "static")), named[0])
-    handheld = max((_handheld(m) for m in found), default=0.0)
-    camera = _camera(main, mentions)
-    if main.hit.name != "handheld" and handheld:
-        camera = dataclasses.replace(camera, handheld=handheld)
-    others = {m.hit.name for m in named} - {main.hit.name, "handheld", "static"}
-    notes = tuple(f"one move a shot: kept {camera.move}, left out {name}" for name in sorted(others))
-    return camera, notes
+    changes = [_change(text, wish) for wish in moves]
+    starts = [wish.start for wish in moves]
+    before = framings[0].name if framings else ""
+    for framed in arrivals:
+        at = _carrier(moves, framed)
+        if at is not None and changes[at].framing is None:
+            arrived = dataclasses.replace(changes[at], framing=cast("Framing", framed.name))
+            if at:
+                changes[at] = arrived
+            else:
+                changes.insert(1, arrived)
+                starts.insert(1, framed.start)
+        else:
+            closer = _SIZES.index(framed.name) < _SIZES.index(before)
+            made = Change(
+                move="dolly_in" if closer else "dolly_out", framing=cast("Framing", framed.name),
+                moment=moment_near(text, framed.start, framed.end),
+            )  # fmt: skip
+            place = sum(start < framed.start for start in starts)
+            changes.insert(max(1, place) if changes else 0, made)
+            starts.insert(place, framed.start)
+        before = framed.name
+    if handheld and not moves:
+        changes.insert(0, Change(move="handheld", amplitude=handheld))
+        handheld = 0.0
+    elif changes and not moves:
+        changes.insert(0, Change(move="static", amplitude=0.0))
+    first = changes[0]
+    camera = Camera(
+        move=first.move, heading=first.heading, amplitude=first.amplitude, speed=first.speed,
+        handheld=handheld, pov=pov,
+    )  # fmt: skip
+    return camera, tuple(changes[1 : _MOST_CHANGES + 1])
 
 
-def _facts(mention: Mention) -> Mapping[str, Any]:
-    entry = lexicon().entry("moves", mention.hit.name)
-    return entry.facts if entry else mention.hit.entry.facts
+def _handheld(wish: MoveWish) -> float:
+    return wish.amplitude if wish.name == "handheld" else float(wish.facts.get("handheld", 0.0))
 
 
-def _handheld(mention: Mention) -> float:
-    facts = _facts(mention)
-    return (
-        float(facts.get("amplitude", 0.4))
-        if mention.hit.name == "handheld"
-        else float(facts.get("handheld", 0.0))
-    )
+def _distinct(wishes: Sequence[MoveWish]) -> list[MoveWish]:
+    """Return moves without those told twice: "slow push in … pushing closer" is one."""
+    kept: list[MoveWish] = []
+    for wish in wishes:
+        same = (
+            kept
+            and kept[-1].move == wish.move
+            and wish.heading in (kept[-1].heading, None, wish.facts.get("heading"))
+        )
+        if same and (kept[-1].heading == wish.heading or "heading" not in wish.facts):
+            continue
+        if (
+            wish.name == "static"
+            and kept
+            and wish.sentence == kept[-1].sentence
+            and kept[-1].name == "static"
+        ):
+            continue
+        kept.append(wish)
+    return kept
 
 
-def _camera(main: Mention, mentions: Sequence[Mention]) -> Camera:
-    facts = _facts(main)
-    settings: dict[str, float] = {"amplitude": 0.5, "speed": 0.5}
-    settings |= {name: float(facts[name]) for name in settings if name in facts}
-    for degree in _degrees(main, mentions):
-        settings |= {name: float(degree[name]) for name in ("amplitude", "speed")}
-    return Camera(
-        move=cast("Move", facts.get(_STANDS_FOR, main.hit.name)),
-        heading=_heading(main, mentions) or cast("Heading | None", facts.get("heading")),
-        amplitude=0.0 if main.hit.name == "static" else settings["amplitude"],
-        speed=settings["speed"],
-    )
+def _change(text: str, wish: MoveWish) -> Change:
+    return Change(
+        move=wish.move, heading=wish.heading, amplitude=wish.amplitude, speed=wish.speed,
+        moment=moment_near(text, wish.start, wish.end),
+    )  # fmt: skip
 
 
-def _degrees(main: Mention, mentions: Sequence[Mention]) -> list[Mapping[str, Any]]:
-    inside = [
-        hit.entry.facts for word in main.unit.words for hit in lexicon().meanings(word.lower, "degrees")
+def _arrivals(tokens: Sequence[Token], framings: Sequence[Framed]) -> list[Framed]:
+    """Return the framings the shot comes to after its first."""
+    found: list[Framed] = []
+    for framed in framings[1:]:
+        last = found[-1] if found else framings[0]
+        if framed.name == last.name:
+            continue
+        opens = framed.sentence != framings[0].sentence and framed.sentence != last.sentence
+        if opens or any(_arrives(tokens, framed)):
+            found.append(framed)
+    return found
+
+
+def _arrives(tokens: Sequence[Token], framed: Framed) -> Iterator[bool]:
+    for token in tokens[max(0, framed.at - _REACH) : framed.at]:
+        yield token.sentence == framed.sentence and token.lower in _ARRIVES
+
+
+def _carrier(moves: Sequence[MoveWish], framed: Framed) -> int | None:
+    """Return which move comes to a framing: the last one before it in its sentence."""
+    before = [
+        at for at, wish in enumerate(moves) if wish.sentence == framed.sentence and wish.start < framed.start
     ]
-    if inside:
-        return inside[:1]
-    near = [
-        m
-        for m in mentions
-        if m.hit.table == "degrees"
-        and m.clause == main.clause
-        and abs(m.unit.start - main.unit.start) < 9 * _REACH_WORDS
-    ]
-    near.sort(key=lambda m: abs(m.unit.start - main.unit.start))
-    return [m.hit.entry.facts for m in near[:1]]
+    return before[-1] if before and moves[before[-1]].name not in _STILL else None
 
 
-def _heading(main: Mention, mentions: Sequence[Mention]) -> Heading | None:
-    words = [word.lower for word in main.unit.words]
-    if main.hit.name == "zoom" and ("out" in words or "back" in words):
-        return "away"
-    for word in words:
-        for hit in lexicon().meanings(word, "headings"):
-            if hit.name in ("left", "right", "up", "down"):
-                return cast("Heading", hit.name)
-    if "descends" in words or "lowers" in words:
-        return "down"
-    behind = (
-        m
-        for m in mentions
-        if m.hit.table == "headings"
-        and m.clause == main.clause
-        and 0 < m.unit.start - main.unit.end < 9 * _REACH_WORDS
-    )
-    return cast("Heading | None", next((m.hit.name for m in behind), None))
-
-
-def _carried_units(sentences: Sequence[Sentence]) -> set[int]:
-    """Return the identities of units behind a mention of the camera in their clause: what the camera does."""
-    carried: set[int] = set()
-    for sentence in sentences:
-        active = sentence.section == "camera"
-        for node in sentence.nodes:
-            units = node.units if hasattr(node, "units") else (node.unit,)  # pyright: ignore[reportAttributeAccessIssue] - either kind of node
-            for unit in units:
-                if unit.role is Role.CARRIER or unit.hit("framings") or unit.lower == "shot":
-                    active = True
-                elif unit.role is Role.BREAK:
-                    active = sentence.section == "camera"
-                elif active:
-                    carried.add(id(unit))
-    return carried
+def place_changes(camera: Camera, changes: Sequence[Change], slot: Slot) -> Camera:
+    """Return a camera with its changes at their times: those that are said, else evenly over the shot."""
+    if not changes:
+        return camera
+    length = float(slot.seconds)
+    starts = [change.moment.in_slot(slot) if change.moment else None for change in changes]
+    then: list[CameraChange] = []
+    at = 0.0
+    for index, change in enumerate(changes):
+        start = starts[index]
+        if start is None or start <= at:
+            following = next((s for s in starts[index + 1 :] if s is not None and s > at), length)
+            waiting = sum(s is None for s in starts[index:]) + 1
+            start = at + (following - at) / max(2, waiting)
+        at = min(start, length)
+        then.append(
+            CameraChange(
+                start=Seconds(round(float(slot.start_s) + at, 3)), move=change.move, heading=change.heading,
+                amplitude=change.amplitude, speed=change.speed, framing=change.framing,
+            )
+        )  # fmt: skip
+    return dataclasses.replace(camera, then=tuple(then))
 
 
 def choose_lens(view: View, framing: Framing) -> Lens:

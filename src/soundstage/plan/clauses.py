@@ -26,7 +26,9 @@ _SUBORDINATE = frozenset({
     "even as", "if", "where", "that", "so that", "before", "after",
 })  # fmt: skip
 #: Words that go back to what the main clause told.
-_GO_ON = frozenset({"then", "and then", "finally", "next", "eventually", "afterwards", "before", "after", "until"})
+_GO_ON = frozenset(
+    {"then", "and then", "finally", "next", "eventually", "afterwards", "before", "after", "until"}
+)
 #: What is shown, and may move for the camera: "the shot cranes up", "a drone shot circling the tower".
 _FILMED = frozenset({
     "shot", "shots", "view", "frame", "framing", "footage", "close up", "closeup", "perspective", "image", "scene",
@@ -39,7 +41,9 @@ _MAKES = frozenset({
 })  # fmt: skip
 _POSSESSIVES = frozenset({"his", "her", "their", "my", "your", "its", "our"})
 _NOT_GOVERNED = frozenset({"with"})
-_NEGATORS = frozenset({"no", "not", "without", "never", "avoid", "zero", "don't", "doesn't", "won't", "nor", "without any"})
+_NEGATORS = frozenset(
+    {"no", "not", "without", "never", "avoid", "zero", "don't", "doesn't", "won't", "nor", "without any"}
+)
 _COMMAS = frozenset(",，、;；")
 
 
@@ -48,12 +52,13 @@ class Actor(enum.Enum):
 
     NOBODY = enum.auto()
     CAMERA = enum.auto()
+    SHOWN = enum.auto()  #: somebody in "a wide shot of somebody"
     OTHER = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word in its clause; of a language without blanks, a whole wording."""
+    """A word in its clause."""
 
     lower: str
     start: int
@@ -64,6 +69,7 @@ class Token:
     sentence: int
     actor: Actor
     fresh: bool  #: nobody acted since the clause began, so that a verb here may be an order
+    inside: bool  #: in a clause within another: "as she runs"
     negated: bool
 
 
@@ -92,34 +98,40 @@ class _Reader:
         self.negated = False
         self.after_verb = False  #: what comes now is acted on
         self.before = ""
-        self.neuter = False  #: "it" may stand for a thing
+        self.shows = False  #: what comes now is what a shot shows
 
     def read(self, nodes: Sequence[Node]) -> Iterator[Token]:
-        for node in nodes:
+        for at, node in enumerate(nodes):
             if isinstance(node, NounPhrase):
-                yield from self._phrase(node)
+                acts = at + 1 < len(nodes) and isinstance(nodes[at + 1], Deed)
+                yield from self._phrase(node, acts=acts)
             elif isinstance(node, Deed):
                 yield from self._tokens(node.unit)
                 self.after_verb = True
             else:
                 yield from self._mark(node.unit, node.governor)
 
-    def _phrase(self, phrase: NounPhrase) -> Iterator[Token]:
-        units = phrase.units
+    def _phrase(self, phrase: NounPhrase, *, acts: bool) -> Iterator[Token]:
+        units, governor = phrase.units, phrase.governor
         last = units[-1].lower
         filmed = phrase.head is None and (
             last.rsplit(" ", 1)[-1] in _FILMED or any(u.hit("framings") or u.hit("moves") for u in units)
         )
-        free = (phrase.governor is None or phrase.governor.lower in _NOT_GOVERNED) and not self.after_verb
+        opens = governor is not None and acts and governor.lower in (*_GO_ON, *_NOT_GOVERNED)
+        free = (governor is None or opens) and not self.after_verb
+        moves = units[0].hit("moves") is not None and self.actor is Actor.CAMERA  # "pulls back to reveal"
         only_article = phrase.head is None and all(u.role in (Role.DETERMINER, Role.NUMBER) for u in units)
-        if free and phrase.head is not None:
+        if free and phrase.head is not None and not moves:
             named = units[phrase.head]
             steers = named.lower in ("drone", "gimbal", "steadicam") and phrase.article in ("the", "")
             self._set(Actor.CAMERA if steers else Actor.OTHER)
+        elif phrase.head is not None and self.shows:
+            self._set(Actor.SHOWN)
         for unit in units:
             yield from self._tokens(unit)
         if free and filmed and self.actor is not Actor.OTHER:
             self._set(Actor.CAMERA)
+            self.shows = True
         self.after_verb = self.after_verb and only_article
 
     def _mark(self, unit: Unit, governor: Unit | None) -> Iterator[Token]:
@@ -135,10 +147,13 @@ class _Reader:
             owned = self.before in _POSSESSIVES or self.before.endswith("'s") or self.before in _MAKES
             if not governed and not owned and not self.after_verb:
                 self._set(Actor.CAMERA)
-        elif role is Role.PRONOUN and not self.after_verb and governor is None:
+        elif role is Role.PRONOUN and not self.after_verb and (governor is None or governor.lower in _GO_ON):
             self._set(self._stands_for(word))
         elif role is Role.NEGATOR or word in _NEGATORS:
             self.negated = True
+        elif self.actor is not Actor.OTHER and (unit.hit("framings") or unit.hit("moves")):
+            self._set(Actor.CAMERA)
+            self.shows = True
         yield from self._tokens(unit)
         if role not in (Role.ADVERB, Role.DETERMINER, Role.HEADING):
             self.after_verb = False
@@ -147,11 +162,11 @@ class _Reader:
         if word in ("we", "us", "i", "you", "the viewer", "viewer"):
             return Actor.CAMERA if word == "we" else self.actor
         if word in ("it", "itself"):
-            return Actor.CAMERA if self.main is Actor.CAMERA and not self.neuter else Actor.OTHER
+            return Actor.CAMERA if self.main is Actor.CAMERA else Actor.OTHER
         return Actor.OTHER
 
     def _set(self, actor: Actor) -> None:
-        self.actor = actor
+        self.actor, self.shows = actor, False
         if not self.inside:
             self.main = actor
         elif actor is Actor.CAMERA and self.main is not Actor.CAMERA:
@@ -184,15 +199,13 @@ class _Reader:
             self.negated = self.negated and word == "and"
 
     def _tokens(self, unit: Unit) -> Iterator[Token]:
-        whole = not unit.words[0].lower.isascii()
-        if whole:
-            yield self._token(unit.lower, unit.start, unit.end, unit)
-        else:
-            for word in unit.words:
-                yield self._token(word.lower, word.start, word.end, unit)
+        for word in unit.words:
+            for lower in word.lower.split():  # a word of another language may stand for several of ours
+                yield self._token(lower, word.start, word.end, unit)
         self.before = unit.words[-1].lower
 
     def _token(self, lower: str, start: int, end: int, unit: Unit) -> Token:
         return Token(
-            lower, start, end, unit, self.section, self.clause, self.sentence, self.actor, self.fresh, self.negated
-        )
+            lower, start, end, unit, self.section, self.clause, self.sentence, self.actor, self.fresh,
+            self.inside, self.negated,
+        )  # fmt: skip

@@ -169,6 +169,7 @@ def _longest(
 
 def read_entries(table: str) -> Iterator[tuple[Entry, tuple[str, ...]]]:
     """Yield a table's entries with their wordings, in file order."""
+    moving: set[str] = set()  #: verbs of a camera; one that goes with several moves counts for the first
     for name, value in rules(table).items():
         if isinstance(value, tuple):
             yield Entry(table, name, "", MappingProxyType({})), value
@@ -179,8 +180,10 @@ def read_entries(table: str) -> Iterator[tuple[Entry, tuple[str, ...]]]:
             yield Entry(table, name, "", facts), tuple(dict.fromkeys([*value["wordings"], *orders, *bare]))
             if "after_camera" in value:
                 # Only the verb itself: what stands behind it ("through the trees") tells where we are.
-                verbs = dict.fromkeys(verb.split()[0] for verb in value["after_camera"])
-                yield Entry("camera_moves", name, "", facts), (*orders, *_verb_forms(verbs))
+                verbs = (verb.split()[0] for verb in value["after_camera"])
+                forms = [form for form in (*orders, *_verb_forms(dict.fromkeys(verbs))) if form not in moving]
+                moving.update(forms)
+                yield Entry("camera_moves", name, "", facts), tuple(forms)
             if "hints" in value:
                 yield Entry("hints", name, table, facts), value["hints"]
         else:
