@@ -79,7 +79,8 @@ class Cast:
         subject = draft.finish()
         if draft.count > 2 or draft.family not in ("people", ""):
             return subject
-        names = (_phrase_name(draft), draft.noun)
+        name = _phrase_name(draft)
+        names = (name,) if is_han(name) else (name, draft.noun)
         same = (m for m in self.members.values() if any(_is_same(m.name, name) for name in names))
         member = next(same, None)
         if member is None:
@@ -161,7 +162,7 @@ def describe(words: str) -> tuple[str, str]:
 
 
 def _phrase_name(draft: Draft) -> str:
-    name = draft.noun if is_han(draft.noun) else naming.clean_name(draft.phrase.text)
+    name = chinese.name_of(draft.phrase) if is_han(draft.noun) else naming.clean_name(draft.phrase.text)
     return (
         name
         if draft.noun[:1].isupper() and not name.islower() and " " not in name
@@ -174,6 +175,8 @@ def _is_same(name: str, other: str) -> bool:
     mine, theirs = name.lower().split(), other.lower().split()
     if mine == theirs:
         return True
+    if is_han(name) and is_han(other):
+        return name.endswith(other) or other.endswith(name)  # "红衣女子" is "女子"
     if not mine or not theirs or mine[-1] != theirs[-1] or mine[-1].isdigit():
         return False
     return set(mine) <= set(theirs) or set(theirs) <= set(mine)

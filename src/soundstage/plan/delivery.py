@@ -10,6 +10,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from soundstage.plan.chinese import plain_manner
 from soundstage.plan.inflection import verb_forms
 from soundstage.plan.tables import rules
 from soundstage.plan.words import is_han
@@ -102,6 +103,8 @@ def _third_person(stem: str) -> str:
 
 def _plain(words: str) -> str:
     words = words.strip().lower()
+    if is_han(words):
+        return plain_manner(words)
     found = (manner for manner, wordings in rules("speech")["manner"].items() if words in wordings)
     return str(next(found, words))
 

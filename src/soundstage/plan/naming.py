@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from soundstage.plan.chinese import clauses
+from soundstage.plan.chinese import clauses, name_of
 from soundstage.plan.grammar import parse
 from soundstage.plan.phrases import Deed, Mark, NounPhrase, names_several
 from soundstage.plan.speech_words import sentences_in, without_stops
 from soundstage.plan.tables import rules
 from soundstage.plan.units import Role
-from soundstage.plan.words import is_mostly_han, split_words
+from soundstage.plan.words import is_han, is_mostly_han, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +107,8 @@ def noun_kind(phrase: NounPhrase) -> str:
     hit = noun.hit("nouns")
     if hit is not None and hit.entry.family in _ALIVE:
         return "person"
+    if _is_writing(noun.lower):
+        return "written"
     if noun.role is Role.NAME or (_is_capital(phrase) and (hit is None or hit.near)):
         return "person"
     if _is_writing(noun.lower):
@@ -169,7 +171,7 @@ def _named_phrase(phrase: NounPhrase, text: str, rest: Sequence[object]) -> Name
         return Named(inner or said.lower(), person=True, free=free, start=start, end=end)
     if kind == "" and not _could_be_name(said):
         return None
-    name = clean_name(said)
+    name = name_of(phrase) if is_han(said) else clean_name(said)
     several = phrase.noun is not None and (
         names_several(phrase.noun) or (phrase.number or 1) > 1 or _is_group(phrase.noun)
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from soundstage.plan.chinese import could_speak
 from soundstage.plan.grammar import parse
 from soundstage.plan.naming import noun_kind
 from soundstage.plan.phrases import Deed, NounPhrase
@@ -165,7 +166,7 @@ def _judged(
 ) -> Unquoted | None:
     """Return a labelled stretch as a line or a description; None when the label is nobody's."""
     if is_han(label):
-        return Unquoted(who, said, *extent) if len(label) <= 8 or is_voice(label) else None
+        return Unquoted(who, said, *extent) if could_speak(label) or is_voice(label) else None
     if not label[:1].isupper() and not is_voice(label):
         return None
     spoken = said[-1:] in "!?…" or _finite(said) or sounds_spoken(said)

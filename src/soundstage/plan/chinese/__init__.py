@@ -7,6 +7,22 @@ load with the first Chinese sentence.
 
 from __future__ import annotations
 
-from soundstage.plan.chinese.speakers import clean_name, gender_and_age, speaker_after, speaker_before
+from soundstage.plan.chinese.speakers import (
+    clean_name,
+    could_speak,
+    gender_and_age,
+    name_of,
+    plain_manner,
+    speaker_after,
+    speaker_before,
+)
 
-__all__ = ["clean_name", "gender_and_age", "speaker_after", "speaker_before"]
+__all__ = [
+    "clean_name",
+    "could_speak",
+    "gender_and_age",
+    "name_of",
+    "plain_manner",
+    "speaker_after",
+    "speaker_before",
+]

@@ -288,12 +288,14 @@ class _Reader(Clause):
 
     def _describe_last(self, phrase: NounPhrase) -> bool:
         """Give "女孩很美丽" and "女孩赤脚" to the girl."""
-        last = self.nodes[-1] if self.nodes else None
-        if not isinstance(last, NounPhrase) or last.head is None:
-            return False
-        units = (*last.units[: last.head], *phrase.units, *last.units[last.head :])
-        self.nodes[-1] = replace(last, units=units, head=last.head + len(phrase.units))
-        return True
+        at = len(self.nodes) - 1
+        while at >= 0 and isinstance(node := self.nodes[at], NounPhrase):
+            if node.governor is None and node.head is not None:
+                units = (*node.units[: node.head], *phrase.units, *node.units[node.head :])
+                self.nodes[at] = replace(node, units=units, head=node.head + len(phrase.units))
+                return True
+            at -= 1
+        return False
 
     def _is_place(self, node: Node) -> bool:
         return isinstance(node, NounPhrase) and node.noun is None and node.units[-1].hit("places") is not None

@@ -225,7 +225,9 @@ class PhraseReader:
         elif head is not None and head.has("framings") and not head.has("nouns"):
             self.behind += self._phrase(units, terms.silent("of", Role.OF, unit.start))
         elif terms.is_owned(token) and head is not None and terms.is_animate(head):
-            self.behind += self._phrase(units, terms.silent("with", Role.PREPOSITION, unit.start))
+            self.units = [one for one in units if one.role in (Role.DETERMINER, Role.NUMBER)]
+            worn = [one for one in units if one not in self.units]
+            self.behind += self._phrase(worn, terms.silent("with", Role.PREPOSITION, unit.start))
         elif head is not None and terms.is_owned(head):
             return self._with_part(units, token)
         elif head is not None and head.has("film_words") and found is not None:

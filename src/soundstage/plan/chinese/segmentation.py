@@ -7,7 +7,7 @@ walks and holds no pedestrian. Of two cuts that cost the same, the later word is
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ class Token:
     unit: Unit | None = None  #: a word in Latin letters, as the English tables know it
     named: bool = False  #: a given name
     numeral: bool = False
+    several: bool = False  #: 们 stands behind it
 
     def has(self, *sections: str) -> bool:
         """Tell whether it may be a word of one of these sections."""
@@ -73,7 +74,9 @@ def tokens_of(sentence: Sequence[Word]) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for token in _cut(sentence):
         last = tokens[-1] if tokens else None
-        if (
+        if last is not None and last.has("nouns") and token.senses.get("particles") == "plural":
+            tokens[-1] = replace(_joined(last, token, last.senses), several=True)
+        elif (
             last is not None
             and last.unknown
             and last.word.end == token.word.start

@@ -7,6 +7,7 @@ for "in", "she" or "slowly" finds it.
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.chinese.glossary import hits_of, number_hit, table, verb_hit
@@ -62,6 +63,8 @@ def nominal(token: Token) -> Unit:
     for section in sections:
         for hit in hits_of(section, token.senses[section]):
             hits.setdefault((hit.table, hit.name), hit)
+    if token.several:
+        hits = {key: replace(hit, form="plural") for key, hit in hits.items()}
     english = token.senses[sections[0]] if sections else token.word.lower
     unit = word(token.text, english, token.word.start, token.word.end)
     return Unit((unit,), _role(sections), tuple(hits.values()))
