@@ -69,6 +69,11 @@ class Clause:
             self.give(self.waiting, self.actors)
             self.waiting = []
 
+    def film(self) -> None:
+        """Let the next verb be the camera's."""
+        self.act([])
+        self.filming = True
+
     def step_aside(self) -> None:
         """Let the next verb be nobody's: "her hair blowing, she runs"; a comma brings the actors back."""
         self.settle()

@@ -84,6 +84,12 @@ class Draft:
         return self.family in ANIMATE
 
     @property
+    def is_machine(self) -> bool:
+        """True for a robot and its like, which the tables count among people."""
+        entry = lexicon().entry("nouns", self.kind or "")
+        return bool(entry and entry.facts.get("apart"))
+
+    @property
     def named(self) -> bool:
         """True for a person by a name of their own."""
         return bool(self.aliases) or head_of(self.phrase).role is Role.NAME
@@ -130,7 +136,7 @@ class Draft:
         if pronoun in ("they", "them", "they're", "each other", "themselves"):
             return self.plural
         if pronoun in ("it", "itself", "it's"):
-            return self.family != "people" and not self.plural
+            return (self.family != "people" or self.is_machine) and not self.plural
         return self.family == "people" and not self.plural and self.gender in (gender, "unknown")
 
     def finish(self) -> Subject:
@@ -268,7 +274,8 @@ def is_seen(phrase: NounPhrase, *, rank: int, opens: bool, acts: bool) -> bool:
         bare = not article and len(phrase.units) == 1 and hit.form == "base"
         return not (bare and into)  # "by train", "in ink"
     if noun.role is Role.NAME:
-        return rank < 2 and (acts or article or opens or gender_of(noun.lower) != "unknown")
+        framed = phrase.governor is not None and phrase.governor.role is Role.OF
+        return rank < 2 and (acts or article or opens or framed or gender_of(noun.lower) != "unknown")
     counted = phrase.article in ("a", "an", "another") or phrase.number is not None
     if into or noun.hit("verbs") is not None or (noun.lower.endswith(_IDEA_ENDS) and not counted):
         return acts and rank == 0 and not noun.lower.endswith(_IDEA_ENDS)

@@ -26,7 +26,7 @@ _OTHERS = frozenset({"other", "another", "second", "third", "different", "new", 
 #: Tables of which one subject has one: a red car is no blue car.
 _TELLING = ("colours",)
 _AGES = ({"old", "elderly", "older", "aged"}, {"young", "younger", "little"})
-_SEVERAL = frozenset({"they", "they're", "them", "themselves", "each other", "both"})
+_SEVERAL = frozenset({"they", "they're", "them", "themselves", "each other", "both", "everyone", "everybody"})
 
 
 class Company:

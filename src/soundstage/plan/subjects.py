@@ -147,7 +147,9 @@ class _Reader:
 
     def _scene(self, phrase: NounPhrase) -> None:
         # "The sky glows": the verb behind is the sky's, not the dog's of the clause before.
-        if phrase.governor is None and not isinstance(self.before, Deed):
+        if isinstance(self._ahead(), Deed) and _is_view(phrase.units[-1]):
+            self.clause.film()  # "a drone shot following a boy"
+        elif phrase.governor is None and not isinstance(self.before, Deed):
             if is_a_verb_or_is(self._ahead()):
                 self.clause.step_aside()
         elif phrase.governor is not None:
@@ -157,8 +159,8 @@ class _Reader:
         """Keep "in white" and "made of marble" with whom they describe."""
         owner = self.last or (self.clause.actors[0] if self.clause.actors else None)
         coloured = governor in _WEARING and phrase.units[-1].hit("colours") is not None
-        worn = governor in _WEARING and self.last is not None and phrase.units[-1].hit("places") is None
-        worn = worn and (governor != "in" or (self.last is not None and self.last.family == "people"))
+        worn = governor == "with" or (governor in _WEARING and owner is not None and owner.family == "people")
+        worn = worn and phrase.units[-1].hit("places") is None and (self.last is not None or governor == "with")
         if owner is not None and (coloured or worn or governor in _CONSISTS):
             owner.attributes.append(f"{governor} {phrase.plain}")
 
@@ -180,9 +182,10 @@ class _Reader:
             return again
         rank = self._rank(phrase)
         acts = self._acts()
-        if not is_seen(phrase, rank=rank, opens=self._stands_alone(), acts=acts):
-            return self._unseen(phrase, rank, acts=acts)
         draft = self.company.same(phrase)
+        known = draft is not None and noun.role is Role.NAME
+        if not known and not is_seen(phrase, rank=rank, opens=self._stands_alone(), acts=acts):
+            return self._unseen(phrase, rank, acts=acts)
         if draft is not None:
             draft.attributes += [unit.plain for unit in phrase.modifiers]
             draft.extents.append((phrase.units[0].start, phrase.units[-1].end))
@@ -371,9 +374,8 @@ class _Reader:
         if unit.role is Role.PRONOUN:
             self._pronoun(mark)
             return
-        if unit.role is Role.CARRIER:
-            clause.act([])
-            clause.filming = True
+        if unit.role is Role.CARRIER or (_is_view(unit) and isinstance(self._ahead(), Deed)):
+            clause.film()
         elif unit.role is Role.BREAK:
             clause.stop()
         elif unit.role is Role.RELATIVE and unit.lower not in ("how", "why", "what"):
@@ -388,7 +390,7 @@ class _Reader:
             self._say_how(unit)
         elif unit.role is Role.BREAK or (unit.role is Role.CONJUNCTION and unit.lower not in _AND):
             self.listed = []
-        keeps = unit.role in (Role.ADVERB, Role.OF) or unit.lower in _AND or unit.lower in ("named", "called")
+        keeps = unit.role in (Role.ADVERB, Role.OF, Role.PREPOSITION) or unit.lower in _AND or unit.lower in ("named", "called")
         self.last = self.last if keeps else None
 
     def _antecedent(self, unit: Unit) -> Draft | None:
@@ -451,6 +453,13 @@ class _Reader:
             self.clause.doing.manner.append(unit.lower)
         else:
             self.clause.pending.append(unit.lower)
+
+
+def _is_view(unit: Unit) -> bool:
+    """Tell whether a unit is the picture rather than anything in it: "a low-angle shot", "POV"."""
+    return any(hit.table in ("framings", "moves", "angles") for hit in unit.hits) or (
+        unit.words[-1].lower in ("shot", "view", "footage", "pov", "perspective")
+    )
 
 
 def deed_of_stem(unit: Unit, stem: str) -> Deed:

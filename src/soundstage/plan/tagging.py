@@ -121,7 +121,7 @@ class _Tagger:
             return Role.VERB
         if before is not None and before.role is Role.NEGATOR:
             return nominal if form != "ing" else self._participle(at, hit, nominal)
-        if self.in_phrase and (self.head is None or (before is not None and before.role is Role.ADJECTIVE)):
+        if self.in_phrase and (self.head is None or _describes(before)):
             return self._before_noun(at, hit, nominal)
         if self.head is not None:
             return self._behind_noun(at, unit, hit, nominal)
@@ -154,6 +154,8 @@ class _Tagger:
                 return Role.VERB
             if nominal is Role.NOUN:
                 return nominal
+            if hit.form == "ing" and acts_on(hit) and _describes(self.before):
+                return Role.VERB  # "a dry plain kicking up dust"
             return Role.ADJECTIVE if follows else nominal
         if self.opened in ("both", "all", "each") and hit.form in ("base", "s") and not follows:
             return Role.VERB
@@ -362,6 +364,10 @@ class _Tagger:
         form = hit.form if hit else "s"
         if form == "s" or (form in ("base", "ed") and not (governor and governor.lower == "to")):
             self.finite = hit or _AUXILIARY
+
+
+def _describes(unit: Unit | None) -> bool:
+    return unit is not None and (unit.role is Role.ADJECTIVE or unit.hit("colours") is not None)
 
 
 def _is(unit: Unit | None, word: str) -> bool:
