@@ -270,7 +270,7 @@ def aliases_in(text: str, people: Sequence[Named]) -> tuple[tuple[str, str], ...
         between = text[first.end : second.start]
         if len(between) > 24 or first.several or second.several or not (first.person and second.person):
             continue
-        if text[first.start - 1 : first.start] == "@" or first.name.startswith("@"):
+        if "@" in text[max(0, first.start - 1) : first.start + 1]:
             if between.strip(" ,:=(") in ("", "is"):
                 found.append((first.name.lstrip("@"), second.name))  # "@Element1, a knight"
             continue

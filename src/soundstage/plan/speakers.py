@@ -39,6 +39,7 @@ _REACH = 7
 _TAG_REACH = 9
 _PARENTHESES = re.compile(r"\([^()\n]{0,120}\)|\[[^\[\]\n]{0,120}\]")
 _OPENING = re.compile(r"[\s,，—–-]{0,6}")
+_ENDS = frozenset(".,!?…—-。，！？")
 _INVITES = re.compile(r"[:：,，—–-]\s*$")
 
 
@@ -154,6 +155,8 @@ def by_verb_after(follow: str, said: str, next_said: str = "") -> Attribution | 
         who = actor_of(before, clause)
     if who is None and at > 0:
         return None
+    if said[-1:] not in _ENDS and (who is None or who.kind != "person"):
+        return None  # "flickers ‘EAT’, trucks roar by"
     return _attributed(who, verb, clause)
 
 

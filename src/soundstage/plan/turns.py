@@ -153,9 +153,12 @@ class _Turns:
         asked = speech.asked and known == "unknown"
         if last and (speech.verb in names("reply") or asked):
             before = [who for who in before if who.name != last] or before
-        found = self._nearest(before, pronoun)
-        if found is None:
-            found = self._nearest([who for who in self.met if self._fits(who, pronoun)], pronoun)
+        earlier = [who for who in self.met if self._fits(who, pronoun)]
+        if pronoun in _GENDERS:  # a person of an earlier shot before a thing of this one
+            people_before = [who for who in before if who.kind == "person"]
+            people_earlier = [who for who in earlier if who.kind == "person"]
+            before, earlier = (people_before or ([] if people_earlier else before)), people_earlier or earlier
+        found = self._nearest(before, pronoun) or self._nearest(earlier, pronoun)
         if found is None:
             spoken = [
                 n for n in reversed(self.spoken) if self.genders.get(n.lower()) == _GENDERS.get(pronoun, "")
