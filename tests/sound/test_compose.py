@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 
+from soundstage.film import Music
 from soundstage.sound import compose
 from soundstage.sound.loudness import measure_lufs
 
@@ -135,7 +136,7 @@ def test_what_cannot_be_made_is_said(films, voice_cache):
     film = films.film(
         4,
         films.shot(
-            0, 0, 4, music="jazz", effects=(films.effect("quantum flux", 1.0),),
+            0, 0, 4, music=Music(said="jazz"), effects=(films.effect("quantum flux", 1.0),),
             dialogue=(films.line("Ann", "nuqneH", 0.5, 2.0, "tlh"),),
         ),
     )  # fmt: skip

@@ -40,8 +40,7 @@ def film(
     """Make a film from a prompt, shots or a request file."""
     from soundstage import app
 
-    # A film that is stopped by the system cleans up as one that is stopped by Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stop = _Stop()
     try:
         if output.suffix.lower() != ".mp4":
             raise SettingsInvalid(f"--output {output} must end in .mp4: MP4 is the one container made here")
@@ -63,7 +62,12 @@ def film(
         settings = app.load_settings()
         order = app.read_request(body, endpoint=endpoint, settings=settings)
         with _Screen(quiet=as_json) as screen:
-            made = app.make_film_here(order, settings, output.resolve(), tell=screen.hear, say=screen.say)
+
+            def tell(report: Report, /) -> None:
+                stop.check()
+                screen.hear(report)
+
+            made = app.make_film_here(order, settings, output.resolve(), tell=tell, say=screen.say)
     except SoundstageError as exc:
         if not as_json:
             raise
@@ -73,6 +77,27 @@ def film(
         typer.echo(json.dumps(_summary(made), ensure_ascii=False))
     else:
         typer.echo(_told(made))
+
+
+class _Stop:
+    """Ctrl-C, and the system's SIGTERM, which cleans up in the same way.
+
+    What a signal raises within a destructor or a callback from C is dropped: then the next report ends the film.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._hear)
+
+    def check(self) -> None:
+        """Raise KeyboardInterrupt once it was asked for."""
+        if self._asked:
+            raise KeyboardInterrupt
+
+    def _hear(self, *_: object) -> None:
+        self._asked = True
+        raise KeyboardInterrupt
 
 
 def _error(exc: SoundstageError) -> dict[str, Any]:

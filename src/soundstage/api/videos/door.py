@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from contextlib import suppress
 from fnmatch import fnmatchcase
@@ -15,7 +16,7 @@ from soundstage.api.auth import caller_of
 from soundstage.api.files import send_file
 from soundstage.api.intake import take_order
 from soundstage.api.parts import parts_of
-from soundstage.api.replies import JsonReply, encode
+from soundstage.api.replies import JsonReply
 from soundstage.api.videos.answers import list_body, video_body
 from soundstage.api.videos.form import read_fields
 from soundstage.api.videos.problems import VIDEOS, Refusal, in_their_shape, reply_to
@@ -56,7 +57,7 @@ async def create(request: Request) -> Response:
 
 def _encode(fields: Mapping[str, Any]) -> bytes:
     try:
-        return encode(fields)
+        return json.dumps(fields, allow_nan=False).encode()
     except ValueError as exc:
         words = "the body has a number that is beyond what JSON can hold; send a smaller one"
         raise OrderRefused((Problem(loc=("body",), msg=words, type="json_invalid"),)) from exc
