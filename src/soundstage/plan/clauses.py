@@ -1,7 +1,8 @@
-"""Stage 1 of 5, part: the words of a text with who does what is told there, for those who read film talk.
+# ruff: noqa: RUF001 - prompts are typed with these marks
+"""Stage 1 of 5, part: the words of a text, each with who does what its clause tells, for readers of film talk.
 
-"She circles the car" is a deed of hers, "the camera circles the car" a move. A clause's actor decides: it is the
-camera, somebody else, or nobody, as in "pan left" and in lists between commas. Knows no move.
+"She circles the car" is a deed of hers, "the camera circles the car" a move. A clause's actor decides: it is
+the camera, somebody else, or nobody, as in "pan left" and in lists between commas. Knows no move.
 """
 
 from __future__ import annotations
@@ -31,13 +32,15 @@ _GO_ON = frozenset(
 )
 #: What is shown, and may move for the camera: "the shot cranes up", "a drone shot circling the tower".
 _FILMED = frozenset({
-    "shot", "shots", "view", "frame", "framing", "footage", "close up", "closeup", "perspective", "image", "scene",
-    "angle", "take", "movement", "move", "sequence", "video", "clip", "pov", "cinematography", "camerawork",
+    "shot", "shots", "view", "frame", "framing", "footage", "close up", "closeup", "perspective", "image",
+    "scene", "angle", "take", "movement", "move", "sequence", "video", "clip", "pov", "cinematography",
+    "camerawork",
 })  # fmt: skip
 #: Before "camera": it is a thing somebody has or made, not the one that films.
 _MAKES = frozenset({
-    "security", "film", "video", "disposable", "vintage", "polaroid", "digital", "old", "broken", "antique", "toy",
-    "web", "surveillance", "television", "tv", "speed", "dslr", "instant", "large", "wooden", "heavy", "retro",
+    "security", "film", "video", "disposable", "vintage", "polaroid", "digital", "old", "broken", "antique",
+    "toy", "web", "surveillance", "television", "tv", "speed", "dslr", "instant", "large", "wooden", "heavy",
+    "retro",
 })  # fmt: skip
 _POSSESSIVES = frozenset({"his", "her", "their", "my", "your", "its", "our"})
 _NOT_GOVERNED = frozenset({"with"})
@@ -71,6 +74,7 @@ class Token:
     fresh: bool  #: nobody acted since the clause began, so that a verb here may be an order
     inside: bool  #: in a clause within another: "as she runs"
     negated: bool
+    glued: bool  #: a hyphen joins it to the word before
 
 
 def read_tokens(sentences: Sequence[Sentence]) -> tuple[Token, ...]:
@@ -201,11 +205,8 @@ class _Reader:
     def _tokens(self, unit: Unit) -> Iterator[Token]:
         for word in unit.words:
             for lower in word.lower.split():  # a word of another language may stand for several of ours
-                yield self._token(lower, word.start, word.end, unit)
+                yield Token(
+                    lower, word.start, word.end, unit, self.section, self.clause, self.sentence, self.actor,
+                    self.fresh, self.inside, self.negated, word.glued,
+                )  # fmt: skip
         self.before = unit.words[-1].lower
-
-    def _token(self, lower: str, start: int, end: int, unit: Unit) -> Token:
-        return Token(
-            lower, start, end, unit, self.section, self.clause, self.sentence, self.actor, self.fresh,
-            self.inside, self.negated,
-        )  # fmt: skip

@@ -32,6 +32,7 @@ _FILM_ONLY = frozenset(
 )
 #: As the first verb of a sentence these are told to an actor rather than to the camera.
 _NOT_ORDERED = frozenset({"static", "pan", "handheld", "crane_down", "whip_pan"})
+_ACTORS = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN, Role.PRONOUN})
 _ARTICLES = frozenset({"a", "an", "the", "one", "with", "this", "single"})
 _POSSESSIVES = frozenset({"his", "her", "their", "my", "your", "its", "our"})
 _WORDED = frozenset({"wordings", "orders", "after_camera", "bare", "never"})
@@ -147,7 +148,9 @@ def _counts(tokens: Sequence[Token], at: int, size: int, form: _Form) -> bool:
         return False
     owned = before is not None and (before.lower in _POSSESSIVES or before.lower.endswith("'s"))
     if form.kind == "name":
-        return not owned
+        following = tokens[at + size] if at + size < len(tokens) else None
+        names_a_thing = size == 1 and following is not None and following.unit.hit("nouns") is not None
+        return not owned and not names_a_thing  # "a handheld fan"
     if form.kind == "bare":
         return _is_alone(tokens, at, size)
     if _is_nominal(tokens, at, form):
@@ -192,16 +195,14 @@ def _is_done(tokens: Sequence[Token], at: int, size: int, form: _Form) -> bool:
     following = tokens[at + size] if at + size < len(tokens) else None
     if form.form == "ed" and following is not None and following.lower == "by":
         return False
+    if token.unit.role is Role.ADJECTIVE or (following is not None and following.glued):
+        return False  # "with moving trains", "tilt-shift"
     if token.actor is Actor.CAMERA:
         if form.form != "ing" or not at:
             return True
         before = tokens[at - 1]
-        # "focuses on a dancer spinning": the noun right before it does it.
-        by_noun = before.unit.role in (Role.NOUN, Role.NAME, Role.UNKNOWN) and before.lower not in (
-            "drone",
-            "gimbal",
-        )
-        return not by_noun
+        # "focuses on a dancer spinning": who stands right before it does it.
+        return before.unit.role not in _ACTORS or before.lower in ("drone", "gimbal")
     if token.actor is not Actor.NOBODY or not _opens(tokens, at):
         return False
     if form.form == "base":
