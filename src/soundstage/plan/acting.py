@@ -40,12 +40,13 @@ class Clause:
         self.passive = False  #: the last deed waits for "by"
         self.pending: list[str] = []  #: adverbs before their verb
         self.filming = False  #: the verb ahead is the camera's
+        self.aside = False  #: the verb ahead is nobody's: "her hair blows"
 
     def begin(self) -> None:
         """Start a sentence."""
         self.lead = self.outer or self.actors or self.lead
         self.actors, self.outer, self.told, self.inner_told = [], [], False, None
-        self.main, self.absolute = [], False
+        self.main, self.absolute, self.aside = [], False, False
         self.waiting, self.doing, self.doers, self.deed = [], None, [], None
         self.phase, self.passive, self.pending, self.filming = None, False, [], False
 
@@ -64,7 +65,7 @@ class Clause:
             self.main = list(drafts)
         self.actors, self.told, self.inner_told = list(drafts), False, None
         self.outer = self.actors
-        self.doing, self.deed, self.passive, self.filming = None, None, False, False
+        self.doing, self.deed, self.passive, self.filming, self.aside = None, None, False, False, False
         if self.waiting:
             self.give(self.waiting, self.actors)
             self.waiting = []
@@ -78,7 +79,7 @@ class Clause:
         """Let the next verb be nobody's: "her hair blowing, she runs"; a comma brings the actors back."""
         self.settle()
         self.outer = self.outer or self.actors
-        self.actors, self.doing, self.deed, self.passive = [], None, None, False
+        self.actors, self.doing, self.deed, self.passive, self.aside = [], None, None, False, True
 
     def relate(self, antecedent: Draft | None) -> None:
         """Enter a relative clause: "who", "that", "which"."""
@@ -91,13 +92,13 @@ class Clause:
         """Enter another clause of the sentence: "while", "as"."""
         self.settle()
         self.told, self.inner_told, self.deed, self.passive, self.filming = False, None, None, False, False
-        self.main, self.absolute = [], False
+        self.main, self.absolute, self.aside, self.doing = [], False, False, None
         self.actors = self.actors or self.outer
 
     def stop(self) -> None:
         """Meet a comma."""
         self.settle()
-        self.deed, self.passive, self.filming = None, False, False
+        self.deed, self.passive, self.filming, self.aside = None, False, False, False
         self.actors = self.actors or self.outer
 
     def settle(self) -> None:
@@ -140,7 +141,7 @@ class Clause:
             pass  # "a sign reading"
         elif doers:
             self._take(deed, doing_of(deed), doers)
-        elif not self.filming and self._may_wait(deed, following):
+        elif not self.filming and not self.aside and self._may_wait(deed, following):
             doing = doing_of(deed)
             doing.manner, self.pending = self.pending, []
             self.waiting.append(doing)
@@ -185,7 +186,7 @@ class Clause:
     def _doers(
         self, deed: Deed, before: Node | None, last: Draft | None, following: Node | None
     ) -> list[Draft]:
-        if self.filming:
+        if self.filming or self.aside:
             return []
         if deed.form == "ing" and isinstance(before, NounPhrase) and last is not None:
             return self._beside(deed, last)

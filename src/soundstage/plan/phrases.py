@@ -166,7 +166,8 @@ def names_several(unit: Unit) -> bool:
     if hit is not None:
         return hit.form == "plural"
     word = unit.lower
-    return unit.role is Role.UNKNOWN and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    named = unit.role in (Role.UNKNOWN, Role.SCENE)
+    return named and word.endswith("s") and not word.endswith(("ss", "us", "is"))
 
 
 def is_plural(phrase: NounPhrase) -> bool:

@@ -37,7 +37,7 @@ _CONSISTS = frozenset({
 })  # fmt: skip
 _WEARING = frozenset({"in", "with", "wearing", "dressed in", "clad in"})
 _COMMAS = frozenset(",，、")
-_AND = frozenset({"and", "&"})
+_AND = frozenset({"and", "&", "n"})
 #: Kinds of body parts whose deeds are their owner's.
 _DOING_PARTS = frozenset({"hand", "eye", "face"})
 #: Adverbs without -ly that tell how.
@@ -77,6 +77,7 @@ class _Reader:
         self.recent: Draft | None = None  #: the draft made last since the last verb: whom "who" means
         self.before: Node | None = None
         self.listed: list[Draft] = []  #: subjects of one list: "a man, a woman and a child"
+        self.rank = 0  #: of the phrase before, seen or not
         self.owners: list[NounPhrase] = []  #: who has something and is not seen: "a knight's sword"
         self.count: int | None = None  #: of "a small group" before "of tourists"
 
@@ -180,8 +181,11 @@ class _Reader:
         again = self._names_again(phrase)
         if again is not None:
             return again
-        rank = self._rank(phrase)
+        rank = self.rank = self._rank(phrase)
         acts = self._acts()
+        if rank == 0 and phrase.article == "its" and self._owner(phrase) is not None:
+            self.clause.step_aside()  # "its screen lighting up": a part is nobody beside its whole
+            return None
         draft = self.company.same(phrase)
         known = draft is not None and noun.role is Role.NAME
         if not known and not is_seen(phrase, rank=rank, opens=self._stands_alone(), acts=acts):
@@ -300,14 +304,15 @@ class _Reader:
     def _rank(self, phrase: NounPhrase) -> int:
         clause, before = self.clause, self.before
         if phrase.governor is not None:
-            of = phrase.governor.role is Role.OF
-            return 2 if not of else 1 if clause.deed is None and clause.doing is not None else 0
+            if phrase.governor.role is not Role.OF:
+                return 2
+            return self.rank or (1 if clause.deed is None and clause.doing is not None else 0)
         if clause.filming or (clause.deed is not None and clause.deed.facts.get("depicts")):
             return 0
         if isinstance(before, Deed) or (isinstance(before, NounPhrase) and clause.deed is not None):
             return 1 if self._has_actors() or clause.deed is None else 0
         if isinstance(before, Mark):
-            if before.unit.role in (Role.ADVERB, Role.HEADING) and clause.deed is not None:
+            if before.unit.role in (Role.ADVERB, Role.HEADING, Role.PRONOUN) and clause.deed is not None:
                 return 1 if self._has_actors() else 0
             if before.unit.lower in _AND and self.last is not None and self.last.rank and not self._acts():
                 return self.last.rank

@@ -31,6 +31,8 @@ _AFTER_VERBS = frozenset({
 })  # fmt: skip
 #: What each of a few does may follow them: "one holding a sword".
 _PRONOMINAL = frozenset({"each", "all", "both", "one", "two", "another", "some", "any", "every one", "three"})
+_ONE_DOES = frozenset({"each", "one", "another"})
+_ALL_DO = frozenset({"both", "all", "some", "many"})
 _MODALS = frozenset({
     "can", "will", "would", "should", "could", "may", "might", "must", "do", "does", "did", "cannot", "can't",
     "won't", "doesn't", "don't", "didn't", "let's", "let us",
@@ -156,9 +158,14 @@ class _Tagger:
                 return nominal
             if hit.form == "ing" and acts_on(hit) and _describes(self.before):
                 return Role.VERB  # "a dry plain kicking up dust"
+            if hit.form == "ing" and not follows and not self.opened:
+                return Role.VERB  # "paper sliding"
             return Role.ADJECTIVE if follows else nominal
-        if self.opened in ("both", "all", "each") and hit.form in ("base", "s") and not follows:
+        alone = self.before is not None and self.before.role in _OPENS and not follows and self.governor is None
+        if alone and self.opened in (_ONE_DOES if hit.form == "s" else _ALL_DO):
             return Role.VERB
+        if hit.form == "s" and self.units[at].role is Role.VERB and self._is_told_here(at):
+            return Role.VERB  # "a figure in white drifts by"
         return Role.ADJECTIVE if follows and nominal is Role.UNKNOWN and hit.form == "base" else nominal
 
     def _behind_noun(self, at: int, unit: Unit, hit: Hit, nominal: Role) -> Role:
@@ -233,7 +240,14 @@ class _Tagger:
             return Role.VERB if tells and acts_on(hit) else Role.ADJECTIVE
         if hit.form == "ed":
             return Role.ADJECTIVE
-        return nominal
+        told = hit.form == "s" and self.units[at].role is Role.VERB and self._waits() and self.subject is not None
+        return Role.VERB if told else nominal  # "a child below reaches"
+
+    def _is_told_here(self, at: int) -> bool:
+        """Tell whether a clause that waits for its verb gets none behind the word at `at`."""
+        waits = self._waits() and self.subject is not None and self.governor is not None and not self.opened
+        later = any(form in ("s", "ed") for form in self._forms_at(at + 1))
+        return waits and not later and self._role_of(at + 1) is not Role.AUXILIARY
 
     def _in_the_open(self, at: int, unit: Unit, hit: Hit, nominal: Role) -> Role:
         """Decide at the start of a sentence or of one of its parts."""
@@ -244,6 +258,8 @@ class _Tagger:
             if unit.role is Role.VERB:
                 return Role.VERB
             goes_on = self.finite is not None or (self.deed is not None and self.subject is not None)
+            if self.subject is not None and behind in _OPENS:
+                return Role.VERB  # "The detective, in a fedora, lights a cigarette"
             return Role.VERB if goes_on and not follows and behind in _AFTER_VERBS else nominal
         infinitive = self.deed is not None and self.deed.form == "base" and self.before is not None
         if infinitive and (unit.role is Role.VERB or behind in _OPENS or behind is Role.PREPOSITION):
@@ -341,7 +357,7 @@ class _Tagger:
         if role in (Role.PREPOSITION, Role.OF, Role.SIMILE):
             self.governor = unit
             return
-        self.joined = role is Role.CONJUNCTION and unit.lower in ("and", "&") and phrase_before and self._waits()
+        self.joined = role is Role.CONJUNCTION and unit.lower in ("and", "&", "n") and phrase_before and self._waits()
         governor, self.governor = self.governor, None
         if role is Role.VERB:
             self._note_verb(unit, governor)
