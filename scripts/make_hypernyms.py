@@ -173,7 +173,8 @@ def forms_known() -> set[str]:
     sys.path.insert(0, str(DATA.parents[2]))
     from soundstage.plan.lexicon import lexicon  # noqa: PLC0415 - ours, found beside this script
 
-    return {" ".join(key) for key in (*lexicon().phrases, *lexicon().heard)}
+    meant = [key for key, hits in lexicon().phrases.items() if any(hit.table != "hints" for hit in hits)]
+    return {" ".join(key) for key in (*meant, *lexicon().heard)}
 
 
 def noun_meanings(nouns: WordNet, others: list[WordNet], taken: set[str]) -> dict[str, str]:

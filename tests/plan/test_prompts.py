@@ -20,6 +20,7 @@ def read(screenplay):
         "place": shot.place,
         "time_of_day": shot.time_of_day,
         "weather": shot.weather,
+        "season": shot.season,
         "framing": shot.framing,
         "angle": shot.angle,
         "style": screenplay.style,

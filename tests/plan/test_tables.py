@@ -105,6 +105,8 @@ def test_coverage():
 def test_every_place_is_read_by_its_first_wording(order):
     """A prompt that only names a place is set there."""
     for entry, wordings in read_entries("places"):
+        if entry.table == "hints":
+            continue
         assert write_screenplay(order(f"A robot in a {wordings[0]}")).shots[0].place == entry.name, wordings[
             0
         ]

@@ -58,6 +58,13 @@ def nearest_of(word: str) -> tuple[Hit, ...]:
     return (*_of_noun(word), *_of_verb(word))
 
 
+def nearest_of_name(words: Sequence[Word]) -> tuple[Hit, ...]:
+    """Return what stands nearest to a name the tables know only as a sign of some place, "pew"."""
+    name = " ".join(word.lower for word in words)
+    last = lexicon().phrases.get((words[-1].lower,), ()) if len(words) > 1 else ()
+    return _of_noun(name) or tuple(hit for hit in last if hit.table == "nouns") or _of_noun(words[-1].lower)
+
+
 def _has_article(words: Sequence[Word], at: int) -> bool:
     return any(hit.name == "determiner" for hit in lexicon().phrases.get((words[at - 1].lower,), ()))
 

@@ -83,6 +83,8 @@ def place_strength(text: str, mention: Mention) -> int:
 def _by_governor(mention: Mention) -> int:
     if mention.unit.role is Role.ADVERBIAL:
         return 6
+    if mention.unit.text[:1].isupper() and mention.governor in ("in", "at", "of"):
+        return 4  # "a grocery store in Barcelona" is a store first
     return _SITUATES.get(mention.governor, 3) if mention.governor else 5
 
 

@@ -10,7 +10,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from soundstage.plan.hypernyms import nearest
+from soundstage.plan.hypernyms import nearest, nearest_of_name
 from soundstage.plan.lexicon import Hit, lexicon, rules
 from soundstage.plan.words import is_han
 
@@ -47,8 +47,9 @@ class Role(enum.Enum):
     UNKNOWN = enum.auto()
 
 
-#: Tables that say where and when, and in what air.
-_AIR = frozenset({"places", "times", "weathers", "seasons", "eras"})
+#: Tables whose longer wordings may say something of these besides: a "cyberpunk city" is a city and a style.
+_SCENIC = frozenset({"places", "times", "weathers", "seasons", "eras", "lights"})
+_TELLING = frozenset({"times", "weathers", "seasons", "eras", "styles", "lights", "moods"})
 #: Behind these a building is where we are, not what we see.
 _WITHIN = frozenset({
     "in", "inside", "into", "inside of", "within", "at", "through", "throughout", "int .", "int", "aboard",
@@ -158,6 +159,8 @@ def _match(sentence: Sequence[Word]) -> Iterator[Unit]:
             at += 1
         elif size:
             words = tuple(sentence[at : at + size])
+            if all(hit.table == "hints" for hit in hits):
+                hits = (*nearest_of_name(words), *hits)
             yield Unit(words, _role(words, hits), (*hits, *_inside(words, hits), *sounds))
             at += size
         else:
@@ -169,10 +172,10 @@ def _match(sentence: Sequence[Word]) -> Iterator[Unit]:
 def _inside(words: Sequence[Word], hits: Sequence[Hit]) -> Iterator[Hit]:
     """Yield what the words of a longer wording say by themselves: a "misty lake" is a lake in the mist."""
     tables = {hit.table for hit in hits}
-    if len(words) > 1 and tables & _AIR and "nouns" not in tables:
+    if len(words) > 1 and tables & _SCENIC and "nouns" not in tables:
         for word in words:
             for hit in lexicon().phrases.get((word.lower,), ()):
-                if hit.table in _AIR - {"places"} - tables:
+                if hit.table in _TELLING - tables:
                     yield Hit(hit.entry, "implied")
 
 
@@ -242,6 +245,8 @@ def _role(words: Sequence[Word], hits: Sequence[Hit]) -> Role:
     roles = {
         _OPEN.get(hit.table, Role.SCENE) for hit in plain if hit.table not in ("camera_moves", "degrees")
     }
+    if roles == {Role.SCENE} and all(hit.table == "hints" for hit in plain):
+        return Role.UNKNOWN
     if not roles:
         return _role_of_degree(words, plain)
     if Role.SCENE in roles and len(words) > 1 and _governs(words[0]):

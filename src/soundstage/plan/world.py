@@ -6,13 +6,14 @@ it from the one before and the note can say what was assumed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from soundstage.plan.dating import find_era, find_hour
 from soundstage.plan.lexicon import rules
-from soundstage.plan.placing import names_other, place_of, place_strength
+from soundstage.plan.placing import is_indoors, names_other, place_of, place_strength
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +31,7 @@ _PALETTE = frozenset({
     "lighting", "illumination", "atmosphere", "mood", "background", "hues", "hue", "shades", "accents",
     "scheme", "color scheme", "colour scheme", "grade", "tint", "tints", "glow", "haze", "world", "scene",
 })  # fmt: skip
+_INSIDE = re.compile(r"\b(?:inside|indoors|interior)\b", re.IGNORECASE)
 #: How many moods and lights a shot keeps; more say nothing.
 _MOST = 8
 
@@ -78,6 +80,8 @@ def read_world(text: str, mentions: Sequence[Mention]) -> World:
     styles = [m for m in seen if m.hit.table == "styles"]
     colours = _of_the_picture([m for m in real if m.hit.table == "colours"])
     light = _names(lights)
+    if place is None and hint and _INSIDE.search(text) and is_indoors(hint.hit.name):
+        place = hint  # "Inside, a grandmother by the fireplace"
     exact = hour if hour and (time is None or _plain_strength(time) < 3) else None
     return World(
         place=place_of(place, light) if place else None,
@@ -93,7 +97,7 @@ def read_world(text: str, mentions: Sequence[Mention]) -> World:
         light=light,
         mood=_names(moods),
         style=_style(seen),
-        look=tuple(dict.fromkeys(m.unit.text for m in styles)),
+        look=tuple(dict.fromkeys(m.unit.text for m in styles if m.hit.form != "implied")),
         palette=_palette(colours),
         beds=_beds(said),
         said={
