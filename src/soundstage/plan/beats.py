@@ -36,7 +36,7 @@ _LEAST_LABELLED_S = 1.0
 #: The fewest words between a shot's quotes that make them its wrapping rather than a line.
 _WRAPPED_WORDS = 4
 _CLOSING = re.compile(
-    r"\s*[(\[（]?\s*((?:duration|length|时长)\s*[:：]?\s*[^()\[\]（）\n]{1,20}|\d{1,2}(?:\.\d)?\s?(?:s|sec|secs|seconds?|秒))\s*[)\]）.。]?\s*$",
+    r"\s*[(\[（]?\s*((?:duration|length|时长)\s*[:：]?\s*[^()\[\]（）\n]{1,20}|\d{1,2}(?:\.\d)?\s?(?:s|sec|secs|seconds?|秒))\s*[)\]）]?\s?[.。;；]?\s*$",
     re.IGNORECASE,
 )
 _OPENING_QUOTES = frozenset("\"“'‘")
@@ -104,7 +104,8 @@ def unwrap(source: Source) -> Source:
 def _choose_marks(text: str, blanked: str) -> tuple[Sequence[Mark], bool]:
     """Return the marks that part a prompt, and whether the first of them opens the first shot."""
     labels = find_labels(text)
-    if labels and (labels[0].number == 1 or text[: labels[0].start].strip()):
+    alone = len(labels) == 1 and labels[0].number == 1
+    if labels and not alone and (labels[0].number == 1 or text[: labels[0].start].strip()):
         return labels, labels[0].number == 1
     for marks in (find_ranges(text), find_moments(text)):
         if marks:
@@ -114,14 +115,10 @@ def _choose_marks(text: str, blanked: str) -> tuple[Sequence[Mark], bool]:
         return listed, True
     headings = find_headings(text)
     told = [mark for mark in find_times(blanked) if _opens_shot(blanked, mark)]
-    loose = _united(text, [*headings, *find_separators(text), *find_cuts(blanked), *told])
-    opens = bool(loose) and (
-        loose[0].start == 0
-        or loose[0].timing.start_s == 0.0
-        or loose[0].start == (headings[0].start if headings else -1)
-    )
-    if not loose and labels:
-        return labels, True
+    own = [mark for mark in labels[:1] if not text[: mark.start].strip() or alone]
+    loose = _united(text, [*own, *headings, *find_separators(text), *find_cuts(blanked), *told])
+    heads = {mark.start for mark in (*own, *headings[:1])}
+    opens = bool(loose) and (loose[0].start in {0, *heads} or loose[0].timing.start_s == 0.0)
     return loose, opens
 
 
@@ -219,7 +216,8 @@ def _carry_entrances(beats: Sequence[Beat]) -> list[Beat]:
     carried = list(beats)
     for at, beat in enumerate(carried[:-1]):
         text = beat.source.text
-        last = next((m for m in find_cuts(text) if not text[m.end :].strip(" .:")), None)
+        # What is told last is told of what comes behind.
+        last = next((m for m in find_cuts(f"{text} …") if not text[m.end :].strip(" .:")), None)
         if last is not None and last.start:
             carried[at] = replace(beat, source=beat.source.cut(0, last.start))
             carried[at + 1] = replace(carried[at + 1], entrance=last.entrance)

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 _MOST_CUTS = 40
 _THEN = r"[\s*]*(?:(?:and|then|now|suddenly|finally|next|after that|later)[\s,]+){0,3}$"
-_CLAUSE = re.compile(rf"(?:^|[\n.!?;:。！？；：”\"()\]*—–,，]|\s-){_THEN}", re.IGNORECASE)
+_CLAUSE = re.compile(rf"(?:^|[\n.!?;:。！？；：”\"()\]*—–,，|>]|\s-){_THEN}", re.IGNORECASE)
 _SENTENCE = re.compile(rf"(?:^|[\n.!?;:。！？；：”\"()\]*—]){_THEN}", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:[,;]?\s*\b(?:and|then|now|suddenly|finally|next|after that|before|as|until)\b[\s,]*){1,3}$",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"\s?[:：]?\s?(?:\*\*)?\s?(?:[-–—]\s)?")
+_COLON = re.compile(r"\s?[:：.!]?\s?(?:\*\*)?\s?(?:[-–—]\s)?")
 _STOP = re.compile(r"\s?[,，:：]\s?")
 _REACH = 60
 
@@ -51,30 +51,37 @@ def find_cuts(text: str) -> tuple[Mark, ...]:
 
 def _begins(text: str, found: re.Match[str]) -> int | None:
     """Return where a told cut's words begin, "Then the camera …" included; None when it cuts no film."""
-    wording = " ".join(found[0].lower().split())
-    following = text[found.end() : found.end() + _REACH].lower().lstrip(" :-—")
-    if following.startswith(tuple(rules("shots")["no_cut"]["words"])):
-        return None
-    if following.startswith(tuple(rules("shots")["ends"]["words"])) and not re.search(
-        r"[.!\n]\s*\w", following
-    ):
+    table, wording = rules("shots"), " ".join(found[0].lower().split())
+    if not _goes_on(text[found.end() :]):
         return None
     before = text[max(0, found.start() - _REACH) : found.start()]
-    table = rules("shots")
+    if found["alone"]:
+        return found.start() if before and _SENTENCE.search(before) else None
     scene_only = wording in table["carried"]["scenes"]
-    carrier = _carriers("scenes").search(before) or (
-        None if scene_only else _carriers("words").search(before)
-    )
+    carrier = _carriers("scenes").search(before)
+    if carrier is None and not scene_only:
+        carrier = _carriers("words").search(before)
     first = found.start() - (len(before) - carrier.start()) if carrier else found.start()
     ahead = text[max(0, first - _REACH) : first]
     lead = _LEAD.search(ahead)
-    begins = first - (len(ahead) - lead.start()) if lead else first
-    if carrier or wording in table["anywhere"]["words"] or found[0].isupper():
-        return begins
-    # "Fade to a beach." opens a sentence; "colours fade to grey" and ", cut to fit" do not.
-    if scene_only or wording in table["carried"]["words"]:
-        return begins if _SENTENCE.search(ahead) and found[0][:1].isupper() else None
-    return begins if _CLAUSE.search(ahead) else None
+    sure = carrier or wording in table["anywhere"]["words"] or found[0].isupper()
+    # "… before cutting to the street"
+    sure = sure or (lead is not None and wording.partition(" ")[0].endswith("ing"))
+    if not sure and (scene_only or wording in table["carried"]["words"]):
+        # "Fade to a beach." opens a sentence; "colours fade to grey" does not.
+        sure = _SENTENCE.search(ahead) is not None and found[0][:1].isupper()
+    elif not sure:
+        sure = _CLAUSE.search(ahead) is not None
+    return (first - (len(ahead) - lead.start()) if lead else first) if sure else None
+
+
+def _goes_on(behind: str) -> bool:
+    """Tell whether what stands behind "cut to" is another shot: not "length", and not "black." at the end."""
+    following = behind[:_REACH].lower().lstrip(" :-—.!")
+    if not following or following.startswith(tuple(rules("shots")["no_cut"]["words"])):
+        return False
+    ends = following.startswith(tuple(rules("shots")["ends"]["words"]))
+    return not ends or re.search(r"[.!\n]\s*\w", following) is not None
 
 
 def find_times(text: str) -> tuple[Mark, ...]:
@@ -99,6 +106,8 @@ def _timing(found: re.Match[str]) -> Timing:
     seconds = float(_count(value))
     if name.startswith("first"):
         return Timing(start_s=0.0, end_s=seconds)
+    if name.startswith("next"):
+        return Timing(seconds=seconds)
     if name.startswith("last"):
         return Timing(last_s=seconds)
     return Timing(start_s=seconds)
@@ -132,7 +141,11 @@ def strip_entrance(text: str) -> tuple[int, Entrance]:
 @functools.cache
 def _entrances() -> Mapping[str, Entrance]:
     table = rules("shots")
-    named = (*table["cuts"].items(), *((k, v) for k, v in table["asian_cuts"].items() if k != "lead_ins"))
+    named = (
+        *table["cuts"].items(),
+        *table["alone"].items(),
+        *((k, v) for k, v in table["asian_cuts"].items() if k != "lead_ins"),
+    )
     return {word: entrance for entrance, words in named for word in words}
 
 
@@ -144,10 +157,11 @@ def _either(words: Sequence[str]) -> str:
 def _wordings() -> re.Pattern[str]:
     table = rules("shots")
     latin = _either([word for words in table["cuts"].values() for word in words])
+    alone = _either([word for words in table["alone"].values() for word in words])
     asian = _either([word for k, words in table["asian_cuts"].items() if k != "lead_ins" for word in words])
     lead_ins = _either(table["asian_cuts"]["lead_ins"])
     return re.compile(
-        rf"(?<![\w-])(?:{latin})(?![^\W_])|(?P<lead>(?:{lead_ins})*)(?P<asian>{asian})(?![手指])",
+        rf"(?<![\w-])(?:{latin})(?![^\W_])|(?P<alone>(?<![\w-])(?:{alone})(?=\s?(?:[.:!—]|\n|$)))|(?P<lead>(?:{lead_ins})*)(?P<asian>{asian})(?!手|指|一半)",
         re.IGNORECASE,
     )
 
@@ -177,9 +191,11 @@ def _times() -> re.Pattern[str]:
         rf"|{within} the (?:final|last|closing) (?P<last>{number}){seconds}"
         rf"|(?:the )?(?:final|last) (?P<last2>{number}){seconds}(?=\s?[:,—-])"
         rf"|{within} the (?:first|opening) (?P<first>{number}){seconds}"
+        rf"|(?:for |in )?(?:the )?(?:next|following) (?P<next>{number}){seconds}(?=\s?[:,—-])"
         rf"|(?:the )?first (?P<first2>{number}){seconds}(?=\s?[:,—-])"
         rf"|(?P<in>{number}){seconds} in(?=,)"
-        r"|(?P<asian>(?:前(?P<first3>\d{1,2})|(?:最后|最後)(?P<last3>\d{1,2}|[一二三四五六七八九十])"
+        r"|(?P<asian>(?:前(?P<first3>\d{1,2})|(?:最后|最後|后)(?P<last3>\d{1,2}|[一二三四五六七八九十])"
+        r"|(?:接下来|接着|随后|中间|之后)的?(?P<next2>\d{1,2}|[一二三四五六七八九十])"
         rf"|在?第(?P<mark2>\d{{1,2}}))(?:{second})(?:时|處|处|，)?)",
         re.IGNORECASE,
     )

@@ -33,7 +33,7 @@ _SHUT = re.compile(r"\s?(?:\]|\)|】|）|\}|\*\*|__)")
 _COLON = re.compile(r"(?:\*\*)?\s?[:：]\s?(?:\*\*|__)?")
 _LOOSE_END = re.compile(r"\s?[.,，。|]?(?:\*\*)?\s?(?:[-–—:：]\s)?")
 _DASH = re.compile(r"\s?(?:-|–|—|\||·|=)\s?")
-_STOP = re.compile(r"\s?[.。](?=\s|$)|(?=\n)|\s?[,，](?=\s)")
+_STOP = re.compile(r"\s?[.。](?=\s|$)|(?=\n)|\s?,(?=\s)|\s?，")
 _TITLE = re.compile(r"[^\n:：*|.!?。]{1,60}?(?=\s?(?:[:：]|\*\*|\n|$))")
 _TITLE_END = re.compile(r"\s?(?:[:：]|\*\*)+[:：]?\s?(?:\*\*)?|(?=\n)")
 _SHOWS = re.compile(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.cuts import is_continuous, is_film_wide
 from soundstage.plan.phrases import Deed, Mark, NounPhrase
+from soundstage.plan.quotes import find_quotes
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.sources import Source, join
 from soundstage.plan.subjects import read_subjects
@@ -32,6 +33,9 @@ _MOST_SENTENCES = 40
 _OF_A_SHOT = frozenset({"moves", "framings", "camera_moves", "effects", "ambience", "weathers"})
 #: What only drifts through a picture is no moment of its own: "Particles float through the air."
 _BACKDROPS = frozenset({"phenomenon"})
+_STOPS = frozenset(".!?…。！？")  # noqa: RUF001 - as typed
+#: Characters behind a quote that tell whether somebody says it.
+_REACH = 80
 _PRONOUNS = frozenset({"she", "he", "they", "it"})
 
 
@@ -39,6 +43,7 @@ def cut_by_moments(prompt: Source, blanked: str, seconds: float) -> tuple[list[S
     """Return the texts of 1 to 6 shots and what holds for all of them; quotes are blanked in `blanked`."""
     if is_continuous(blanked):
         return [prompt], None
+    blanked = _stopped(prompt.text, blanked)
     moments: list[list[Source]] = []
     frame: list[Source] = []
     end = 0
@@ -57,6 +62,27 @@ def cut_by_moments(prompt: Source, blanked: str, seconds: float) -> tuple[list[S
     most = max(1, min(MOST_MOMENTS, int(seconds / LEAST_MOMENT_S + 1e-9)))
     sources = merge(sources, most)
     return (sources, join(frame, " ")) if len(sources) > 1 else ([prompt], None)
+
+
+def _stopped(text: str, blanked: str) -> str:
+    """Return a blanked text with a full stop for each quote that ends its sentence.
+
+    `She says, "Wait." The boy runs.` are two sentences, `"Wait." Anna says.` is one.
+    """
+    chars = list(blanked)
+    for quote in find_quotes(text):
+        if quote.text[-1:] not in _STOPS or not text[quote.end : quote.end + 3].strip():
+            continue
+        behind = text[quote.end : quote.end + _REACH]
+        attributed = [
+            node
+            for sentence in read_sentences(behind)[:1]
+            for node in sentence.nodes[:4]
+            if isinstance(node, Deed) and node.speech
+        ]
+        if not behind.lstrip()[:1].islower() and not attributed:
+            chars[quote.end - 1] = "."
+    return "".join(chars)
 
 
 def merge(sources: Sequence[Source], most: int) -> list[Source]:

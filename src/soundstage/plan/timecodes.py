@@ -25,7 +25,9 @@ _MOMENT_HEAD = re.compile(
 )
 _BRACKET_END = re.compile(r"\s?[\])）】}](?:\*\*)?\s?(?:[:：|,，\-–—]\s?)?(?:\*\*)?")
 _PLAIN_END = re.compile(r"(?:\*\*)?\s?(?:[:：|](?:\*\*)?|[-–—](?=\s)|,(?=\s)|，|(?=\n))\s?(?:\*\*)?")
-_ITEM = re.compile(r"^[ \t]*(?:\*\*)?\(?(\d{1,2})[.)、:](?:\*\*)?(?!\d)(?=\s?\S)", re.MULTILINE)
+_ITEM = re.compile(
+    r"(?:^|(?<=[.!?;:] ))[ \t]*(?:\*\*)?\(?(\d{1,2})[.)、:](?:\*\*)?(?!\d)(?=\s?\S)", re.MULTILINE
+)
 _HEADING = re.compile(r"(?:(?<=\n)|(?<=[.!?:] )|^)(?:INT\.?/EXT|EXT\.?/INT|I/E|INT|EXT)(?:\.|:|\s-)\s?(?=\w)")
 
 
@@ -41,6 +43,8 @@ def find_ranges(text: str) -> tuple[Mark, ...]:
             continue
         ranged = read_range(text, found.end())
         closed = _closed(text, ranged[1], bracketed=bool(found["open"])) if ranged else None
+        if closed is None and ranged and ranged[2] and text[: found.start()].rstrip(" ")[-1:] in ("", "\n"):
+            closed = ranged[1]  # a time at a line's start needs no colon
         if ranged is None or closed is None:
             continue
         if marks and (ranged[0].start_s or 0) <= (marks[-1].timing.start_s or 0):
