@@ -44,6 +44,7 @@ _LABELS = re.compile(
 )
 #: How some dialects number a speaker: "the woman (S1)", "the woman <<<voice_1>>>".
 _REFERENCE = re.compile(r"\s\(S\d{1,2}\)|(?<![\u3400-\u9fff])<<<\w{1,20}>>>")
+_JOINED = re.compile(r"\s*(?:,|&|and|or|,\s*and|,\s*or)\s*")
 #: Words behind a quote that still tell how it is said: "in a confident, clear voice".
 _BEHIND = 80
 _NOTHING_SAID = re.compile(r"\b(?:says?|said|saying|speaks?) (?:nothing|not a word|no more)\b", re.IGNORECASE)
@@ -133,6 +134,7 @@ class _Reader:
         self.speeches: list[Speech] = []
         self.written: list[tuple[int, int, str]] = []
         self.blanked: list[tuple[int, int]] = []
+        self.kind = ""  #: what the quote before was, when no speech
         self.heard_until = 0  #: where the last speech ended
         self.key_speaker = ""  #: in JSON, who was named last
 
@@ -191,10 +193,20 @@ class _Reader:
                 lead = self.text[line.end : quote.start]
         return lead, self.text[quote.end : last]
 
+    def _joined(self, at: int) -> bool:
+        """Tell whether a quote only goes on a list of the one before, which was no speech."""
+        if not at or not self.kind:
+            return False
+        return _JOINED.fullmatch(self.text[self.quotes[at - 1].end : self.quotes[at].start]) is not None
+
     def _read_quote(self, at: int) -> None:
         quote = self.quotes[at]
         lead, follow = self._between(at)
-        who, kind = self._judge(at, quote, lead, follow)
+        if self._joined(at):
+            who, kind = None, self.kind  # signs reading “NO MORE” and “SAVE OUR RIVER”
+        else:
+            who, kind = self._judge(at, quote, lead, follow)
+        self.kind = kind if who is None else ""
         extent = (quote.start, quote.end)
         if kind != "scene":
             self.blanked.append(extent)

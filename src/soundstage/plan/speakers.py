@@ -37,7 +37,10 @@ _TAIL = 320
 _REACH = 7
 #: Words between who speaks and the verb, in a tag behind a quote: "the old man in the corner whispers".
 _TAG_REACH = 9
-_PARENTHESES = re.compile(r"\([^()\n]{0,120}\)|\[[^\[\]\n]{0,120}\]")
+#: Asides, and where a voice is: "Mom, off-screen, gasps" speaks of no screen.
+_PARENTHESES = re.compile(
+    r"\([^()\n]{0,120}\)|\[[^\[\]\n]{0,120}\]|\b(?:off|on)[- ]?(?:screen|camera)\b", re.IGNORECASE
+)
 _OPENING = re.compile(r"[\s,，—–-]{0,6}")
 _ENDS = frozenset(".,!?…—-。，！？")
 _INVITES = re.compile(r"[:：,，—–-]\s*$")

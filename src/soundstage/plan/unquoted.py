@@ -17,6 +17,7 @@ from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.speaker_labels import is_voice, read_label
 from soundstage.plan.speakers import Attribution, by_verb_before, section_of
 from soundstage.plan.speech_words import sentences_in
+from soundstage.plan.tables import rules
 from soundstage.plan.units import Role
 from soundstage.plan.words import is_han, split_words
 from soundstage.plan.writing import sounds_spoken
@@ -181,7 +182,7 @@ def _judged(
     if somebody:
         return Unquoted(who, said, *extent, declares=not spoken and not noted)
     strong = (
-        re.search(r"\b(?:I|I'm|you|you're|we|let's|my|me|your)\b", said.replace("’", "'"))
+        re.search(r"\b(?:I|I'm|you|you're|we|let's|my|me|your)\b", said.replace("’", "'"), re.I)
         or said[-1:] in "!?"
     )
     return Unquoted(who, said, *extent) if strong else None
@@ -191,17 +192,12 @@ def _is_somebody(label: str) -> bool:
     phrase = next((node for node in parse(split_words(label)) if isinstance(node, NounPhrase)), None)
     if phrase is None or phrase.noun is None:
         return False
-    listed = phrase.noun.role is Role.NAME
-    hit = phrase.noun.hit("nouns")
-    return (listed and len(phrase.units) == 1 and _listed(label)) or (
-        hit is not None and noun_kind(phrase) == "person"
-    )
-
-
-def _listed(label: str) -> bool:
-    from soundstage.plan.drafts import gender_of  # noqa: PLC0415 - drafts read dialogue's rest
-
-    return gender_of(label.split(maxsplit=1)[0].lower()) != "unknown"
+    names = rules("names")
+    first = label.split(maxsplit=1)[0].lower()
+    if first in names["female"] or first in names["male"]:
+        return True
+    hits = (unit.hit("nouns") for unit in phrase.units)
+    return any(hit is not None and not hit.near and hit.entry.family == "people" for hit in hits)
 
 
 def _finite(said: str) -> bool:
