@@ -203,7 +203,9 @@ class Clause:
         """Return whose a participle is right behind a noun: the noun's, if it could do it."""
         if any(last is draft for draft in self.actors):
             return self.actors
-        governs = self.deed is not None and bool(self.deed.facts.get("sense") or self.deed.facts.get("depicts"))
+        governs = self.deed is not None and bool(
+            self.deed.facts.get("sense") or self.deed.facts.get("depicts")
+        )
         acting = any(draft.animate for draft in self.actors)
         if governs or last.animate or not self.actors or not acting or deed.facts.get("thing"):
             return [last]

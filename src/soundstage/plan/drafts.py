@@ -187,7 +187,9 @@ def _described_by(phrase: NounPhrase) -> list[Doing]:
     for unit in phrase.modifiers:
         hit = unit.hit("verbs")
         if hit is not None and hit.form == "ing" and not hit.entry.facts.get("state"):
-            return [Doing("talk" if hit.name == "say" else hit.name or None, hit.stem, (unit.start, unit.end))]
+            return [
+                Doing("talk" if hit.name == "say" else hit.name or None, hit.stem, (unit.start, unit.end))
+            ]
     return []
 
 
@@ -211,7 +213,9 @@ def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[
     named = noun.role is Role.NAME
     gender = gender_of(noun.lower) if named else str(facts.get("gender", "unknown"))
     kind, family = (hit.name, hit.entry.family) if hit else (None, "")
-    lone = [unit.words[-1].lower for unit in phrase.units if unit.role is Role.NUMBER and "lone" in unit.lower]
+    lone = [
+        unit.words[-1].lower for unit in phrase.units if unit.role is Role.NUMBER and "lone" in unit.lower
+    ]
     described = list(phrase.modifiers[: len(phrase.modifiers) - (phrase.head or 0) + _name_starts(phrase)])
     if named and hit is None:
         role = next((unit for unit in reversed(described) if unit.role is Role.NOUN), None)

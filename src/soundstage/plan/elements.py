@@ -49,7 +49,9 @@ def _reference(words: Sequence[Word], at: int) -> tuple[int, Word | None]:
         if not parts or [one.text for one in words[end : end + _MARKS]] != [">"] * _MARKS:
             return 0, None
         size = end + _MARKS - at
-        return size, None if parts[0].lower == "voice" else _joined("@", parts, word.start, words[end + 2].end)
+        return size, None if parts[0].lower == "voice" else _joined(
+            "@", parts, word.start, words[end + 2].end
+        )
     if word.lower == "w" and at + 1 < len(words) and words[at + 1].text == "/":
         return 2, Word("with", "with", word.start, words[at + 1].end, glued=False)
     return 0, None

@@ -139,7 +139,10 @@ class _Parser:
         describing = units[-1].role is Role.ADJECTIVE or units[-1].describes
         if unit.role is Role.CONJUNCTION:
             return (
-                unit.lower in ("and", "&", "n") and describing and following.role is Role.ADJECTIVE and later is not None
+                unit.lower in ("and", "&", "n")
+                and describing
+                and following.role is Role.ADJECTIVE
+                and later is not None
             )
         article = units[0].role in (Role.DETERMINER, Role.NUMBER)
         return article and describing and following.role in NOMINAL

@@ -124,7 +124,9 @@ def deed_of(unit: Unit, *, passive: bool = False, infinitive: bool = False) -> D
         facts = _STATE if unit.hit("camera_moves") is not None else _NO_FACTS
         return Deed(unit, stem_of(first), "", "s", facts=facts)
     passive = passive and hit.form == "ed"
-    return Deed(unit, hit.stem, hit.name, hit.form, passive, infinitive and hit.form == "base", hit.entry.facts)
+    return Deed(
+        unit, hit.stem, hit.name, hit.form, passive, infinitive and hit.form == "base", hit.entry.facts
+    )
 
 
 def acts_on(hit: Hit) -> bool:

@@ -41,7 +41,9 @@ _AND = frozenset({"and", "&", "n"})
 #: Kinds of body parts whose deeds are their owner's.
 _DOING_PARTS = frozenset({"hand", "eye", "face"})
 #: Adverbs without -ly that tell how.
-_HOW = frozenset({"fast", "hard", "together", "alone", "apart", "backwards", "sideways", "side by side", "in unison"})
+_HOW = frozenset(
+    {"fast", "hard", "together", "alone", "apart", "backwards", "sideways", "side by side", "in unison"}
+)
 #: Conjunctions that open a clause.
 _CLAUSES = frozenset({
     "while", "as", "when", "whenever", "until", "because", "although", "though", "once", "whilst", "just as",
@@ -138,7 +140,11 @@ class _Reader:
         verb = deed_of(unit) if stem is None else deed_of_stem(unit, hit.stem)
         governor = phrase.governor.lower if phrase.governor else ""
         deed = self.clause.deed
-        if deed is not None and deed.stem in rules("inflection")["light"]["verbs"] and governor in ("", "into", "for"):
+        if (
+            deed is not None
+            and deed.stem in rules("inflection")["light"]["verbs"]
+            and governor in ("", "into", "for")
+        ):
             self.clause.become(verb)
             return True
         if governor == "in" and not phrase.article and (stem or phrase.units[0].lower in ("full", "mid")):
@@ -161,7 +167,9 @@ class _Reader:
         owner = self.last or (self.clause.actors[0] if self.clause.actors else None)
         coloured = governor in _WEARING and phrase.units[-1].hit("colours") is not None
         worn = governor == "with" or (governor in _WEARING and owner is not None and owner.family == "people")
-        worn = worn and phrase.units[-1].hit("places") is None and (self.last is not None or governor == "with")
+        worn = (
+            worn and phrase.units[-1].hit("places") is None and (self.last is not None or governor == "with")
+        )
         if owner is not None and (coloured or worn or governor in _CONSISTS):
             owner.attributes.append(f"{governor} {phrase.plain}")
 
@@ -234,7 +242,9 @@ class _Reader:
     def _counts(self, phrase: NounPhrase) -> bool:
         """Read "a small group" of "a small group of tourists" as how many."""
         following, then = self._ahead(), self._ahead(2)
-        if not (isinstance(following, Mark) and following.unit.role is Role.OF and isinstance(then, NounPhrase)):
+        if not (
+            isinstance(following, Mark) and following.unit.role is Role.OF and isinstance(then, NounPhrase)
+        ):
             return False
         hits = lexicon().meanings(f"{head_of(phrase).lower} of", "numbers")
         if not hits or then.noun is None or not is_plural(then):
@@ -395,7 +405,11 @@ class _Reader:
             self._say_how(unit)
         elif unit.role is Role.BREAK or (unit.role is Role.CONJUNCTION and unit.lower not in _AND):
             self.listed = []
-        keeps = unit.role in (Role.ADVERB, Role.OF, Role.PREPOSITION) or unit.lower in _AND or unit.lower in ("named", "called")
+        keeps = (
+            unit.role in (Role.ADVERB, Role.OF, Role.PREPOSITION)
+            or unit.lower in _AND
+            or unit.lower in ("named", "called")
+        )
         self.last = self.last if keeps else None
 
     def _antecedent(self, unit: Unit) -> Draft | None:

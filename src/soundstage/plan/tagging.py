@@ -152,7 +152,12 @@ class _Tagger:
         if material and self.units[at].role is Role.VERB and hit.form in ("base", "s") and self._waits():
             return Role.VERB  # "robots made of glass play chess"
         if hit.form in ("ing", "ed"):
-            if self.opened in _PRONOMINAL and not follows and self.before is not None and self.before.role in _OPENS:
+            if (
+                self.opened in _PRONOMINAL
+                and not follows
+                and self.before is not None
+                and self.before.role in _OPENS
+            ):
                 return Role.VERB
             if nominal is Role.NOUN:
                 return nominal
@@ -161,7 +166,9 @@ class _Tagger:
             if hit.form == "ing" and not follows and not self.opened:
                 return Role.VERB  # "paper sliding"
             return Role.ADJECTIVE if follows else nominal
-        alone = self.before is not None and self.before.role in _OPENS and not follows and self.governor is None
+        alone = (
+            self.before is not None and self.before.role in _OPENS and not follows and self.governor is None
+        )
         if alone and self.opened in (_ONE_DOES if hit.form == "s" else _ALL_DO):
             return Role.VERB
         if hit.form == "s" and self.units[at].role is Role.VERB and self._is_told_here(at):
@@ -214,7 +221,9 @@ class _Tagger:
             return nominal
         verbs_behind = any(form in ("s", "base") for form in self._forms_at(at + 1))
         several = many or self.joined or self._several_wait()
-        if (verbs_behind and not (several and unit.role is Role.VERB)) or self._role_of(at + 1) is Role.AUXILIARY:
+        if (verbs_behind and not (several and unit.role is Role.VERB)) or self._role_of(
+            at + 1
+        ) is Role.AUXILIARY:
             return nominal
         if several:
             return Role.VERB
@@ -240,7 +249,12 @@ class _Tagger:
             return Role.VERB if tells and acts_on(hit) else Role.ADJECTIVE
         if hit.form == "ed":
             return Role.ADJECTIVE
-        told = hit.form == "s" and self.units[at].role is Role.VERB and self._waits() and self.subject is not None
+        told = (
+            hit.form == "s"
+            and self.units[at].role is Role.VERB
+            and self._waits()
+            and self.subject is not None
+        )
         return Role.VERB if told else nominal  # "a child below reaches"
 
     def _is_told_here(self, at: int) -> bool:
@@ -266,7 +280,9 @@ class _Tagger:
             return Role.VERB
         if unit.role is Role.VERB:
             return Role.ADJECTIVE if follows and not acts_on(hit) else Role.VERB
-        return Role.VERB if behind in _OPENS and self.before is None and unit.role is not Role.NOUN else nominal
+        return (
+            Role.VERB if behind in _OPENS and self.before is None and unit.role is not Role.NOUN else nominal
+        )
 
     def _participle(self, at: int, hit: Hit, nominal: Role) -> Role:
         follows = self._nominal_at(at + 1)
@@ -357,7 +373,9 @@ class _Tagger:
         if role in (Role.PREPOSITION, Role.OF, Role.SIMILE):
             self.governor = unit
             return
-        self.joined = role is Role.CONJUNCTION and unit.lower in ("and", "&", "n") and phrase_before and self._waits()
+        self.joined = (
+            role is Role.CONJUNCTION and unit.lower in ("and", "&", "n") and phrase_before and self._waits()
+        )
         governor, self.governor = self.governor, None
         if role is Role.VERB:
             self._note_verb(unit, governor)
@@ -404,7 +422,13 @@ def _forms_of(unit: Unit) -> tuple[Hit, ...]:
     for ending, least in (("ing", 6), ("ed", 5), ("s", 4)):
         if word.endswith(ending) and len(word) >= least and not word.endswith(("ss", "us", "is")):
             meant = _meant(stem) or _meant(stem + "e")  # "siting" is a slip of the finger
-            return (Hit(meant.entry if meant else _UNKNOWN_VERB, cast("Form", ending), meant.stem if meant else stem),)
+            return (
+                Hit(
+                    meant.entry if meant else _UNKNOWN_VERB,
+                    cast("Form", ending),
+                    meant.stem if meant else stem,
+                ),
+            )
     return (Hit(_UNKNOWN_VERB, "base", word),)
 
 
