@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from soundstage.film import Film, Order, Screenplay, Shot, Tell
     from soundstage.jobs.book import OrderBook
     from soundstage.pipeline import Studio
+    from soundstage.plan.dialects import Dialect
+    from soundstage.plan.dialects.storyboard import Row
     from soundstage.render.catalog import Catalog
     from soundstage.render.engine import Brief
     from soundstage.storage import LocalStore
@@ -87,6 +89,20 @@ def write_screenplay(order: Order) -> Screenplay:
     from soundstage.plan import write_screenplay
 
     return write_screenplay(order)
+
+
+def draw_storyboard(screenplay: Screenplay) -> tuple[Row, ...]:
+    """Draw a screenplay for a person to read."""
+    from soundstage.plan.dialects.storyboard import draw_storyboard
+
+    return draw_storyboard(screenplay)
+
+
+def speak(screenplay: Screenplay, dialect: Dialect) -> tuple[str, ...]:
+    """Tell a screenplay in the words of a neural engine."""
+    from soundstage.plan.dialects import speak
+
+    return speak(screenplay, dialect)
 
 
 def write_brief(screenplay: Screenplay, shot: Shot) -> Brief:

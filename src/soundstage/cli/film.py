@@ -28,16 +28,18 @@ def film(
     negative: request.Negative = None,
     cfg: request.Cfg = None,
     shot: request.ShotFlag = None,
+    shot_type: request.ShotTypeFlag = None,
     no_audio: request.NoAudio = False,
     engine: request.EngineFlag = None,
     captions: request.CaptionsFlag = None,
     source: request.Input = None,
+    screenplay: request.ScreenplayFlag = None,
     endpoint: request.Endpoint = request.DEFAULT_ENDPOINT,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")
     ] = False,
 ) -> None:
-    """Make a film from a prompt, shots or a request file."""
+    """Make a film from a prompt, shots, a request file or a screenplay."""
     from soundstage import app
 
     stop = _Stop()
@@ -50,6 +52,7 @@ def film(
             shots=shot,
             seconds=seconds,
             no_audio=no_audio,
+            screenplay=screenplay,
             aspect_ratio=aspect,
             resolution=resolution,
             fps=fps,
@@ -58,6 +61,7 @@ def film(
             cfg_scale=cfg,
             engine=engine,
             captions=captions,
+            shot_type=shot_type,
         )
         settings = app.load_settings()
         order = app.read_request(body, endpoint=endpoint, settings=settings)
@@ -82,7 +86,7 @@ def film(
 class _Stop:
     """Ctrl-C, and the system's SIGTERM, which cleans up in the same way.
 
-    What a signal raises within a destructor or a callback from C is dropped: then the next report ends the film.
+    What a signal raises within a destructor or a C callback is dropped: then the next report ends the film.
     """
 
     def __init__(self) -> None:

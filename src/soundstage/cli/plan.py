@@ -1,12 +1,23 @@
-"""`soundstage plan`: print the Screenplay a prompt becomes, as JSON."""
+"""`soundstage plan`: what was understood of a prompt, as a storyboard, as JSON, or in an engine's words."""
 
 from __future__ import annotations
 
+import io
 import json
+import sys
+from pathlib import Path  # noqa: TC003 - typer reads it from the signature
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from soundstage.cli import request
+from soundstage.errors import EndpointUnknown, OrderRefused, ScreenplayInvalid, SettingsInvalid
+
+if TYPE_CHECKING:
+    from soundstage.film import Screenplay
+
+EXIT_MISUSED = 2
+Dialect = Literal["prose", "h3", "shots"]
 
 
 def plan(
@@ -19,26 +30,74 @@ def plan(
     negative: request.Negative = None,
     cfg: request.Cfg = None,
     shot: request.ShotFlag = None,
+    shot_type: request.ShotTypeFlag = None,
     no_audio: request.NoAudio = False,
     source: request.Input = None,
+    screenplay: request.ScreenplayFlag = None,
     endpoint: request.Endpoint = request.DEFAULT_ENDPOINT,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the screenplay as JSON, to be edited and sent back.")
+    ] = False,
+    dialect: Annotated[
+        Dialect | None,
+        typer.Option(help="Print it as a prompt for a neural engine: prose, h3, or shots (one a paragraph)."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write it there instead; .json means --json."),
+    ] = None,
 ) -> None:
-    """Print the screenplay of a prompt as JSON: edit it and send it back as `screenplay`."""
+    """Show what a prompt is understood as: a storyboard, shot by shot."""
     from soundstage import app
-    from soundstage.plain import to_json
 
-    body = request.gather_fields(
-        source=source,
-        prompt=prompt,
-        shots=shot,
-        seconds=seconds,
-        no_audio=no_audio,
-        aspect_ratio=aspect,
-        resolution=resolution,
-        fps=fps,
-        seed=seed,
-        negative_prompt=negative,
-        cfg_scale=cfg,
-    )
-    order = app.read_request(body, endpoint=endpoint, settings=app.load_settings())
-    typer.echo(json.dumps(to_json(app.write_screenplay(order)), indent=2, ensure_ascii=False))
+    try:
+        body = request.gather_fields(
+            source=source,
+            prompt=prompt,
+            shots=shot,
+            seconds=seconds,
+            no_audio=no_audio,
+            screenplay=screenplay,
+            aspect_ratio=aspect,
+            resolution=resolution,
+            fps=fps,
+            seed=seed,
+            negative_prompt=negative,
+            cfg_scale=cfg,
+            shot_type=shot_type,
+        )
+        order = app.read_request(body, endpoint=endpoint, settings=app.load_settings())
+        written = app.write_screenplay(order)
+    except OrderRefused as exc:
+        for problem in exc.problems:
+            sys.stderr.write(f"soundstage: {problem.msg}\n")
+        raise typer.Exit(EXIT_MISUSED) from exc
+    except (SettingsInvalid, EndpointUnknown, ScreenplayInvalid) as exc:
+        sys.stderr.write(f"soundstage: {exc}\n")
+        raise typer.Exit(EXIT_MISUSED) from exc
+    as_json = as_json or (output is not None and output.suffix == ".json" and dialect is None)
+    if output is None:
+        _print(written, sys.stdout, as_json=as_json, dialect=dialect)
+        return
+    text = io.StringIO()
+    _print(written, text, as_json=as_json, dialect=dialect)
+    try:
+        output.write_text(text.getvalue(), "utf-8")
+    except OSError as exc:
+        sys.stderr.write(f"soundstage: --output {output} cannot be written: {exc.strerror}\n")
+        raise typer.Exit(EXIT_MISUSED) from exc
+
+
+def _print(screenplay: Screenplay, out: Any, *, as_json: bool, dialect: Dialect | None) -> None:
+    from soundstage import app
+
+    if dialect is not None:
+        out.write("\n\n".join(app.speak(screenplay, dialect)) + "\n")
+    elif as_json:
+        from soundstage.plain import to_json
+
+        out.write(json.dumps(to_json(screenplay), indent=2, ensure_ascii=False) + "\n")
+    else:
+        from soundstage.cli.storyboard import print_storyboard
+
+        print_storyboard(app.draw_storyboard(screenplay), out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -34,6 +34,17 @@ Cfg = Annotated[float | None, typer.Option(help="0 to 1: how closely the film ke
 ShotFlag = Annotated[
     list[str] | None, typer.Option("--shot", metavar="TEXT=SECONDS", help="A shot; repeat it for each cut.")
 ]
+ShotTypeFlag = Annotated[
+    str | None,
+    typer.Option(
+        "--shot-type",
+        help="customize keeps to the shots as written; intelligent cuts a prompt.  [default: customize]",
+    ),
+]
+ScreenplayFlag = Annotated[
+    str | None,
+    typer.Option("--screenplay", metavar="FILE", help="An edited screenplay as JSON; - reads stdin."),
+]
 NoAudio = Annotated[bool, typer.Option("--no-audio", help="Make a film without an audio stream.")]
 EngineFlag = Annotated[
     str | None, typer.Option("--engine", help="One of `soundstage engines`.  [default: previz]")
@@ -51,6 +62,7 @@ def gather_fields(
     shots: list[str] | None,
     seconds: int | None,
     no_audio: bool,
+    screenplay: str | None = None,
     **wire: Any,
 ) -> dict[str, Any] | bytes:
     """Return the request body that the flags or the file stand for; `wire` has the fields' own names.
@@ -58,7 +70,7 @@ def gather_fields(
     A request file is passed on byte by byte when no flag goes with it, so that its errors read as the wire's.
 
     Raises:
-        SettingsInvalid: a file that cannot be read, or a `--shot` without seconds.
+        SettingsInvalid: a file that cannot be read or is no JSON, or a `--shot` without seconds.
     """
     given = {name: value for name, value in wire.items() if value is not None}
     if prompt is not None:
@@ -69,21 +81,26 @@ def gather_fields(
         given["duration"] = str(seconds)
     if no_audio:
         given["generate_audio"] = False
+    if screenplay is not None:
+        given["screenplay"] = _read_object("--screenplay", screenplay, "a screenplay")
     if source is None:
         return given
-    body = _read_source(source)
     if not given:
-        return body
+        return _read_source("--input", source)
+    return {**_read_object("--input", source, "a request"), **given}
+
+
+def _read_object(flag: str, source: str, what: str) -> dict[str, Any]:
     try:
-        fields: Any = json.loads(body)
+        fields: Any = json.loads(_read_source(flag, source))
     except ValueError as exc:
-        raise SettingsInvalid(f"--input {source} is not JSON: {exc}") from exc
+        raise SettingsInvalid(f"{flag} {source} is not JSON: {exc}") from exc
     if not isinstance(fields, dict):
-        raise SettingsInvalid(f"--input {source} holds {type(fields).__name__}; a request is a JSON object")
-    return {**fields, **given}
+        raise SettingsInvalid(f"{flag} {source} holds {type(fields).__name__}; {what} is a JSON object")
+    return cast("dict[str, Any]", fields)
 
 
-def _read_source(source: str) -> bytes:
+def _read_source(flag: str, source: str) -> bytes:
     if source == "-":
         return sys.stdin.buffer.read()
     from pathlib import Path
@@ -92,7 +109,7 @@ def _read_source(source: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as exc:
-        raise SettingsInvalid(f"--input {source} cannot be read: {exc.strerror}") from exc
+        raise SettingsInvalid(f"{flag} {source} cannot be read: {exc.strerror}") from exc
 
 
 def _read_shot(text: str) -> dict[str, str]:

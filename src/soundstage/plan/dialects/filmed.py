@@ -29,6 +29,13 @@ def tell_framing(shot: Shot) -> str:
     return " ".join(part for part in parts if part).removesuffix(",")
 
 
+def tell_framing_parts(shot: Shot) -> tuple[str, str, str]:
+    """Return framing, angle and pace apart; what is plain is empty."""
+    framing = word("framing", shot.framing).partition(" ")[2]
+    return (f"{framing}, through a character's eyes" if shot.camera.pov else framing,
+            word("angle", shot.angle), word("pace", shot.pace))  # fmt: skip
+
+
 def tell_lens(shot: Shot) -> str:
     """Return what the lens does where it was asked for: "The depth of field is shallow"."""
     lens = shot.lens
@@ -52,10 +59,15 @@ def tell_lens(shot: Shot) -> str:
 
 def tell_moves(shot: Shot) -> str:
     """Return what the camera does, in prose; empty where it stands still and nobody asked for that."""
-    camera = shot.camera
     if _is_unsaid(shot):
         return ""
-    told = f"The camera {_move(camera)}"
+    return f"The camera {name_moves(shot)}"
+
+
+def name_moves(shot: Shot) -> str:
+    """Return every move of a shot as it goes on: "slowly pushes in, then tilts up to a wide shot"."""
+    camera = shot.camera
+    told = _move(camera)
     if camera.handheld and camera.move != "handheld":
         told += ", handheld"
     for change in camera.then:

@@ -43,7 +43,7 @@ def open_shot(
     acting = [subject for subject in shot.subjects if subject.relations or _deeds(subject, shot)]
     targets = {relation.target for subject in shot.subjects for relation in subject.relations}
     idle = [s for s in shot.subjects if s not in acting and (not s.id or s.id not in targets)]
-    clauses = [naming.name(subject) + _doing(subject, shot, screenplay) for subject in acting]
+    clauses = [naming.name(subject) + tell_deeds(subject, shot, screenplay) for subject in acting]
     if screenplay.sound and acting:  # whoever speaks is introduced where they do
         speakers = {line.speaker for line in shot.dialogue}
         idle = [subject for subject in idle if subject.member not in speakers]
@@ -99,7 +99,8 @@ def tell_style(screenplay: Screenplay) -> str:
     return f"The film is in {style}" + (f", with the look of {listed(look)}" if look else "")
 
 
-def _doing(subject: Subject, shot: Shot, screenplay: Screenplay) -> str:
+def tell_deeds(subject: Subject, shot: Shot, screenplay: Screenplay) -> str:
+    """Return what a subject does and how it stands to others, to go behind its name."""
     deeds, many = _deeds(subject, shot), is_many(subject)
     told = [_deed(deed, shot, screenplay, many=many) for deed in deeds]
     text = " " + ", then ".join(told) if told else ""
