@@ -106,6 +106,8 @@ def _tells_of_all(text: str, blanked: str) -> bool:
         return True
     sentences = read_sentences(blanked)
     mentions = list(mentions_of(sentences))
+    if any(sentence.section in ("text", "dialogue") for sentence in sentences):
+        return False
     tables = {mention.hit.table for mention in mentions if not mention.negated}
     if any(mention.hit.table == "music" for mention in mentions) and not tables & {"verbs"}:
         return True

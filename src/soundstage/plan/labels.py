@@ -30,6 +30,8 @@ _NEXT = 98
 _COUNTED = re.compile(r"\s?(?:of|/)\s?\d{1,2}(?!\d)")
 _BRACKET = re.compile(r"\s{0,2}[(\[（【{]([^()\[\]（）【】{}\n]{1,60})[)\]）】}]")
 _SHUT = re.compile(r"\s?(?:\]|\)|】|）|\}|\*\*|__)")
+#: The title in "[Scene 1 – Forest, dawn]".
+_INSIDE = re.compile(r"\s?[-–—:：,|]\s?([^\n\[\]【】*]{1,60}?)\s?(?:\]|】)")
 _COLON = re.compile(r"(?:\*\*)?\s?[:：]\s?(?:\*\*|__)?")
 _LOOSE_END = re.compile(r"\s?[.,，。|]?(?:\*\*)?\s?(?:[-–—:：]\s)?")
 _DASH = re.compile(r"\s?(?:-|–|—|\||·|=)\s?")
@@ -86,7 +88,9 @@ def _tail(text: str, head: re.Match[str], number: int, *, starts: bool) -> Mark 
     if timing is not None:
         mark, closed = replace(mark, timing=timing), True
     if head["open"] and not closed:
-        closed = cursor.take(_SHUT) is not None
+        inside = cursor.take(_INSIDE)
+        mark = replace(mark, title=inside.span(1)) if inside else mark
+        closed = inside is not None or cursor.take(_SHUT) is not None
     colon = cursor.take(_COLON)
     if colon or (closed and (starts or head["open"])):
         cursor.take(_LOOSE_END)
