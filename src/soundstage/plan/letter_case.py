@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: how a voice reads capitals: PARIS as a word, FBI letter by letter. Knows no speaker.
 
 Kling's rule: known names and words that can be pronounced are read as words, the rest is spelled. Both lists stand

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: whom a phrase names, as a speaker is called. Knows no quote.
 
 "The old cook" is "old cook", "her mother" is "mother", "Tom's voice" is Tom unseen, "one of the soldiers" a
@@ -8,17 +9,14 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from soundstage.plan.chinese import clauses, name_of
-from soundstage.plan.grammar import parse
-from soundstage.plan.phrases import Deed, Mark, NounPhrase, names_several
-from soundstage.plan.speech_words import sentences_in, without_stops
+from soundstage.plan.chinese import name_of
+from soundstage.plan.phrases import Mark, NounPhrase, names_several
 from soundstage.plan.tables import rules
 from soundstage.plan.units import Role
-from soundstage.plan.words import is_han, is_mostly_han, split_words
+from soundstage.plan.words import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +36,8 @@ _PRONOUNS = {
 _ANYONE = frozenset({
     "everyone", "everybody", "someone", "somebody", "all", "both", "one", "another", "others", "anyone",
 })  # fmt: skip
-_OTHER = re.compile(
-    r"\b(?:the|an)\s?other(?:\s+one)?\s*$|\b(?:the\s+)?(?:first|second|third)(?:\s+one)?\s*$", re.IGNORECASE
-)
-_VOICE = re.compile(r"\b(?:voice|voices|voiceover|voice-over|narrator|narration|announcer|monologue)\b", re.IGNORECASE)
-_INNER = re.compile(
-    r"\b(?:inner|internal|voiceover|voice-over|voice over|monologue|off-?screen|narration)\b", re.IGNORECASE
+_VOICE = re.compile(
+    r"\b(?:voice|voices|voiceover|voice-over|narrator|narration|announcer|monologue)\b", re.IGNORECASE
 )
 _LEAD_IN = re.compile(
     r"^(?:(?:then|and|but|while|as|when|suddenly|finally|meanwhile|now|so|until|before|after|only|just|even|"
@@ -56,11 +50,6 @@ _ARTICLE = re.compile(
 )
 #: A verb that was read as a noun: "one spits", "the other smiles".
 _ONE_ACTS = re.compile(r"(one|(?:the )?other)(?: of them)? \w+s$")
-_NAMED = re.compile(
-    r",?\s*(?:named|called|known as|whose name is|is named|is called|by the name of)?\s*,?\s*"
-)
-_INDEFINITE = re.compile(r"(?:an?|the|his|her|their)\b", re.IGNORECASE)
-_PARENTHESES = re.compile(r"\([^()\n]{0,120}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +100,6 @@ def noun_kind(phrase: NounPhrase) -> str:
         return "written"
     if noun.role is Role.NAME or (_is_capital(phrase) and (hit is None or hit.near)):
         return "person"
-    if _is_writing(noun.lower):
-        return "written"
     if hit is None:
         return "part" if any(_is_part(unit) for unit in phrase.units) else "unknown"
     return "part" if hit.entry.family in _PARTS else "thing"
@@ -171,9 +158,11 @@ def _named_phrase(phrase: NounPhrase, text: str, rest: Sequence[object]) -> Name
         return Named(inner or said.lower(), person=True, free=free, start=start, end=end)
     if kind == "" and not _could_be_name(said):
         return None
-    name = name_of(phrase) if is_han(said) else clean_name(said)
+    name = name_of(phrase) if is_han(said) else clean_name(_without_verb(phrase, text) or said)
     several = phrase.noun is not None and (
-        names_several(phrase.noun) or (phrase.number or 1) > 1 or _is_group(phrase.noun)
+        (names_several(phrase.noun) and not _without_verb(phrase, text))
+        or (phrase.number or 1) > 1
+        or _is_group(phrase.noun)
     )
     return (
         Named(
@@ -191,6 +180,15 @@ def _named_phrase(phrase: NounPhrase, text: str, rest: Sequence[object]) -> Name
         if name
         else None
     )
+
+
+def _without_verb(phrase: NounPhrase, text: str) -> str:
+    """Return the name of "Jake tips": a verb no table knows was read as its second half."""
+    first, last = phrase.units[0], phrase.units[-1]
+    verb = last.role is Role.UNKNOWN and last.text.islower() and last.lower.endswith("s")
+    if len(phrase.units) != 2 or not verb or not first.text[:1].isupper() or phrase.article:
+        return ""
+    return text[first.start : first.end]
 
 
 def _gender(phrase: NounPhrase) -> str:
@@ -218,86 +216,18 @@ def _single(phrase: NounPhrase) -> str:
     return hit.stem if hit and hit.stem else noun.lower.removesuffix("s")
 
 
-def people_in(text: str) -> tuple[Named, ...]:
-    """Return everybody a text names, in order, each mention by itself."""
-    found: list[Named] = []
-    for at, (start, end) in enumerate(sentences_in(text)):
-        clause = _PARENTHESES.sub(lambda m: " " * len(m[0]), without_stops(text[start:end]))
-        words = split_words(clause)
-        nodes = clauses.parse(words) if is_mostly_han(words) else parse(words)
-        for index, node in enumerate(nodes):
-            who = named_in(node, clause, nodes[index + 1 : index + 3])
-            if (
-                who is None
-                or not who.name
-                or (isinstance(node, NounPhrase) and noun_kind(node) in ("", "written"))
-            ):
-                continue
-            acted_on = index > 0 and isinstance(nodes[index - 1], Deed)
-            if isinstance(node, NounPhrase) and not who.several and _is_bare(node):
-                continue  # "slow and patient" names no patient
-            found.append(
-                replace(
-                    who,
-                    start=who.start + start,
-                    end=who.end + start,
-                    sentence=at,
-                    free=who.free and not acted_on,
-                )
-            )
-    return tuple(found)
-
-
-def _is_proper(who: Named) -> bool:
-    return who.kind == "person" and all(word[:1].isupper() and "-" not in word for word in who.name.split())
-
-
-def _is_bare_node(node: object) -> bool:
-    return isinstance(node, NounPhrase) and _is_bare(node)
-
-
-def _is_bare(phrase: NounPhrase) -> bool:
+def is_bare(phrase: NounPhrase) -> bool:
+    """Tell whether a phrase is one unknown word alone: "slow and patient" names no patient."""
     named = any(unit.role is Role.NAME for unit in phrase.units)
     hit = phrase.noun.hit("nouns") if phrase.noun else None
     known = hit is not None and not hit.near and hit.entry.family in _ALIVE
-    return not known and not named and not phrase.article and phrase.number is None and not phrase.text[:1].isupper()
-
-
-def aliases_in(text: str, people: Sequence[Named]) -> tuple[tuple[str, str], ...]:
-    """Return (other name, name) of people a text gives a name: "a baker named Tom", "Tom, an old baker"."""
-    found: list[tuple[str, str]] = []
-    for first, second in pairwise(people):
-        between = text[first.end : second.start]
-        if len(between) > 24 or first.several or second.several or not (first.person and second.person):
-            continue
-        if "@" in text[max(0, first.start - 1) : first.start + 1]:
-            if between.strip(" ,:=(") in ("", "is"):
-                found.append((first.name.lstrip("@"), second.name))  # "@Element1, a knight"
-            continue
-        proper = second.name[:1].isupper() and first.name[:1].islower()
-        if proper and _NAMED.fullmatch(between):
-            found.append((first.name, second.name))
-        elif (
-            _is_proper(first)
-            and second.name[:1].islower()
-            and between.strip() == ","
-            and _INDEFINITE.match(text, second.start)
-        ):
-            found.append((second.name, first.name))
-    for who in people:
-        words = who.name.split()
-        first_name = next((at for at, word in enumerate(words) if word[:1].isupper()), 0)
-        if first_name > 0 and all(word[:1].isupper() for word in words[first_name:]):  # "her grandson Luca"
-            proper_name = " ".join(words[first_name:])
-            found += [(who.name, proper_name), (" ".join(words[:first_name]), proper_name)]
-    heads = [who.name.split()[-1] for who in people if not who.several]
-    for alias, name in list(found):
-        if heads.count(alias.split()[-1]) > 1 and len({a for a, _ in found if a.split()[-1] == alias.split()[-1]}) > 1:
-            continue  # two men with names: "man" is neither
-        head = alias.split()[-1]
-        if head != alias and not any(head == other for other, _ in found):
-            found.append((head, name))
-    return tuple(found)
+    return (
+        not known
+        and not named
+        and not phrase.article
+        and phrase.number is None
+        and not phrase.text[:1].isupper()
+    )
 
 
 def _is_group(noun: Unit) -> bool:
@@ -315,8 +245,7 @@ def _of_several(said: str, rest: Sequence[object]) -> str:
     if said.lower() != "one" or phrase is None or phrase.noun is None or phrase.governor is None:
         return ""
     hit = phrase.noun.hit("nouns")
-    stem = hit.stem if hit and hit.stem else phrase.noun.lower.removesuffix("s")
-    return stem
+    return hit.stem if hit and hit.stem else phrase.noun.lower.removesuffix("s")
 
 
 def _named_voice(said: str, phrase: NounPhrase, rest: Sequence[object], text: str) -> Named:
@@ -337,70 +266,6 @@ def _owner(said: str) -> str:
         return {"her": "she", "his": "he", "their": "they", "its": "it", "my": "i"}[first]
     found = re.match(r"(.{1,40}?)(?:['’]s|(?<=s)['’])\s", said)
     return clean_name(found[1]) if found else ""
-
-
-def actor_of(nodes: Sequence[object], text: str) -> Named | None:
-    """Return the subject of the verb behind `nodes`.
-
-    The nearest person whom nothing governs and no verb acts on; what an apposition adds ("Anna, a young doctor,")
-    is the one before it. Without a person it is the nearest thing: teapots speak in films.
-    """
-    found: list[tuple[int, Named]] = []
-    for at, node in enumerate(nodes):
-        who = named_in(node, text, nodes[at + 1 : at + 3])
-        if who is None or not who.free:
-            continue
-        acted_on = at > 0 and isinstance(nodes[at - 1], Deed)
-        if not acted_on:
-            found.append((at, who))
-    tail = _OTHER.search(text[: _end_of(nodes)]) if nodes else None
-    if tail and (not found or found[-1][1].end <= tail.start()):
-        return Named(tail[0].strip().lower(), person=True)
-    people = [(at, who) for at, who in found if who.person]
-    told = [(at, who) for at, who in people if who.kind == "person" or not _is_bare_node(nodes[at])]
-    people = told or people
-    if len(nodes) > 1 and _is_relative(nodes[-1]):
-        return named_in(nodes[-2], text, ()) or (people[-1][1] if people else None)  # "a sign that says"
-    if not people:
-        return found[-1][1] if found else None
-    at, who = people[-1]
-    if len(people) > 1 and _apposed(nodes, people[-2][0], at):
-        return people[-2][1] if not _is_name(people[-1][1]) else people[-1][1]
-    written = [w for i, w in found if w.written and i > at]
-    return written[-1] if written and not _acts_between(nodes, at) else who
-
-
-def _end_of(nodes: Sequence[object]) -> int:
-    last = nodes[-1]
-    return last.units[-1].end if isinstance(last, NounPhrase) else getattr(last, "unit").end  # noqa: B009 - a Mark or a Deed
-
-
-def _is_relative(node: object) -> bool:
-    if isinstance(node, NounPhrase):
-        return node.text.lower() == "that"
-    return isinstance(node, Mark) and node.unit.role is Role.RELATIVE
-
-
-def _apposed(nodes: Sequence[object], first: int, second: int) -> bool:
-    """Tell whether two phrases are one, parted by a comma: "Anna, a young doctor"."""
-    between = nodes[first + 1 : second]
-    phrase = nodes[second]
-    comma = len(between) == 1 and isinstance(between[0], Mark) and between[0].unit.text in ",，"
-    one = nodes[first]
-    return (
-        comma
-        and isinstance(phrase, NounPhrase)
-        and isinstance(one, NounPhrase)
-        and noun_kind(one) == "person"
-    )
-
-
-def _acts_between(nodes: Sequence[object], at: int) -> bool:
-    return any(isinstance(node, Deed) for node in nodes[at + 1 :])
-
-
-def _is_name(who: Named) -> bool:
-    return who.name[:1].isupper()
 
 
 @functools.cache

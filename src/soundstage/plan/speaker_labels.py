@@ -43,7 +43,8 @@ _CHARACTER = re.compile(
 _TO = re.compile(r"\s+(?:to|→|->)\s+.*$", re.IGNORECASE)
 _OWN_LINE = re.compile(r"(?:['’]s)?\s+(?:dialogue|line|speech|says?)$", re.IGNORECASE)
 _NUMBERED = re.compile(
-    r"^(?:(?:multi[- ]?)?shot|scene|cut|clip|take|frame|part|beat|act)\b|^(?:分?镜头?|第|场景)|^\W*\d", re.IGNORECASE
+    r"^(?:(?:multi[- ]?)?shot|scene|cut|clip|take|frame|part|beat|act)\b|^(?:分?镜头?|第|场景)|^\W*\d",
+    re.IGNORECASE,
 )
 _SCENE_WORDS = frozenset({
     "close", "closeup", "close-up", "wide", "medium", "interior", "exterior", "int", "ext", "aerial", "pov",
@@ -138,7 +139,10 @@ def _ends_in_verb(label: str) -> bool:
     words = split_words(label)
     if not words:
         return False
-    if any((v := verb_at(words, at)) and v.form == "s" and words[at].text.islower() for at in range(1, len(words))):
+    if any(
+        (v := verb_at(words, at)) and v.form == "s" and words[at].text.islower()
+        for at in range(1, len(words))
+    ):
         return True
     verb = verb_at(words, len(words) - 1)
     written = words[-1].lower in rules("speech")["writing"]["verbs"]

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: who says a quote, by the verbs and deeds in the English words around it. Knows no labels.
 
 A speech verb before the quote, then one behind it, then whoever acts in the sentence before. Names are taken as
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.grammar import parse
 from soundstage.plan.inflection import stem_of
-from soundstage.plan.naming import Named, actor_of, named_in, noun_kind
+from soundstage.plan.naming import Named, named_in, noun_kind
 from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.speech_words import (
     SpeechVerb,
@@ -23,6 +24,7 @@ from soundstage.plan.speech_words import (
     without_stops,
 )
 from soundstage.plan.tables import rules
+from soundstage.plan.tellers import actor_of
 from soundstage.plan.units import Role, units_of
 from soundstage.plan.words import split_words
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: the words that tell speech: verbs that introduce it, ends of its sentences. Knows no speaker.
 
 Verbs are told by their form and by the word before them ("a whisper", "she whispers"), not by a parse, so that a
@@ -71,7 +72,9 @@ def _without_stop(match: re.Match[str]) -> str:
 def verb_at(words: Sequence[Word], at: int) -> SpeechVerb | None:
     """Return the speech verb a word is, or None: it is none, or stands as a noun."""
     verb = _verbs().get(words[at].lower)
-    if words[at].lower in ("reads", "read", "reading") and any(w.lower in ("aloud", "loud") for w in words[at : at + 8]):
+    if words[at].lower in ("reads", "read", "reading") and any(
+        w.lower in ("aloud", "loud") for w in words[at : at + 8]
+    ):
         verb = SpeechVerb("read", "s", "speech")
     if verb is None:
         return None

@@ -10,7 +10,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from soundstage.plan.naming import Named, aliases_in, people_in
+from soundstage.plan.meeting import aliases_in, people_in
+from soundstage.plan.naming import Named
 from soundstage.plan.speech_words import names
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from soundstage.plan.chinese import could_speak
 from soundstage.plan.grammar import parse
-from soundstage.plan.naming import noun_kind
 from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.speaker_labels import is_voice, read_label
 from soundstage.plan.speakers import Attribution, by_verb_before, section_of
@@ -83,6 +82,9 @@ def _label_lines(text: str) -> list[Unquoted]:
     lines: list[Unquoted] = []
     listed = spoken = False  # under "Characters:" every label declares, under "Dialogue:" every one speaks
     for found in _LINE.finditer(text):
+        opened = text[found.start() : found.start("label")].strip(" \t-•*")[:1]
+        if opened in ("[", "【") and found["said"].rstrip().endswith(("]", "】")):
+            continue  # "[Character B: barista, green apron]" declares
         label, said, end = found["label"].strip(), found["said"].strip(), found.end()
         another = _INLINE.search(said)
         if another and not section_of(another["label"]):
@@ -182,7 +184,7 @@ def _judged(
     if somebody:
         return Unquoted(who, said, *extent, declares=not spoken and not noted)
     strong = (
-        re.search(r"\b(?:I|I'm|you|you're|we|let's|my|me|your)\b", said.replace("’", "'"), re.I)
+        re.search(r"\b(?:I|I'm|you|you're|we|let's|my|me|your)\b", said.replace("’", "'"), re.IGNORECASE)
         or said[-1:] in "!?"
     )
     return Unquoted(who, said, *extent) if strong else None
@@ -237,7 +239,9 @@ def _spoken_end(rest: str) -> int:
         start, end = ends[at + 1]
         following = rest[start:end].strip()
         spoken = re.search(
-            r"\b(?:i|i'm|i'll|you|you're|we|we're|let's|me|us|my|your)\b", following.replace("’", "'"), re.IGNORECASE
+            r"\b(?:i|i'm|i'll|you|you're|we|we're|let's|me|us|my|your)\b",
+            following.replace("’", "'"),
+            re.IGNORECASE,
         )
         if not spoken and rest[end : end + 1] not in "!?":
             break

@@ -22,7 +22,8 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r"(?:^|\s)(?:a|an|the|his|her|their|its|my|our|your|this|that|of|in|for|with|by|as|like|some)\s*$", re.IGNORECASE
+    r"(?:^|\s)(?:a|an|the|his|her|their|its|my|our|your|this|that|of|in|for|with|by|as|like|some)\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -66,7 +67,9 @@ def sounds_spoken(said: str) -> bool:
         return True
     if describes(said):
         return False
-    return (len(words) > 1 and not is_title(said) and (said[-1:] in ".," or len(words) > 3)) or said[-1:] == "."
+    return (len(words) > 1 and not is_title(said) and (said[-1:] in ".," or len(words) > 3)) or said[
+        -1:
+    ] == "."
 
 
 def describes(said: str) -> bool:
@@ -81,7 +84,9 @@ def describes(said: str) -> bool:
         len(said.split()) >= 6
         and bool(re.match(r"(?:an?|two|three|the)\s+\w", said, re.IGNORECASE))
         and not _SPOKEN.search(
-            re.sub(r"\b(?:no|go|look|come|run|who|where|how|stop|what|never)\b", "", said, flags=re.IGNORECASE)
+            re.sub(
+                r"\b(?:no|go|look|come|run|who|where|how|stop|what|never)\b", "", said, flags=re.IGNORECASE
+            )
         )
     )
 
