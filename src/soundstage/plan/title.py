@@ -6,12 +6,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from soundstage.plan.chinese import name_of
+from soundstage.plan.words import is_han
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from soundstage.plan.reading import Reading
 
 _LONGEST = 60
+_LATIN = "abcdefghijklmnopqrstuvwxyz "
 _WORDS = 6
 _GOVERNED = (
     r"(?:in|on|at|by|along|through|across|over|under|inside|near|into|above|from|beside|down|up|toward|towards|"
@@ -26,6 +30,10 @@ def choose_title(readings: Sequence[Reading]) -> str:
     where = next((reading.world.place_words for reading in readings if reading.world.place_words), "")
     where = re.sub(r"^of ", "in ", where)
     governed = re.match(_GOVERNED, where, flags=re.IGNORECASE)
+    if is_han(who or where):
+        # English prepositions of a Chinese place are ours, not the prompt's.
+        who, where = (name_of(first.drafts[0].phrase) if who else ""), where.lstrip(_LATIN)
+        governed = None
     title = f"{who}{' ' if governed else ', '}{where}" if who and where else who or _bare(where)
     if not title:
         words = re.sub(r"[^\w\s'’-]", " ", first.dialogue.rest).split()

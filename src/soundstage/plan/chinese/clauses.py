@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LATIN = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN, Role.SCENE, Role.ADJECTIVE})
 _CAMERA = "camera"
+#: What says no more than that something is there.
+_THERE_IS = frozenset("有是")
 #: A describing clause inside a describing clause, and no deeper.
 _DEEPEST = 3
 
@@ -71,6 +73,8 @@ class _Reader(Clause):
         self.filming = False  #: the clause is the camera's
         self.acting = False  #: the clause has its subject
         self.located = False  #: it began with where something is
+        self.where = len(self.nodes)  #: the node that says where
+        self.later: list[Node] = []  #: what light and air go through, before their verb
         self.pivots = False  #: the object of the last verb does the next
         self.fresh = True  #: nothing of it was read
 
@@ -87,7 +91,8 @@ class _Reader(Clause):
     def _step(self, token: Token) -> None:
         if token.breaks:
             self._break(token)
-        elif self._film(token) or self._phrase_with_clause(token):
+            return
+        if self._film(token) or self._phrase_with_clause():
             pass
         elif token.unit is not None:
             self._latin(token.unit)
@@ -95,7 +100,9 @@ class _Reader(Clause):
             self._negate(token)
         elif token.has("pronouns") and not self._is_owner():
             self._pronoun(token)
-        elif is_existence(token) and self._exists(token):
+        elif token.has("verbs") and token.has("prepositions") and self._acts_later():
+            self._preposition(token)
+        elif (is_existence(token) or token.has("auxiliaries")) and self._exists(token):
             pass
         elif self.is_verb(self.at):
             self._verb()
@@ -204,6 +211,8 @@ class _Reader(Clause):
         self.agent = []
 
     def _release(self) -> None:
+        later, self.later = self.later, []
+        self.nodes += later
         for unit in self.waiting:
             self.nodes.append(Mark(unit, self.negated))
         self.waiting = []
@@ -250,14 +259,12 @@ class _Reader(Clause):
             return []
         return _Reader(self.tokens[start:end], form="ing", depth=self.depth + 1).run()
 
-    def _phrase_with_clause(self, token: Token) -> bool:
+    def _phrase_with_clause(self) -> bool:
         """Take a phrase that opens with a describing clause, where a phrase may open."""
         after_deed = bool(self.nodes) and not isinstance(self.nodes[-1], NounPhrase | Mark)
         if not (self.fresh or after_deed or self.governor) or self.filming:
             return False
-        if not (self.is_verb(self.at) or token.has("manner", "fillers", "prepositions", "passive")):
-            return False
-        if self.describes_until(self.at, opened=False) is None:
+        if not self.may_describe(self.at) or self.describes_until(self.at, opened=False) is None:
             return False
         return self._phrase()
 
@@ -275,16 +282,20 @@ class _Reader(Clause):
 
     def _keep(self, nodes: list[Node], reader: PhraseReader) -> None:
         first = nodes[0]
-        assert isinstance(first, NounPhrase | Mark) or not isinstance(first, Mark)
-        if isinstance(first, NounPhrase) and all(unit.role is Role.ADJECTIVE for unit in first.units):
-            if self._describe_last(first):
+        if not isinstance(first, NounPhrase):
+            self.nodes += nodes
+            return
+        if first.governor is None:
+            if all(unit.role is Role.ADJECTIVE for unit in first.units) and self._describe_last(first):
                 return
-        elif isinstance(first, NounPhrase) and first.governor is None and reader.head is not None:
-            acts = terms.is_animate(reader.head)
-            self.pivots = self.pivots and acts
-            self.acting = self.acting or first.noun is not None
+            if reader.head is not None:
+                self.pivots = self.pivots and terms.is_animate(reader.head)
+                self.acting = self.acting or first.noun is not None
         self.located = not self.acting and (reader.located or self._is_place(first))
+        self.where = len(self.nodes)
         self.nodes += nodes
+        if first.units[-1].hit("framings") and self._names_at(self.at):
+            self.governor = terms.silent("of", Role.OF, first.units[-1].end)
 
     def _describe_last(self, phrase: NounPhrase) -> bool:
         """Give "女孩很美丽" and "女孩赤脚" to the girl."""
@@ -314,15 +325,28 @@ class _Reader(Clause):
         role = Role.SIMILE if token.senses["prepositions"] == "like" else Role.PREPOSITION
         self.governor = terms.closed(token, "prepositions", role)
         self.at += 1
-        if not (
-            self.is_nominal(self.at)
-            or self.number_at(self.at)
-            or self.has(self.at, "determiners", "pronouns")
-        ):
+        if not self._names_at(self.at) or (self.has(self.at, "pronouns") and not self._is_owner()):
             return True
-        if not (self.has(self.at, "pronouns") and not self._is_owner()):
-            self._phrase()
+        subject = self.nodes[-1] if self.nodes else None
+        start = len(self.nodes)
+        self._phrase()
+        if isinstance(subject, NounPhrase) and subject.noun is None and subject.governor is None:
+            self.later, self.nodes[start:] = (
+                [*self.later, *self.nodes[start:]],
+                [],
+            )  # "阳光透过窗户洒下": it is light that falls
         return True
+
+    def _acts_later(self) -> bool:
+        """Tell whether a verb follows whom "给" names: "给他倒茶" gives nothing."""
+        found = self.head_after(self.at + 1)
+        at = found[0] if found else self.at + 1
+        return self.is_verb(at + 1)
+
+    def _names_at(self, at: int) -> bool:
+        """Tell whether a noun phrase may begin at a token."""
+        named = self.is_nominal(at) or self.number_at(at) is not None
+        return named or self.has(at, "determiners", "pronouns")
 
     # deeds
 
@@ -331,23 +355,36 @@ class _Reader(Clause):
         size = 1
         while self.has(self.at + size, "particles", "directions") and not self.is_of(self.at + size):
             size += 1
-        if (
-            self.head_after(self.at + size) is None
-            and self.describes_until(self.at + size, opened=True) is None
-        ):
+        behind = self.at + size
+        if self.head_after(behind) is None and self.describes_until(behind, opened=True) is None:
             return False
-        if token.text == "有":
-            if self.acting:
-                self.governor = terms.silent("with", Role.PREPOSITION, token.word.start)
-        elif not self.located or (size == 1 and token.text[-1] not in "着了过来起现"):
+        plain = token.text in _THERE_IS
+        if plain and self.acting:
+            if token.text != "有":
+                return False
+            self.governor = terms.silent("with", Role.PREPOSITION, token.word.start)
+        elif not self.located and token.text != "有":
+            return False
+        elif not plain and size == 1 and token.text[-1] not in "着了过来起现":
             return False
         verb = read_verb(self, self.at) if self.is_verb(self.at) else None
+        where, self.nodes[self.where :] = self.nodes[self.where :] if self.located else [], []
+        start = len(self.nodes)
         self.at += size
         self._phrase()
-        if verb is not None and token.text != "有":
-            self.nodes.append(self._deed(verb))
+        self._put_there(where, verb, start)
         self.acting = True
         return True
+
+    def _put_there(self, where: list[Node], verb: Verb | None, start: int) -> None:
+        """Say where it is behind what is there; rain outside a window is nowhere but in the weather."""
+        if verb is not None and verb.unit.text not in _THERE_IS:
+            self.nodes.append(self._deed(verb))
+        there = self.nodes[start] if len(self.nodes) > start else None
+        airy = isinstance(there, NounPhrase) and there.noun is None
+        self.nodes += [
+            node for node in where if not airy or (isinstance(node, NounPhrase) and node.noun is None)
+        ]
 
     def _guess(self, token: Token) -> bool:
         """Take a word nothing knows for a deed, where a subject waits for one."""

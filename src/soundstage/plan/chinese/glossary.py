@@ -13,6 +13,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from soundstage.plan.hypernyms import nearest_of
 from soundstage.plan.lexicon import Entry, Hit, key_of, lexicon
 from soundstage.plan.tables import read_table
 
@@ -28,6 +29,10 @@ _COMPANIONS = frozenset({
 })  # fmt: skip
 #: Sections of grammar.toml that list no words of sentences.
 _LISTS = frozenset({"names", "endings", "motion"})
+
+
+#: Tables whose Chinese wordings the English grammar would read whole: here measure words and verbs are words.
+_GRAMMATICAL = frozenset({"closed", "numbers", "verbs", "moves", "camera_moves"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,13 @@ def glossary() -> Glossary:
     grammar = {name: lines for name, lines in table("grammar").items() if name not in _LISTS}
     for section, gloss, word in _lines(grammar):
         senses.setdefault(word, {}).setdefault(section, gloss)
+    for words in (lexicon().phrases, lexicon().heard):
+        for key, hits in words.items():
+            if key[0] > "\u33ff":  # a Chinese wording that stands in the table itself
+                for hit in hits:
+                    if hit.table in _GRAMMATICAL:
+                        continue
+                    senses.setdefault("".join(key), {}).setdefault(hit.table, hit.name)
     pairs = table("traditional")["characters"]["pairs"].split()
     return Glossary(
         senses=MappingProxyType(senses),
@@ -84,7 +96,7 @@ def hits_of(section: str, gloss: str) -> tuple[Hit, ...]:
         entry = lexicon().entry(section, gloss.replace(" ", "_")) or lexicon().entry(
             section, gloss.split(maxsplit=1)[0]
         )
-        own = (Hit(entry),) if entry else ()
+        own = (Hit(entry),) if entry else nearest_of(gloss) if section == "nouns" else ()
     return (*own, *(hit for hit in known if hit.table != section and hit.table in _COMPANIONS)) if own else ()
 
 

@@ -80,6 +80,14 @@ class Clause:
         acts = before is not None and (is_animate(before) or before.has("manner", "fillers"))
         return acts and self.head_after(at + 1) is not None
 
+    def may_describe(self, at: int) -> bool:
+        """Tell whether a describing clause may begin at a token."""
+        token = self.get(at)
+        if token is None:
+            return False
+        passive = token.senses.get("particles") == "passive"
+        return passive or self.is_verb(at) or token.has("manner", "prepositions", "fillers")
+
     def number_at(self, at: int) -> tuple[int, int] | None:
         """Return how many tokens a number with its measure word has, and the number."""
         token = self.get(at)
@@ -111,6 +119,8 @@ class Clause:
             number = self.number_at(at)
             if number is not None:
                 at += number[0]
+            elif self.has(at, "pronouns") and (self.is_of(at + 1) or self.is_nominal(at + 1)):
+                at += 2 if self.is_of(at + 1) else 1
             elif (
                 self.is_adjective(at)
                 or self.has(at, "fillers")

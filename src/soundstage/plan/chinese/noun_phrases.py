@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.chinese import terms
-from soundstage.plan.phrases import NounPhrase, head_of
+from soundstage.plan.phrases import Deed, NounPhrase, head_of
 from soundstage.plan.units import Role, Unit
 
 if TYPE_CHECKING:
@@ -51,8 +51,12 @@ class PhraseReader:
                 break
             if self._nominal():
                 break
-        self.units, last = [], self._phrase(self.units)
-        return [*last, *self.behind]
+        phrase = self._phrase(self.units)
+        if self.units and self.units[-1].role is Role.SCENE:
+            # A village under snow does nothing.
+            self.behind = [node for node in self.behind if not isinstance(node, Deed)]
+        self.units = []
+        return [*phrase, *self.behind]
 
     def _opens(self) -> bool:
         """Take what stands before a nominal; False when a describing clause has nothing to describe."""
@@ -65,7 +69,7 @@ class PhraseReader:
                 size, count = number
                 self.units.append(terms.counted(clause.tokens[self.at : self.at + size], count))
                 self.at += size
-            elif self._owner(token) or self._describing(token):
+            elif self._owner(token) or self._describing():
                 continue
             elif clause.is_of(self.at) or (token.has("fillers") and not clause.is_nominal(self.at)):
                 self.at += 1
@@ -105,9 +109,8 @@ class PhraseReader:
         self.at += size
         return True
 
-    def _describing(self, token: Token) -> bool:
-        starts = self.clause.is_verb(self.at) or token.has("manner", "prepositions", "fillers", "passive")
-        if not starts or self._has_noun():
+    def _describing(self) -> bool:
+        if not self.clause.may_describe(self.at) or self._has_noun():
             return False
         opened = bool(self.units)
         end = self.clause.describes_until(self.at, opened=opened)
@@ -148,6 +151,7 @@ class PhraseReader:
                 and clause.describes_until(self.at + 1, opened=True) is None
             ):
                 self.head = token
+                self.units = [] if token.unknown else self.units
                 self.at += 1
                 return True
             if unit.role is not Role.ADJECTIVE:

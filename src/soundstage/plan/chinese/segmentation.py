@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 #: What a word costs by how it was found; a known word of several characters costs 1.
-_ALONE, _NAME, _NUMERAL, _UNKNOWN = 1.25, 1.7, 1.1, 2.3
+_FUNCTION, _ALONE, _NAME, _NUMERAL, _UNKNOWN = 0.95, 1.25, 1.7, 1.1, 2.3
 #: Classes of words that are at home in one character.
 _SHORT = frozenset({
     "particles", "prepositions", "localizers", "pronouns", "measures", "numbers", "conjunctions", "determiners",
     "negators",
 })  # fmt: skip
 _LONGEST_NAME = 3
+#: Sections whose words of one character are seldom half a name.
+_NAMES_THINGS = frozenset(
+    {"nouns", "places", "weathers", "colours", "attributes", "materials", "seasons", "times"}
+)
 #: Unknown characters in a row that still make one name for something.
 _LONGEST_UNKNOWN = 4
 
@@ -136,7 +140,7 @@ def _choices(sentence: Sequence[Word], texts: Sequence[str], at: int) -> Iterato
         senses = known.senses.get(text)
         size = end - at + 1
         if senses is not None:
-            yield (1.0 if size > 1 or not _SHORT.isdisjoint(senses) else _ALONE), size
+            yield (1.0 if size > 1 else _FUNCTION if not _SHORT.isdisjoint(senses) else _ALONE), size
         elif all(char in NUMERALS for char in text):
             yield _NUMERAL, size
         elif 1 < size <= _LONGEST_NAME and _is_name(text):
@@ -160,9 +164,13 @@ def _token(words: Sequence[Word], text: str) -> Token:
 
 def _is_name(text: str) -> bool:
     surnames, prefixes, given = _names()
-    return (text[0] in surnames and all(char in given for char in text[1:])) or (
-        len(text) == 2 and text[0] in prefixes and (text[1] in given or text[1] in surnames)
-    )
+    if text[0] in surnames and all(char in given for char in text[1:]):
+        # "白花" is a white flower: of two characters with meanings one must have none.
+        return not all(_NAMES_THINGS & glossary().senses.get(char, _NOTHING).keys() for char in text)
+    if len(text) == 2 and text[0] in prefixes:
+        things = _NAMES_THINGS & glossary().senses.get(text[1], _NOTHING).keys()
+        return (text[1] in given or text[1] in surnames) and things <= {"colours", "attributes"}
+    return False
 
 
 @functools.cache

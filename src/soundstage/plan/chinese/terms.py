@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ADJECTIVES = ("attributes", "colours", "materials", "moods")
 #: Sections whose words stand in a picture without being a subject.
 SCENES = (
-    "paces",
+    "paces", "eras",
     "places", "times", "weathers", "seasons", "lights", "styles", "framings", "angles", "lenses", "film_words",
     "ambience", "effects", "music",
 )  # fmt: skip

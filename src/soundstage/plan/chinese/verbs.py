@@ -84,6 +84,8 @@ def _belongs(clause: Clause, at: int, verb: Token) -> bool:
         return False
     if token.text == verb.text:
         return clause.tokens[at - 1].text in "了一"
+    if token.senses.get("particles") == "result":
+        return len(verb.text) == 1
     if token.text == "在":
         return len(verb.text) < _LONGEST_DIRECTION and _names_next(clause, at)
     if (
