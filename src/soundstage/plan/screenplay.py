@@ -23,7 +23,7 @@ from soundstage.plan.sections import Sections, note_conflicts, read_sections
 from soundstage.plan.structured import read_structured
 from soundstage.plan.times import Timing
 from soundstage.plan.title import choose_title
-from soundstage.plan.words import is_han, tidy
+from soundstage.plan.words import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,9 +65,6 @@ def write_screenplay(order: Order) -> Screenplay:
         notes += left_out
     styles = [reading.world.style for reading in everything if reading.world.style]
     style = next((name for name in styles if name != "cinematic"), "cinematic")
-    if any(is_han(reading.text) for reading in readings):
-        said = "Chinese is read by its known words: places, times, weather, nouns and speech, not deeds"
-        notes.append(Note(kind="language", text=said))
     if not order.generate_audio and any(shot.dialogue for shot in kept):
         said = "no sound was asked for: the lines are kept as text and not spoken"
         notes.append(Note(kind="conflict", text=said))
