@@ -73,7 +73,7 @@ class Clause:
     def film(self) -> None:
         """Let the next verb be the camera's."""
         self.act([])
-        self.filming = True
+        self.filming, self.pending = True, []
 
     def step_aside(self) -> None:
         """Let the next verb be nobody's: "her hair blowing, she runs"; a comma brings the actors back."""
@@ -137,6 +137,10 @@ class Clause:
             self.phase = deed
         elif facts.get("state"):
             self.doers = doers
+        elif self._suffers(deed, following):
+            self.doers = doers
+            for draft in doers:
+                draft.attributes.append(deed.unit.text.lower())  # "draped in velvet"
         elif facts.get("animate") and doers and not any(d.animate or not d.family for d in doers):
             pass  # "a sign reading"
         elif doers:
@@ -186,9 +190,10 @@ class Clause:
     def _doers(
         self, deed: Deed, before: Node | None, last: Draft | None, following: Node | None
     ) -> list[Draft]:
-        if self.filming or self.aside:
+        beside = deed.form == "ing" and isinstance(before, NounPhrase) and last is not None
+        if self.filming or (self.aside and not beside):
             return []
-        if deed.form == "ing" and isinstance(before, NounPhrase) and last is not None:
+        if beside and last is not None:
             return self._beside(deed, last)
         if deed.infinitive and self.doers and self.doing is not None:
             return self.doers
@@ -235,6 +240,12 @@ class Clause:
         """Tell a past form right behind its noun from a past tense: "a letter written by hand"."""
         by = isinstance(following, Mark) and following.unit.lower == "by"
         return deed.form == "ed" and by and not isinstance(before, Deed)
+
+    def _suffers(self, deed: Deed, following: Node | None) -> bool:
+        """Tell whether a past form only tells how somebody looks, as nothing is acted on and nobody acts."""
+        if deed.form != "ed" or deed.passive or self.passive or (deed.action and not deed.facts.get("object")):
+            return False
+        return isinstance(following, Mark) and following.unit.role is Role.PREPOSITION
 
     def _may_wait(self, deed: Deed, following: Node | None) -> bool:
         if deed.form == "ing":

@@ -225,7 +225,9 @@ def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[
             gender = str(told.entry.facts.get("gender", gender))
         else:
             kind, family = {"female": "woman", "male": "man"}.get(gender, "person"), "people"
-    several = is_plural(phrase)
+    several = is_plural(phrase) or (
+        noun.lower in rules("inflection")["many"]["plural"] and phrase.article not in ("a", "an")
+    )
     unnumbered = int(facts.get("swarm", _A_FEW)) if several else int(facts.get("count", 1))
     return Draft(
         phrase=phrase,
@@ -281,7 +283,8 @@ def is_seen(phrase: NounPhrase, *, rank: int, opens: bool, acts: bool) -> bool:
         framed = phrase.governor is not None and phrase.governor.role is Role.OF
         return rank < 2 and (acts or article or opens or framed or gender_of(noun.lower) != "unknown")
     counted = phrase.article in ("a", "an", "another") or phrase.number is not None
-    if into or noun.hit("verbs") is not None or (noun.lower.endswith(_IDEA_ENDS) and not counted):
+    deed = noun.hit("verbs") is not None and not (rank == 1 and article)  # "waters a plant"; "a jump"
+    if into or deed or (noun.lower.endswith(_IDEA_ENDS) and not counted):
         return acts and rank == 0 and not noun.lower.endswith(_IDEA_ENDS)
     framed = phrase.governor is not None and phrase.governor.role is Role.OF
     return article or acts or framed or opens

@@ -17,10 +17,11 @@ from soundstage.plan.words import Word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from soundstage.plan.lexicon import Hit
     from soundstage.plan.units import Unit
 
 _INDEFINITE = frozenset({"a", "an", "another", "every", "each", "such a", "any"})
-_DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "their", "its", "all the"})
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "all the"})
 #: Words that tell somebody from the one spoken of before.
 _OTHERS = frozenset({"other", "another", "second", "third", "different", "new", "next"})
 #: Tables of which one subject has one: a red car is no blue car.
@@ -58,10 +59,11 @@ class Company:
         for draft in self._latest():
             called = draft.noun.lower() in names or noun.text in draft.aliases
             if not called and phrase.article in _DEFINITE and hit is not None:
-                called = draft.kind == hit.name or _covers(hit.name, draft)
+                named = _is_general(noun, hit) or draft.noun.lower().endswith(noun.lower)
+                called = (named and draft.kind == hit.name) or _covers(hit.name, draft)
             if called and not self._is_other(phrase, draft):
                 return self.recall(draft)
-        return None
+        return self._only_one(phrase)
 
     def meant(self, pronoun: str, gender: str, actors: Sequence[Draft], *, acting: bool) -> list[Draft]:
         """Return whom a pronoun means; empty when nobody here fits.
@@ -80,6 +82,21 @@ class Company:
             found = next((draft for draft in pool if draft.animate and not draft.plural), None)
             found = found if found is not None and found.gender in (gender, "unknown") else None
         return [self.recall(found)] if found is not None else []
+
+    def _only_one(self, phrase: NounPhrase) -> Draft | None:
+        """Return whom "the man" means where one person is known, whose gender nobody has told."""
+        noun = head_of(phrase)
+        hit = noun.hit("nouns")
+        if phrase.article != "the" or hit is None or noun.lower not in ("man", "woman", "guy", "lady") or hit.form != "base":
+            return None
+        people = {id(draft): draft for draft in self._latest() if draft.family == "people" and not draft.plural}
+        gender = str(hit.entry.facts.get("gender", ""))
+        alone = list(people.values())
+        if len(alone) != 1 or alone[0].gender != "unknown" or alone[0].kind == "robot":
+            return None
+        draft = self.recall(alone[0])
+        draft.gender = gender
+        return draft
 
     def _several(self, pronoun: str, actors: Sequence[Draft], pool: Sequence[Draft]) -> list[Draft]:
         if len(actors) > 1:
@@ -123,6 +140,12 @@ class Company:
         theirs = set(draft.attributes)
         old, young = _AGES
         return bool((mine & old and theirs & young) or (mine & young and theirs & old))
+
+
+def _is_general(noun: Unit, hit: Hit) -> bool:
+    """Tell whether a noun names its kind, not one of many: "the dog", not "the collie"."""
+    name = noun.lower if hit.form == "base" else noun.lower.removesuffix("s")
+    return name.replace(" ", "_") == hit.name
 
 
 def owner_of(unit: Unit) -> str:

@@ -194,9 +194,14 @@ class _Reader:
         if rank == 0 and phrase.article == "its" and self._owner(phrase) is not None:
             self.clause.step_aside()  # "its screen lighting up": a part is nobody beside its whole
             return None
+        if governor in ("wearing", "dressed in", "clad in") and self._wears(phrase, governor):
+            return None
         draft = self.company.same(phrase)
         known = draft is not None and noun.role is Role.NAME
-        if not known and not is_seen(phrase, rank=rank, opens=self._stands_alone(), acts=acts):
+        listed = bool(self.listed) and isinstance(self.before, Mark) and rank == 0
+        listed = listed and self.before.unit.lower in (*_AND, *_COMMAS)  # pyright: ignore[reportOptionalMemberAccess] - told above
+        opens = self._stands_alone() or (listed and noun.role is Role.NAME)
+        if not known and not is_seen(phrase, rank=rank, opens=opens, acts=acts):
             return self._unseen(phrase, rank, acts=acts)
         if draft is not None:
             draft.attributes += [unit.plain for unit in phrase.modifiers]
@@ -210,6 +215,14 @@ class _Reader:
             return None
         self._place(draft, phrase, rank, acts=acts)
         return draft
+
+    def _wears(self, phrase: NounPhrase, governor: str) -> bool:
+        """Keep what somebody wears, be it known as clothing or not."""
+        owner = self.last or (self.clause.actors[0] if self.clause.actors else None)
+        if owner is None:
+            return False
+        owner.attributes.append(f"{governor} {phrase.plain}")
+        return True
 
     def _new(self, phrase: NounPhrase, rank: int) -> Draft:
         draft = draft_of(phrase, rank=rank, order=self.company.number())
@@ -293,7 +306,7 @@ class _Reader:
             noun = head_of(phrase).hit("nouns")
             if not self._acts():
                 owner.attributes.append(phrase.plain)  # "a knight, rusted armor, kneeling"
-            elif noun is not None and noun.name in _DOING_PARTS:
+            elif noun is not None and noun.name in _DOING_PARTS and not self._is_past():
                 self.clause.act([owner], behind_comma=True)  # "her hand reaches": she does
             else:
                 self.clause.step_aside()  # "her hair blows"
@@ -346,6 +359,10 @@ class _Reader:
                 by += 1
             else:
                 return False
+
+    def _is_past(self) -> bool:
+        following = self._ahead()
+        return isinstance(following, Deed) and following.form == "ed"
 
     def _stands_alone(self) -> bool:
         """Tell whether nothing else stands in the phrase's part of the sentence."""
@@ -425,8 +442,13 @@ class _Reader:
         unit, clause = mark.unit, self.clause
         gender = next((str(h.entry.facts.get("gender", "")) for h in unit.hits if h.table == "closed"), "")
         gender = "female" if unit.lower == "her" else gender
-        acted_on = mark.governor is not None or isinstance(self.before, Deed)
+        of = mark.governor is not None and mark.governor.role is Role.OF
+        acted_on = (mark.governor is not None and not of) or isinstance(self.before, Deed)
         self.last = None
+        following = self._ahead()
+        if unit.lower == "it" and isinstance(following, Deed) and following.action == "rain":
+            clause.step_aside()  # "while it rains"
+            return
         if acted_on:
             found = self.company.meant(unit.lower, gender, clause.doers or clause.actors, acting=False)
             if found and found[0] not in clause.doers:
@@ -439,6 +461,8 @@ class _Reader:
             draft.extents.append((unit.start, unit.end))
         if found:
             clause.act(found)
+        elif unit.lower in ("i", "we", "you"):
+            clause.step_aside()
 
     def _somebody(self, pronoun: Unit, gender: str) -> Draft:
         """Return a new draft for "she": whose sword was spoken of, else somebody without a name."""
@@ -468,6 +492,8 @@ class _Reader:
             self.clause.doing.heading = hit.name
 
     def _say_how(self, unit: Unit) -> None:
+        if self.clause.filming:
+            return
         if isinstance(self.before, Deed | Mark) and self.clause.doing is not None:
             self.clause.doing.manner.append(unit.lower)
         else:

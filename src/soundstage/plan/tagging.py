@@ -61,6 +61,7 @@ class _Tagger:
 
     def __init__(self, units: Sequence[Unit]) -> None:
         self.units = units
+        self.at = 0
         self.before: Unit | None = None  #: the unit before, adverbs left out
         self.opened = ""  #: the article of the phrase being read
         self.in_phrase = False
@@ -75,6 +76,7 @@ class _Tagger:
     def take(self, at: int) -> Unit:
         """Return unit `at` as it is meant, and remember it."""
         unit = self._resolved(at)
+        self.at = at
         self._note(unit)
         return unit
 
@@ -161,7 +163,7 @@ class _Tagger:
                 return Role.VERB
             if nominal is Role.NOUN:
                 return nominal
-            if hit.form == "ing" and acts_on(hit) and _describes(self.before):
+            if hit.form == "ing" and acts_on(hit) and len(self.units[at].words) > 1 and _describes(self.before):
                 return Role.VERB  # "a dry plain kicking up dust"
             if hit.form == "ing" and not follows and not self.opened:
                 return Role.VERB  # "paper sliding"
@@ -199,9 +201,13 @@ class _Tagger:
         return self._is_bare(at, unit, nominal, many=many, follows=follows)
 
     def _ends_in_s(self, at: int, unit: Unit, nominal: Role, *, living: bool, many: bool) -> Role:
-        if unit.role is Role.VERB:
-            return Role.VERB
         behind = self._forms_at(at + 1)
+        if unit.role is Role.VERB:
+            heap = "ing" in behind and not living and not self.opened  # "dew drops glistening"
+            more = not living and not self._waits() and self.governor is not None  # "among tomato plants"
+            return Role.UNKNOWN if heap or (more and self._role_of(at + 1) not in _OPENS) else Role.VERB
+        if self._ends_a_governed(at, many=many):
+            return Role.VERB
         if many and not self._waits():
             return nominal
         if any(form in ("base", "s") for form in behind) and not living:
@@ -215,6 +221,12 @@ class _Tagger:
             return Role.VERB
         named = bool(self.opened) and self._role_of(at + 1) in _AFTER_VERBS
         return Role.VERB if named and self._waits() else nominal
+
+    def _ends_a_governed(self, at: int, *, many: bool) -> bool:
+        """Tell whether a phrase behind a preposition is whole: "an alien with big eyes waves at us"."""
+        waits = self._waits() and self.governor is not None and self.governor.role is not Role.OF
+        single = self.subject is not None and is_animate(self.subject) and not names_several(self.subject)
+        return waits and single and (many or bool(self.opened)) and self._role_of(at + 1) in _AFTER_VERBS
 
     def _is_bare(self, at: int, unit: Unit, nominal: Role, *, many: bool, follows: bool) -> Role:
         if unit.role is Role.UNKNOWN and not unit.hits:
@@ -271,6 +283,9 @@ class _Tagger:
         if hit.form == "s":
             if unit.role is Role.VERB:
                 return Role.VERB
+            noun = unit.hit("nouns")
+            if noun is not None and noun.entry.family == "body" and noun.name != "face" and behind not in _OPENS:
+                return nominal  # "hands in the air"
             goes_on = self.finite is not None or (self.deed is not None and self.subject is not None)
             if self.subject is not None and behind in _OPENS:
                 return Role.VERB  # "The detective, in a fedora, lights a cigarette"
@@ -279,6 +294,9 @@ class _Tagger:
         if infinitive and (unit.role is Role.VERB or behind in _OPENS or behind is Role.PREPOSITION):
             return Role.VERB
         if unit.role is Role.VERB:
+            joins = self.before is not None and self.before.role is Role.CONJUNCTION and self.deed is None
+            if joins and self.subject is not None and behind not in _OPENS:
+                return nominal  # "juice and pulp"
             return Role.ADJECTIVE if follows and not acts_on(hit) else Role.VERB
         return (
             Role.VERB if behind in _OPENS and self.before is None and unit.role is not Role.NOUN else nominal
@@ -396,6 +414,8 @@ class _Tagger:
         hit = unit.hit("verbs")
         self.deed = hit
         form = hit.form if hit else "s"
+        if hit is not None and form == "ed" and acts_on(hit) and self._role_of(self.at + 1) is Role.PREPOSITION:
+            return  # "a donkey loaded with carpets" still waits for its verb
         if form == "s" or (form in ("base", "ed") and not (governor and governor.lower == "to")):
             self.finite = hit or _AUXILIARY
 
