@@ -31,9 +31,10 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _ALIAS = re.compile(
-    r"\[?(?P<alias>(?:character|speaker|person)\s+\w{1,3})\s*[:=]\s*(?P<who>[^\W\d_][^,\[\]\n:\"“”'‘(]{1,60})",
+    r"\[?(?P<alias>(?:character|speaker|person)\s+\w{1,3})\s*[:=]\s*(?P<who>[^\W\d_][^,.;\[\]\n:\"“”'‘(]{1,60})",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"(?:character|speaker|person)\s+\w{1,3}", re.IGNORECASE)
 #: Lines read from one shot; nobody says more in a minute.
 _MOST_LINES = 40
 #: Labels in brackets before a blanked quote, and the "Character A:" of a label that only declares.
@@ -118,7 +119,14 @@ def _could_be_somebody(name: str) -> bool:
 
 
 def _described(lines: Sequence[Unquoted]) -> list[tuple[str, str]]:
-    return [(line.who.name, line.said.strip(" .")) for line in lines if line.declares]
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        name, description = line.who.name, line.said.strip(" .")
+        if line.declares and _LETTER.fullmatch(name):  # "Character A: a stern librarian, 60s"
+            name, _, description = description.partition(",")
+        if line.declares:
+            found.append((clean_name(name), description.strip()))
+    return found
 
 
 def _letter_aliases(text: str) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.delivery import is_unseen
 from soundstage.plan.grammar import parse
-from soundstage.plan.naming import clean_name
+from soundstage.plan.naming import clean_name, noun_kind
 from soundstage.plan.phrases import Deed, Mark, NounPhrase
 from soundstage.plan.speakers import Attribution, section_of
 from soundstage.plan.speech_words import verb_at
@@ -23,6 +23,8 @@ from soundstage.plan.words import is_han, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from soundstage.plan.words import Word
 
 _LABEL = re.compile(
     r"(?:^|[\n.!?;。！？；”\"」』’'，,、)\]>])[\s\-•*_#]{0,8}(?:\d{1,2}[.)]\s)?"
@@ -46,6 +48,7 @@ _NUMBERED = re.compile(
     r"^(?:(?:multi[- ]?)?shot|scene|cut|clip|take|frame|part|beat|act)\b|^(?:分?镜头?|第|场景)|^\W*\d",
     re.IGNORECASE,
 )
+_OF_A_VOICE = frozenset({"over", "off", "on", "from", "of", "in", "actor", "artist", "1", "2", "3", "a", "b"})
 _SCENE_WORDS = frozenset({
     "close", "closeup", "close-up", "wide", "medium", "interior", "exterior", "int", "ext", "aerial", "pov",
     "insert", "angle", "zoom", "pan", "tracking", "establishing", "camera", "cut", "fade", "cinematic",
@@ -124,6 +127,11 @@ def _is_name_alone(name: str) -> bool:
     words = split_words(name)
     if not words or words[0].lower in _SCENE_WORDS or (words[0].lower in _OPENERS and len(words) > 1):
         return False
+    first = next((node for node in parse(words) if isinstance(node, NounPhrase)), None)
+    if first is not None and noun_kind(first) == "written":
+        return False  # "Title card at the end:"
+    if _is_voice_told(words):
+        return False
     if len(words) == 1 or name.isupper() or is_voice(name):
         return True
     if any(verb_at(words, at) and words[at].text.islower() for at in range(1, len(words))):
@@ -133,6 +141,11 @@ def _is_name_alone(name: str) -> bool:
         return False
     moved = any(isinstance(n, Deed) and n.form in ("s", "ing") and n.unit.text.islower() for n in nodes)
     return not moved and not any(isinstance(n, Mark) and n.unit.role is Role.CARRIER for n in nodes)
+
+
+def _is_voice_told(words: Sequence[Word]) -> bool:
+    """Tell whether words tell how a voice is rather than whose: "voice barely above a whisper"."""
+    return len(words) > 1 and words[0].lower in ("voice", "voices") and words[1].lower not in _OF_A_VOICE
 
 
 def _ends_in_verb(label: str) -> bool:

@@ -44,6 +44,8 @@ _PARENTHESES = re.compile(
     r"\([^()\n]{0,120}\)|\[[^\[\]\n]{0,120}\]|\b(?:off|on)[- ]?(?:screen|camera)\b", re.IGNORECASE
 )
 _OPENING = re.compile(r"[\s,，—–-]{0,6}")
+#: What begins so behind a quote tells of something else: "“I do,” while the groom mouths …".
+_ANOTHER_CLAUSE = re.compile(r"(?:while|as|when|and|but|before|after|until|then)\b", re.IGNORECASE)
 _ENDS = frozenset(".,!?…—-。，！？")
 _INVITES = re.compile(r"[:：,，—–-]\s*$")
 
@@ -137,6 +139,8 @@ def by_verb_after(follow: str, said: str, next_said: str = "") -> Attribution | 
         return None
     end = sentences[0][1]
     clause = _PARENTHESES.sub(_blanks, without_stops(text[:end]))
+    if _ANOTHER_CLAUSE.match(clause):
+        return None
     if next_said and end >= len(text.rstrip()) and _introduces(clause, said, next_said):
         return None  # "Go!" He replies, "No.": the words belong to the next quote
     words = split_words(clause)

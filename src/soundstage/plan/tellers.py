@@ -31,7 +31,7 @@ def actor_of(nodes: Sequence[Node], text: str) -> Named | None:
         who = named_in(node, text, nodes[at + 1 : at + 3])
         if who is None or not who.free:
             continue
-        acted_on = at > 0 and isinstance(nodes[at - 1], Deed)
+        acted_on = at > 0 and isinstance(nodes[at - 1], Deed) and not _acts(nodes, at)
         if not acted_on:
             found.append((at, who))
     tail = _OTHER.search(text[: _end_of(nodes)]) if nodes else None
@@ -82,6 +82,12 @@ def _acts_between(nodes: Sequence[Node], at: int) -> bool:
 
 def _is_name(who: Named) -> bool:
     return who.name[:1].isupper()
+
+
+def _acts(nodes: Sequence[Node], at: int) -> bool:
+    """Tell whether a phrase has a verb of its own behind it: "when the doors open a stranger applauds"."""
+    following = nodes[at + 1] if at + 1 < len(nodes) else None
+    return isinstance(following, Deed) and following.form == "s"
 
 
 def _stands(node: Node) -> bool:

@@ -121,13 +121,13 @@ def _inline(text: str) -> list[Unquoted]:
                 line_end if line_end > 0 else len(text),
             ]
         )
-        said = text[mark.end() : end].strip()
         if who is None or not (_is_somebody(mark["label"]) or len(marks) > 1):
             continue
         end = mark.end() + _spoken_end(text[mark.end() : end])
         said = text[mark.end() : end].strip()
-        if sounds_spoken(said) or mark["before"]:
-            lines.append(Unquoted(who, said, mark.start(), end))
+        declares = bool(_DESCRIBES.match(said)) and said[-1:] not in "!?" and not _finite(said)
+        if declares or sounds_spoken(said) or mark["before"]:
+            lines.append(Unquoted(who, said, mark.start(), end, declares))
     return lines
 
 

@@ -21,6 +21,7 @@ _SPOKEN = re.compile(
     r"goodbye|bye|welcome|listen|quiet|run|hurry|never|maybe|sir|ma'am|mom|dad|honey|what|who|why|how|where)\b",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"\b(?:named|titled|called|entitled|nicknamed|dubbed|known as)\s*$")
 _INSIDE = re.compile(
     r"(?:^|\s)(?:a|an|the|his|her|their|its|my|our|your|this|that|of|in|for|with|by|as|like|some)\s*$",
     re.IGNORECASE,
@@ -45,6 +46,8 @@ def is_name(lead: str, follow: str, said: str) -> bool:
     clause = _clause(lead)
     if clause.rstrip().endswith((":", "：")):
         return False
+    if _CALLED.search(clause) and is_title(said.rstrip(".")):
+        return True
     ends = said[-1:] in _MARKS
     if not ends and _naming().search(clause):
         return True
