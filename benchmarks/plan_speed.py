@@ -6,6 +6,7 @@ Run: `.venv/bin/python benchmarks/plan_speed.py`
 
 from __future__ import annotations
 
+import random
 import statistics
 import time
 import tomllib
@@ -50,6 +51,12 @@ def spent_ms(prompt: str, shot_type: str) -> float:
     return min(times) * 1000
 
 
+def _long_prompt(prompts: list[str], seed: int) -> str:
+    """Return as much of several prompts as the wire takes."""
+    chosen = random.Random(seed).sample(prompts, 20)  # noqa: S311 - the same each time
+    return "\n".join(chosen)[:LONGEST]
+
+
 def main() -> None:
     """Print first use, typical and worst prompts."""
     started = time.process_time()
@@ -65,6 +72,12 @@ def main() -> None:
     ]
     times = sorted((spent_ms(prompt, shot_type), prompt[:60]) for prompt, shot_type in prompts)
     print(f"{len(times)} prompts of the corpus: median {statistics.median(t for t, _ in times):.1f} ms")
+    print(f"  slowest {times[-1][0]:.1f} ms: {times[-1][1]!r}")
+    long = [_long_prompt([prompt for prompt, _ in prompts if prompt.isascii()], seed) for seed in range(40)]
+    times = sorted((spent_ms(prompt, "intelligent"), prompt[:60]) for prompt in long)
+    print(
+        f"{len(long)} prompts of {LONGEST} characters: median {statistics.median(t for t, _ in times):.1f} ms"
+    )
     print(f"  slowest {times[-1][0]:.1f} ms: {times[-1][1]!r}")
     worst = []
     tokens = tomllib.loads(TOKENS.read_text("utf-8"))

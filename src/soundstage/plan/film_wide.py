@@ -21,6 +21,8 @@ from soundstage.plan.subjects import read_subjects
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: A text without any of these says nothing aloud.
+_MUTE = frozenset(":：\"“”„«»「」『』'‘’＂<-–—")
 #: Sentences looked at from the end of the last shot.
 _MOST_SENTENCES = 8
 _LABEL = re.compile(
@@ -62,20 +64,21 @@ def split_leading(first: Source) -> tuple[Source, Source]:
 
 def speaks(source: Source) -> bool:
     """Tell whether somebody says something in a text."""
-    return bool(read_dialogue(source.text).speeches)
+    text = source.text
+    return not _MUTE.isdisjoint(text) and bool(read_dialogue(text).speeches)
 
 
 def _cut_paragraph(last: Source, others: Sequence[Source]) -> tuple[Source, Source]:
-    mark = "\n\n" if any("\n" in other.text for other in others) else "\n"
+    """Cut what stands apart behind the last shot: in lines of their own where no other shot has two lines."""
     if not others or any("\n\n" in other.text for other in others):
         return last, last.cut(0, 0)
-    at = last.text.find(mark)
-    while at >= 0:
-        shot, rest = last.cut(0, at), last.cut(at)
-        if not speaks(rest) and shot.text:
-            return shot, rest
-        at = last.text.find(mark, at + len(mark))
-    return last, last.cut(0, 0)
+    mark = "\n\n" if any("\n" in other.text for other in others) else "\n"
+    first = len(last.text)
+    at = last.text.rfind(mark)
+    while at > 0 and not speaks(last.cut(at, first)):
+        first = at
+        at = last.text.rfind(mark, 0, at)
+    return last.cut(0, first), last.cut(first)
 
 
 def _cut_sections(last: Source, others: Sequence[Source]) -> tuple[Source, Source]:

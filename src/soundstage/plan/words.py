@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,11 @@ _WORD = re.compile(
 )
 _HAN_MARK = re.compile(f"[{_HAN}]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
+#: A token of up to 100 characters, a dozen times and more: so often that nobody means it.
+_REPEATED = re.compile(r"(.{1,100}?)\1{11,}", re.DOTALL)
+#: How often it is kept, and how long the whole must be: a scream of forty letters stays as it is.
+_REPEATS = 4
+_LEAST_REPEATED = 200
 _ENDS = frozenset(".!?;…\n。！？；")
 _BREAKS = _ENDS | frozenset(",:，：、—–|()[]{}（）【】/")
 #: A full stop after one of these ends no sentence.
@@ -76,7 +82,27 @@ def tidy_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
     while kept and kept[-1] in " \n":
         kept.pop()
         offsets.pop()
-    return "".join(kept), tuple(offsets)
+    return _without_repeats("".join(kept), tuple(offsets))
+
+
+def _without_repeats(text: str, offsets: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """Return a text without what is only said again and again: the hundredth "dog" tells nothing new.
+
+    So the longest prompt of one token costs no more than a short one. What packs badly repeats nothing.
+    """
+    packed = zlib.compress(text.encode("utf-8", "replace"), 1)
+    if len(text) < _LEAST_REPEATED or 4 * len(packed) > len(text):
+        return text, offsets
+    kept: list[str] = []
+    kept_offsets: list[int] = []
+    at = 0
+    for found in _REPEATED.finditer(text):
+        if len(found[0]) >= _LEAST_REPEATED:
+            end = found.start() + len(found[1]) * _REPEATS
+            kept.append(text[at:end])
+            kept_offsets += offsets[at:end]
+            at = found.end()
+    return "".join([*kept, text[at:]]), (*kept_offsets, *offsets[at:])
 
 
 def _visible(char: str) -> str:
