@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from soundstage.film import Note
+from soundstage.plan.chinese import meanings
 from soundstage.plan.drafts import family_of
 from soundstage.plan.lexicon import lexicon
-from soundstage.plan.words import split_words
+from soundstage.plan.words import is_han, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,8 @@ def name_items(items: Sequence[str]) -> Exclusions:
     families: set[str] = set()
     for item in items:
         key = tuple(word.lower for word in split_words(item))
-        for hit in (*lexicon().phrases.get(key, ()), *lexicon().heard.get(key, ())):
+        known = (*lexicon().phrases.get(key, ()), *lexicon().heard.get(key, ()))
+        for hit in meanings(item) if is_han(item) else known:
             named.add((hit.table, hit.name))
             if hit.table == "nouns":
                 families.update(hit.entry.facts.get("covers", ()))

@@ -7,6 +7,7 @@ load with the first Chinese sentence.
 
 from __future__ import annotations
 
+from soundstage.plan.chinese.glossary import meanings
 from soundstage.plan.chinese.speakers import (
     clean_name,
     could_speak,
@@ -21,6 +22,7 @@ __all__ = [
     "clean_name",
     "could_speak",
     "gender_and_age",
+    "meanings",
     "name_of",
     "plain_manner",
     "speaker_after",

@@ -226,7 +226,8 @@ class _Reader(Clause):
             self.filming = True
             self.at += 1
             return True
-        if token.has("moves") and token.has("verbs") and self.acting and self.head_after(self.at + 1):
+        held = self.head_after(self.at + 1) if token.has("moves") and token.has("verbs") else None
+        if held is not None and held[1].has("nouns"):
             return False  # "女孩手持雨伞"
         end = self.at
         while self.has(end, "degrees", "headings", "manner", "fillers") and not self._moves(end):
@@ -294,7 +295,11 @@ class _Reader(Clause):
         self.located = not self.acting and (reader.located or self._is_place(first))
         self.where = len(self.nodes)
         self.nodes += nodes
-        if first.units[-1].hit("framings") and self._names_at(self.at):
+        if (
+            first.units[-1].hit("framings")
+            and self._names_at(self.at)
+            and not self.has(self.at, *terms.FILMING)
+        ):
             self.governor = terms.silent("of", Role.OF, first.units[-1].end)
 
     def _describe_last(self, phrase: NounPhrase) -> bool:

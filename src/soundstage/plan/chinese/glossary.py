@@ -57,10 +57,9 @@ def glossary() -> Glossary:
     for words in (lexicon().phrases, lexicon().heard):
         for key, hits in words.items():
             if key[0] > "\u33ff":  # a Chinese wording that stands in the table itself
-                for hit in hits:
-                    if hit.table in _GRAMMATICAL:
-                        continue
-                    senses.setdefault("".join(key), {}).setdefault(hit.table, hit.name)
+                own = {hit.table: hit.name for hit in hits if hit.table not in _GRAMMATICAL}
+                if own:
+                    senses.setdefault("".join(key), own)
     pairs = table("traditional")["characters"]["pairs"].split()
     return Glossary(
         senses=MappingProxyType(senses),
@@ -113,6 +112,12 @@ def verb_in_english(said: str) -> str:
     senses = glossary().senses
     known = (said[:size] for size in range(len(said), 0, -1) if "verbs" in senses.get(said[:size], {}))
     return next((senses[verb]["verbs"] for verb in known), said)
+
+
+@functools.cache
+def family_of(gloss: str) -> str:
+    """Return the family of the noun an English wording names, "quadruped" for "puppy"."""
+    return next((hit.entry.family for hit in hits_of("nouns", gloss) if hit.table == "nouns"), "")
 
 
 def number_hit(number: int) -> Hit:

@@ -158,6 +158,8 @@ class PhraseReader:
                 return self._own(token, unit)
             self.at += 1
             return False
+        if token.text.endswith("的"):
+            return False
         if unit.role is Role.ADJECTIVE:
             return not (clause.is_nominal(self.at) or self._describes_next())
         if clause.is_nominal(self.at) and self._joins(token):

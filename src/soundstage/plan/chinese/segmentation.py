@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from soundstage.plan.chinese.glossary import glossary, nearest_kind, table
+from soundstage.plan.chinese.glossary import family_of, glossary, nearest_kind, table
 from soundstage.plan.chinese.numerals import NUMERALS
 from soundstage.plan.units import units_of
 from soundstage.plan.words import Word, is_han
@@ -32,10 +32,12 @@ _SHORT = frozenset({
 _LONGEST_NAME = 3
 #: Sections whose words of one character are seldom half a name.
 _NAMES_THINGS = frozenset(
-    {"nouns", "places", "weathers", "colours", "attributes", "materials", "seasons", "times"}
+    {"nouns", "places", "weathers", "colours", "attributes", "materials", "seasons", "times", "verbs"}
 )
 #: Unknown characters in a row that still make one name for something.
 _LONGEST_UNKNOWN = 4
+#: Before a noun for somebody: "女科学家". And what makes a look of an unknown word: "工业风".
+_GENDERS, _STYLES = "男女", "风感系派"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +80,26 @@ def tokens_of(sentence: Sequence[Word]) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for token in _cut(sentence):
         last = tokens[-1] if tokens else None
-        if last is not None and last.has("nouns") and token.senses.get("particles") == "plural":
-            tokens[-1] = replace(_joined(last, token, last.senses), several=True)
-        elif (
+        if (
             last is not None
-            and last.unknown
-            and last.word.end == token.word.start
-            and _names_more(last, token)
+            and last.text in _GENDERS
+            and family_of(token.senses.get("nouns", "")) == "people"
         ):
+            tokens[-1] = _joined(last, token, token.senses)
+        elif last is not None and last.unknown and token.text in _STYLES and not _spaced(last, token):
+            tokens[-1] = _joined(last, token, {"film_words": "style"})
+        elif last is not None and last.has("nouns") and token.senses.get("particles") == "plural":
+            tokens[-1] = replace(_joined(last, token, last.senses), several=True)
+        elif last is not None and last.unknown and not _spaced(last, token) and _names_more(last, token):
             gloss = nearest_kind(last.text + token.text) or token.senses.get("nouns", "")
             tokens[-1] = _joined(last, token, {"nouns": gloss} if gloss else _NOTHING)
         else:
             tokens.append(token)
     return tuple(_settled(token) for token in tokens)
+
+
+def _spaced(first: Token, second: Token) -> bool:
+    return first.word.end != second.word.start
 
 
 def _names_more(last: Token, token: Token) -> bool:

@@ -6,11 +6,10 @@ for "in", "she" or "slowly" finds it.
 
 from __future__ import annotations
 
-import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from soundstage.plan.chinese.glossary import hits_of, number_hit, table, verb_hit
+from soundstage.plan.chinese.glossary import family_of, hits_of, number_hit, table, verb_hit
 from soundstage.plan.phrases import acts_on
 from soundstage.plan.units import Role, Unit
 from soundstage.plan.words import Word
@@ -157,12 +156,6 @@ def acts_on_things(token: Token) -> bool:
     """Tell whether a verb does something to a thing."""
     hit = next((hit for hit in hits_of("verbs", token.senses.get("verbs", "")) if hit.form == "base"), None)
     return hit is not None and acts_on(hit)
-
-
-@functools.cache
-def family_of(gloss: str) -> str:
-    """Return the family of the noun an English wording names, "quadruped" for "puppy"."""
-    return next((hit.entry.family for hit in hits_of("nouns", gloss) if hit.table == "nouns"), "")
 
 
 def is_animate(token: Token) -> bool:
