@@ -15,6 +15,7 @@ ALLOWED = {
     "api": {"api", "locks"},
     "cli": {"cli", "app", "checkup", "delivering", "errands", "serving", "warmth", "whereabouts"},
     "jobs": {"jobs", "locks"},
+    "models": {"models", "plan"},
     "plan": {"plan"},
     "render": {"render"},
     "sound": {"sound"},
@@ -33,6 +34,7 @@ ROOM_OF_THEIR_OWN = {
     "warmth",
     "whereabouts",
     "pipeline",
+    "planning",
     "testing",
     "__init__",
     "__main__",
@@ -86,6 +88,14 @@ def test_engines_know_only_the_contract():
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("soundstage.render"):
                 own = node.module.startswith("soundstage.render.previz")
                 assert own or node.module == "soundstage.render.engine", f"{path}: {node.module}"
+
+
+def test_models_know_only_the_planner_s_ports():
+    """What the planner asks knows what it is asked for, not how the planner works."""
+    for path in sorted((SRC / "models").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("soundstage.plan"):
+                assert node.module == "soundstage.plan.ports", f"{path}: {node.module}"
 
 
 def test_every_file_has_a_room():

@@ -84,11 +84,11 @@ def pick_seed() -> int:
     return random.getrandbits(32)
 
 
-def write_screenplay(order: Order) -> Screenplay:
-    """Write the screenplay of an order."""
-    from soundstage.plan import write_screenplay
+def write_screenplay(order: Order, settings: Settings | None = None) -> Screenplay:
+    """Write the screenplay of an order; with settings, by the models that they name, too."""
+    from soundstage.planning import build_writer
 
-    return write_screenplay(order)
+    return build_writer(settings)(order)
 
 
 def draw_storyboard(screenplay: Screenplay) -> tuple[Row, ...]:
@@ -129,12 +129,12 @@ def build_studio(
 ) -> Studio:
     """Build the parts that one order goes through; its clips are kept in the folder `bench`."""
     from soundstage.pipeline import Studio
-    from soundstage.plan import write_screenplay
+    from soundstage.planning import build_writer
     from soundstage.sound import compose
     from soundstage.stitch import Bench, ClipKey
 
     return Studio(
-        write=write_screenplay,
+        write=build_writer(settings),
         engines=catalog,
         brief=write_brief,
         compose=lambda screenplay: compose(screenplay, cache_dir=settings.cache),
@@ -242,10 +242,24 @@ def build_store(settings: Settings) -> LocalStore:
     return LocalStore(settings.files, abandoned_after_s=settings.upload_abandoned_s)
 
 
+class _Planner:
+    """The planner as the API has it: the worker's."""
+
+    def __init__(self, settings: Settings) -> None:
+        from soundstage.planning import build_writer
+
+        self.write: Callable[[Order], Screenplay] = build_writer(settings)
+
+    def speak(self, screenplay: Screenplay, dialect: Dialect) -> tuple[str, ...]:
+        """Tell a screenplay in a dialect."""
+        return speak(screenplay, dialect)
+
+
 async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule, gate: Gate) -> ApiParts:
     """Gather what the HTTP door needs; the book must be open."""
     from soundstage import delivering
     from soundstage.api.parts import ApiParts
+    from soundstage.api.rates import RateLimit
 
     return ApiParts(
         book=book,
@@ -253,6 +267,8 @@ async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule, ga
         engines=build_catalog(settings).names(),
         urls=urls,
         gate=gate,
+        planner=_Planner(settings),
+        plan_rate=RateLimit(settings.plan_per_minute),
         pick_seed=pick_seed,
         new_id=lambda: str(uuid.uuid4()),
         secret=await book.secret("api"),

@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from soundstage import app
+from soundstage import app, planning
 from soundstage.errors import SoundstageError
 from soundstage.warmth import is_warm
 
@@ -50,6 +50,8 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         *_engines(settings),
         _checked("encoder", check_encoder),
         _checked("voices", check_voice),
+        _checked("planner", lambda: planning.check_planner(settings), needed=False),
+        _checked("translator", lambda: planning.check_translator(settings), needed=False),
         _checked("database", lambda: check_database(settings.home, settings.database), needed=False),
         _storage(settings),
         _disk(settings),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from soundstage.errors import SettingsInvalid
 
@@ -67,6 +67,9 @@ class Settings(BaseModel):
         default=3600.0, gt=0, description="the same for a request sent with X-Fal-Store-IO: 0"
     )
 
+    plan_per_minute: int = Field(
+        default=600, ge=1, description="plans that one caller may ask the API for in a minute"
+    )
     upload_max_bytes: int = Field(
         default=5_000_000_000, ge=1, description="the largest file that a caller may bring"
     )
@@ -87,6 +90,22 @@ class Settings(BaseModel):
     webhook_retry_timeout_s: float | None = Field(
         default=None, gt=0, description="a receiver's time to answer a retry; absent: 120"
     )
+
+    translator_dir: Path | None = Field(
+        default=None, description="folder of CTranslate2 translation models that put dialogue into English"
+    )
+    translator_url: str | None = Field(
+        default=None, description="OpenAI-compatible base that translates, as http://localhost:11434/v1"
+    )
+    translator_model: str | None = Field(default=None, description="the model to ask there")
+    translator_key: SecretStr | None = Field(default=None, description="the key to send there")
+    translator_timeout_s: float = Field(default=15.0, gt=0, description="a prompt's lines may take so long")
+    planner_url: str | None = Field(
+        default=None, description="OpenAI-compatible base of a language model that plans; absent: the grammar"
+    )
+    planner_model: str | None = Field(default=None, description="the model to ask there")
+    planner_key: SecretStr | None = Field(default=None, description="the key to send there")
+    planner_timeout_s: float = Field(default=60.0, gt=0, description="a screenplay may take so long")
 
     @property
     def kernel_cache(self) -> Path:

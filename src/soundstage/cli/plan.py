@@ -66,8 +66,9 @@ def plan(
             cfg_scale=cfg,
             shot_type=shot_type,
         )
-        order = app.read_request(body, endpoint=endpoint, settings=app.load_settings())
-        written = app.write_screenplay(order)
+        settings = app.load_settings()
+        order = app.read_request(body, endpoint=endpoint, settings=settings)
+        written = app.write_screenplay(order, settings)
     except OrderRefused as exc:
         for problem in exc.problems:
             sys.stderr.write(f"soundstage: {problem.msg}\n")

@@ -1,0 +1,125 @@
+"""Composition root, part: the planner with what an operator lets it ask. Importing it builds nothing.
+
+Without a setting the planner is pure and asks nobody. A part that is set up badly fails no film: its lines
+stay, the grammar plans, and notes say why; `soundstage doctor` tells before.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from soundstage.errors import SettingsInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import SecretStr
+
+    from soundstage.config import Settings
+    from soundstage.film import Order, Screenplay
+    from soundstage.models.endpoint import ChatEndpoint
+    from soundstage.plan.ports import ScreenplayModel, Translator
+
+
+def build_writer(settings: Settings | None) -> Callable[[Order], Screenplay]:
+    """Return what writes screenplays, with the translator and the model that the settings name, if any.
+
+    Raises:
+        SettingsInvalid: a setting contradicts another; it is named.
+    """
+    from soundstage.plan import write_screenplay  # noqa: PLC0415 - the root imports a part where it builds it
+
+    if settings is None:
+        return write_screenplay
+    return partial(write_screenplay, translator=build_translator(settings), model=build_model(settings))
+
+
+def build_translator(settings: Settings) -> Translator | None:
+    """Return the translator that the settings name, or None.
+
+    Raises:
+        SettingsInvalid: two are named, or an endpoint without a model.
+    """
+    if settings.translator_dir is not None:
+        if settings.translator_url is not None:
+            raise SettingsInvalid("translator_dir and translator_url are both set: unset one of them")
+        from soundstage.models.folder import FolderTranslator  # noqa: PLC0415 - see above
+
+        return FolderTranslator(settings.translator_dir.expanduser(), timeout_s=settings.translator_timeout_s)
+    if settings.translator_url is None:
+        return None
+    from soundstage.models.chat import ChatTranslator  # noqa: PLC0415 - see above
+
+    return ChatTranslator(
+        _endpoint(
+            "translator", settings.translator_url, settings.translator_model, settings.translator_key,
+            settings.translator_timeout_s,
+        )
+    )  # fmt: skip
+
+
+def build_model(settings: Settings) -> ScreenplayModel | None:
+    """Return the language model that plans, or None: the grammar does.
+
+    Raises:
+        SettingsInvalid: an endpoint without a model.
+    """
+    if settings.planner_url is None:
+        return None
+    from soundstage.models.chat import ChatPlanner  # noqa: PLC0415 - see above
+
+    return ChatPlanner(
+        _endpoint(
+            "planner", settings.planner_url, settings.planner_model, settings.planner_key,
+            settings.planner_timeout_s,
+        )
+    )  # fmt: skip
+
+
+def check_translator(settings: Settings) -> str:
+    """Return a sentence for the doctor.
+
+    Raises:
+        SettingsInvalid: what is set cannot work.
+    """
+    build_translator(settings)
+    if settings.translator_dir is not None:
+        from soundstage.models.folder import check_folder  # noqa: PLC0415 - see above
+
+        return check_folder(settings.translator_dir.expanduser())
+    if settings.translator_url is not None:
+        return f"{settings.translator_model} at {urlsplit(settings.translator_url).hostname}"
+    return "none set: lines that are neither English nor Chinese are spoken in their own language"
+
+
+def check_planner(settings: Settings) -> str:
+    """Return a sentence for the doctor.
+
+    Raises:
+        SettingsInvalid: what is set cannot work.
+    """
+    build_model(settings)
+    if settings.planner_url is None:
+        return "the grammar"
+    return f"{settings.planner_model} at {urlsplit(settings.planner_url).hostname}, else the grammar"
+
+
+def _endpoint(
+    part: str, url: str, model: str | None, key: SecretStr | None, timeout_s: float
+) -> ChatEndpoint:
+    from soundstage.models.endpoint import ChatEndpoint  # noqa: PLC0415 - see above
+
+    try:
+        address = urlsplit(url)
+        fits = address.scheme in ("http", "https") and bool(address.hostname)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise SettingsInvalid(f"{part}_url must be an address like http://localhost:11434/v1")
+    if not model:
+        raise SettingsInvalid(f"{part}_url is set and {part}_model is not: name the model to ask")
+    return ChatEndpoint(
+        url=url, model=model, key=key.get_secret_value() if key else None, timeout_s=timeout_s
+    )
