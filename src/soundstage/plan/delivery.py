@@ -1,7 +1,7 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
-"""Stage 1 of 5, part: how a line is said: manner, language, seen or not, and when. Knows no speaker's name.
+"""Stage 1 of 5, part: how a line is said: manner, language, seen or not, and when. Knows no name.
 
-Read from a label's traits, from the words between speaker and quote, and from what stands right behind the quote.
+Read from a label's traits, from the words between speaker and quote, and from what stands right behind it.
 """
 
 from __future__ import annotations
@@ -18,42 +18,25 @@ from soundstage.plan.words import is_han
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: Speech verbs that say nothing of how.
-_NEUTRAL = frozenset({
-    "say", "speak", "tell", "reply", "answer", "respond", "ask", "add", "begin", "continue", "narrate",
-    "state", "call", "explain", "start", "address", "introduce", "turn", "look", "go", "point", "think",
-    "deliver", "report", "repeat", "note", "observe", "comment", "remark", "finish", "offer", "voice", "lean",
-    "step", "rise", "stand", "raise", "enter", "arrive", "react", "appear", "gesture", "stop", "wonder",
-})  # fmt: skip
+_HOW = r"(?:[\w'’-]+,?\s+){0,4}?"
 _PHRASE = re.compile(
-    r"\b(?:in|with)\s+(?:an?\s+|his\s+|her\s+|their\s+)?(?:[\w'’-]+,?\s+){0,4}?"
-    r"(?:voices?|tones?|whispers?|accents?|drawl|growl|murmur|slang|brogue|lilt|dialect|monotone|falsetto|baritone|"
-    r"singsong|deadpan|shout|lisp|stutter|rasp|smile|grin|laugh|sigh|sob|smirk|chuckle)\b|"
+    rf"\b(?:in|with)\s+(?:an?\s+|his\s+|her\s+|their\s+)?{_HOW}(?:voices?|tones?|whispers?|accents?|drawl|growl|"
+    r"murmur|slang|brogue|lilt|dialect|monotone|falsetto|baritone|singsong|deadpan|shout|lisp|stutter|rasp|"
+    r"smile|grin|laugh|sigh|sob|smirk|chuckle)\b|"
     r"\bvoices?\s+(?:is\s+|are\s+)?(?:(?:low|soft|slightly|barely|full|thick|filled|rising|still)\s+)?"
-    r"(?:[\w-]+ing|[\w-]+ed|low|soft|hoarse|calm|steady|flat|cold|warm|shaky|hollow|quiet|raw|tight|small|broken|firm|thick)\b"
-    r"(?:\s+(?:with|of|in)\s+\w+)?|"
-    r"\bunder\s+(?:his|her|their|its)\s+breath\b|\bthrough\s+(?:gritted\s+teeth|(?:her\s+|his\s+)?(?:tears|sobs|laughter))\b|"
-    r"\bat\s+the\s+top\s+of\s+(?:his|her|their)\s+(?:lungs|voice)\b|\bout\s+loud\b|\bin\s+unison\b|\bhalf[- ]whispering\b",
+    r"(?:[\w-]+ing|[\w-]+ed|low|soft|hoarse|calm|steady|flat|cold|warm|shaky|hollow|quiet|raw|tight|small|"
+    r"broken|firm|thick|above a whisper)\b(?:\s+(?:with|of|in)\s+\w+)?|"
+    r"\bunder\s+(?:his|her|their|its)\s+breath\b|"
+    r"\bthrough\s+(?:gritted\s+teeth|(?:her\s+|his\s+)?(?:tears|sobs|laughter))\b|"
+    r"\bat\s+the\s+top\s+of\s+(?:his|her|their)\s+(?:lungs|voice)\b|"
+    r"\bout\s+loud\b|\bin\s+unison\b|\bhalf[- ]whispering\b",
     re.IGNORECASE,
 )
 _ADVERB = re.compile(r"\b(?:[a-z]{3,}ly|aloud|loud)\b", re.IGNORECASE)
-_NO_ADVERBS = frozenset({
-    "only", "early", "family", "finally", "suddenly", "immediately", "slightly", "elderly", "lovely", "friendly",
-    "lonely", "ugly", "holy", "curly", "silly", "daily", "likely", "nearly", "really", "barely", "fully",
-    "directly", "simultaneously", "eventually", "initially", "simply", "partly", "mostly", "reply", "fly",
-    "belly", "jelly", "italy", "lily", "emily", "sally", "kelly", "molly", "polly", "billy", "willy", "exactly",
-    "visibly", "completely", "totally", "wrinkly", "wooly", "woolly", "july", "bully", "hourly", "costly", "rally",
-})  # fmt: skip
-#: "in Spanish" before a stop or a preposition, "(Spanish)", "speaking Spanish"; not "in Spanish armour".
-_SPEAKS = r"(?:\b(?:in|speaks?|speaking|into|to)\s+(?:\w+\s+){{0,2}}?(?:{names})(?=\s*(?:[,.:;)—–\"“'‘«「]|$|\b(?:to|and|with|as|from|while|for|at|on)\b)))"
-_UNSEEN = re.compile(
-    r"\boff[- ]?screen\b|\boff[- ]camera\b|\bout of (?:frame|shot|view)\b|\bvoice[- ]?over\b|\bv\.?o\.?(?=\W|$)|\bo\.?s\.?(?=\W|$)|"
-    r"\bo\.?c\.?(?=\W|$)|\b(?:over|on|through|via|from) (?:the |an? |his |her )?(?:\w+ )?(?:radio|intercom|loudspeakers?|speakers?|"
-    r"comms?|headset|earpiece|walkie[- ]talkie|p\.?a\.?(?: system)?|tannoy|answering machine|voicemail|megaphone outside)\b|"
-    r"\bover (?:the )?(?:phone|telephone|video call|line)\b|\b(?:from|in) (?:the )?(?:next room|other room|another room|distance|darkness|"
-    r"shadows|hallway outside|kitchen)\b(?=[^.]{0,12}$)|\bunseen\b|\bdisembodied\b|\binner (?:voice|monologue)\b|\binternal monologue\b|"
-    r"\bnarrat(?:es|ing|ion|or)\b|\bin (?:his|her|their) (?:head|mind)\b|\bthrough the (?:door|wall)\b|\bbehind the camera\b",
-    re.IGNORECASE,
+#: "in Spanish" before a stop or a preposition, "speaking Spanish to"; not "in Spanish armour".
+_SPEAKS = (
+    r"\b(?:in|speaks?|speaking|into|to)\s+(?:\w+\s+){{0,2}}?(?:{names})"
+    r"(?=\s*(?:[,.:;)—–\"“'‘«「]|$|\b(?:to|and|with|as|from|while|for|at|on)\b))"
 )
 _TIME = re.compile(
     r"\[?(?<![\d:])(?P<minutes>\d{1,2}):(?P<seconds>\d{2}(?:\.\d{1,3})?)\]?(?!\s*(?:am|pm|a\.m|p\.m|o'clock|:|\d))|"
@@ -67,11 +50,13 @@ _LONG_GAP = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _GAP = re.compile(
-    r"(?:^|[.\n!?:\"”])\s*\(?(?:(?:an?|short|brief|small)\s+)*(?:pause|beat)s?\)?\s*(?:[.,;—)\n]|$)|\bafter an? (?:\w+ )?(?:pause|beat|moment)\b|"
-    r"\bpauses\b|\bhesitates\b|\bsilence\b", re.IGNORECASE,
-)  # fmt: skip
+    r"(?:^|[.\n!?:\"”])\s*\(?(?:(?:an?|short|brief|small)\s+)*(?:pause|beat)s?\)?\s*(?:[.,;—)\n]|$)|"
+    r"\bafter an? (?:\w+ )?(?:pause|beat|moment)\b|\bpauses\b|\bhesitates\b|\bsilence\b",
+    re.IGNORECASE,
+)
 _AT_ONCE = re.compile(
-    r"\b(?:immediately|instantly|without (?:missing a beat|a pause)|cutting (?:him|her|them) off|interrupting)\b",
+    r"\b(?:immediately|instantly|without (?:missing a beat|a pause)|cutting (?:him|her|them) off|"
+    r"interrupting)\b",
     re.IGNORECASE,
 )
 #: Seconds of silence that words ask for between two lines.
@@ -81,14 +66,14 @@ LONG_GAP_S, GAP_S, AT_ONCE_S = 1.5, 1.0, 0.05
 def manner_of(verb: str, about: str, traits: Sequence[str] = (), behind: str = "") -> tuple[str, ...]:
     """Return how a line is said: its verb unless plain, the traits of its label, adverbs and phrases near it."""
     found: list[str] = []
-    if verb and verb not in _NEUTRAL:
+    if verb and verb not in rules("speech")["verbs"]["neutral"]:
         found.append(_third_person(verb))
     found += [_plain(trait) for trait in traits if _tells_manner(trait)]
     for words in (about, behind):
         for match in sorted([*_PHRASE.finditer(words), *_ADVERB.finditer(words)], key=lambda m: m.start()):
             said = " ".join(match[0].lower().split())
             inside = any(said in other for other in found)
-            if said not in _NO_ADVERBS and not inside:
+            if said not in rules("speech")["manner_never"]["adverbs"] and not inside:
                 found.append(_plain(said))
     return tuple(dict.fromkeys(found))
 
@@ -136,7 +121,17 @@ def _languages() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 def is_unseen(words: str) -> bool:
     """Tell whether words near a line say that its speaker is not in the picture."""
-    return _UNSEEN.search(words) is not None
+    return _unseen().search(words.lower().replace("-", " ")) is not None
+
+
+@functools.cache
+def _unseen() -> re.Pattern[str]:
+    words = rules("speech")["unseen"]
+    device = (
+        rf"(?:over|on|through|via|from) (?:the |an? |his |her )?(?:\w+ )?(?:{'|'.join(words['devices'])})"
+    )
+    phrases = "|".join(map(re.escape, words["phrases"]))
+    return re.compile(rf"(?<![\w.])(?:{device}|{phrases})(?!\w)")
 
 
 def time_in(words: str) -> float | None:

@@ -185,8 +185,15 @@ def _named_phrase(phrase: NounPhrase, text: str, rest: Sequence[object]) -> Name
 def _without_verb(phrase: NounPhrase, text: str) -> str:
     """Return the name of "Jake tips": a verb no table knows was read as its second half."""
     first, last = phrase.units[0], phrase.units[-1]
-    verb = last.role is Role.UNKNOWN and last.text.islower() and last.lower.endswith("s")
-    if len(phrase.units) != 2 or not verb or not first.text[:1].isupper() or phrase.article:
+    hit = last.hit("verbs")
+    verb = (last.role is Role.UNKNOWN and last.lower.endswith("s")) or (hit is not None and hit.form == "s")
+    if (
+        len(phrase.units) != 2
+        or not verb
+        or not last.text.islower()
+        or not first.text[:1].isupper()
+        or phrase.article
+    ):
         return ""
     return text[first.start : first.end]
 

@@ -31,10 +31,11 @@ _INSIDE = re.compile(
 def is_writing(lead: str, follow: str, said: str) -> bool:
     """Tell whether the words around a quote make it letters in the picture."""
     clause = _clause(lead)
-    if _before().search(clause):
-        # A girl reads “The Hobbit”; only what letters stand on reads them out.
-        read_by_someone = re.search(r"\b(?:reads?|reading)\s*$", clause) and is_title(said)
-        return not read_by_someone or bool(_noun_near().search(clause))
+    before = _before().search(clause)
+    if before is not None:
+        # A girl reads “The Hobbit”, a bride her vows; only what letters stand on reads them out.
+        read = re.match(r"reads?\b|reading\b", before[0]) and (is_title(said) or sounds_spoken(said))
+        return not read or bool(_noun_near().search(clause))
     head = follow.lstrip(" ")[:60].lower().replace("-", " ")
     if _noun_behind().match(head) and not clause.rstrip().endswith((":", "：")):
         return True
