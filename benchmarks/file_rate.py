@@ -40,6 +40,7 @@ def serve(pipe, folder):
             store=store,
             engines=(),
             urls=UrlRule(),
+            planner=None,
             pick_seed=lambda: 7,
             new_id=lambda: str(uuid.uuid4()),
             secret=bytes(32),

@@ -92,6 +92,7 @@ def serve(pipe, folder):
             store=store,
             engines=("previz",),
             urls=UrlRule(),
+            planner=None,
             pick_seed=lambda: 7,
             new_id=lambda: str(uuid.uuid4()),
             secret=bytes(32),

@@ -5,6 +5,7 @@ SoundstageError
   AdminOnly                 the key may not do this
   CallerForeign             a web page or a host that this server does not know
   KeyUnknown                no key has this id
+  CallsTooMany              the caller asks more often than it may
 """
 
 from __future__ import annotations
@@ -34,3 +35,14 @@ class KeyUnknown(SoundstageError):
     """No key has this id."""
 
     kind = "key_unknown"
+
+
+class CallsTooMany(SoundstageError):
+    """The caller asks more often than it may; the message says when to come again."""
+
+    kind = "rate_limited"
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)

@@ -16,10 +16,20 @@ from soundstage.api import ApiParts, UrlRule, build_app
 from soundstage.api.contract import read_order
 from soundstage.api.server import ApiServer, bind
 from soundstage.api.tls import ensure_tls
+from soundstage.plan import write_screenplay
+from soundstage.plan.dialects import speak
 from soundstage.storage import LocalStore
 
 sys.path.insert(0, str(Path(__file__).parent))
 from memory_book import Book, ScriptedBook
+
+
+class Planner:
+    """The real planner, as the composition root hands it in."""
+
+    write = staticmethod(write_screenplay)
+    speak = staticmethod(speak)
+
 
 PRO = "fal-ai/kling-video/v3/pro/text-to-video"
 
@@ -31,6 +41,7 @@ def make_parts(book, store, **more):
         "heartbeat_s": 5.0,
         "reconnect_s": 0.01,
         "pick_seed": lambda: 7,
+        "planner": Planner(),
         "secret": bytes(32),
         **more,
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from soundstage.api.auth import Gate
+from soundstage.api.rates import RateLimit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from soundstage.api.ports import FileStore, OrderBook
+    from soundstage.api.ports.screenplays import Planner
     from soundstage.api.urls import UrlRule
 
 
@@ -32,6 +34,7 @@ class ApiParts:
     urls: UrlRule
     pick_seed: Callable[[], int]  #: gives 0..2^32-1
     new_id: Callable[[], str]  #: gives a UUID
+    planner: Planner  #: writes screenplays, as the worker does
     secret: bytes = field(repr=False)  #: 32 bytes, the same in every process on one order book
     gate: Gate = field(default_factory=Gate)  #: who may call; this one lets everybody in
     webhook_private: bool = False  #: webhooks may go to this machine and to private networks
@@ -43,6 +46,9 @@ class ApiParts:
     enqueue_invalid: bool = (
         False  #: a bad body is queued and fails, as at fal, instead of being refused at once
     )
+    plan_rate: RateLimit = field(default_factory=lambda: RateLimit(600))  #: of `POST /v1/plan`, each caller
+    #: plans in the making at once: they share their threads with the files
+    plan_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     upload_max_bytes: int = 5_000_000_000  #: of a file that a caller brings
     clock: Callable[[], float] = time.time  #: seconds since 1970, for what is signed for a while
     max_body_bytes: int = 1_000_000  #: of a request; the longest legal one is some 30 kB

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 from soundstage.api.replies import JsonReply
+from soundstage.caller_errors import CallsTooMany
 from soundstage.errors import OrderRefused, Problem, SoundstageError
 from soundstage.file_errors import FileTooLarge
 
@@ -66,7 +67,10 @@ def reply_to(error: SoundstageError, *, order_id: str | None = None) -> JsonRepl
     if isinstance(error, FileTooLarge):
         limit = {"max_size": error.max_bytes}
         return refuse((Problem(loc=("body",), msg=str(error), type=error.kind, ctx=limit),))
-    return reply_with(error.kind, str(error), order_id=order_id)
+    reply = reply_with(error.kind, str(error), order_id=order_id)
+    if isinstance(error, CallsTooMany):
+        reply.headers["retry-after"] = str(error.retry_after_s)
+    return reply
 
 
 def reply_with(kind: str | None, message: str, *, order_id: str | None = None) -> JsonReply:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from soundstage.api import direct, files, health, jwks, queue, stream, upload_parts, uploads
+from soundstage.api import direct, files, health, jwks, plan, queue, stream, upload_parts, uploads
 from soundstage.api.access import ACCESS_ROUTES
 from soundstage.api.contract import find_endpoint
 from soundstage.api.describe.routes import DESCRIPTION_ROUTES, PLATFORM_ROUTES
@@ -59,6 +59,8 @@ def all_routes() -> tuple[Route, ...]:
         _route("/health/live", "GET", health.live),
         _route("/health/ready", "GET", health.ready),
         *(Route(path, handler, methods=ANY_METHOD) for path, handler in VIDEO_ROUTES),
+        _route("/v1/plan", "POST", plan.write_plan),
+        _route("/v1/plan/schema", "GET", plan.plan_schema),
         *(_route(path, "GET", handler) for path, handler in DESCRIPTION_ROUTES),
         *ACCESS_ROUTES,
         *PLATFORM_ROUTES,

@@ -61,6 +61,7 @@ def guide_to_site(links: Links) -> str:
             "## Documents",
             "",
             f"- [OpenAPI of the server]({links.base}/openapi.json)",
+            f"- [Screenplays]({links.base}/v1/plan/schema): `POST {links.base}/v1/plan` finds in a request",
             f"- [List of models]({links.base}/v1/models)",
             f"- [Health]({links.base}/health/ready)",
             "",

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from soundstage.api.contract import endpoints, find_endpoint
 from soundstage.api.describe.operations import DOORS, describe, operations
-from soundstage.api.describe.schemas import SHOT, input_schema, output_schema, shapes, shot_schema
+from soundstage.api.describe.schemas import REF, SHOT, input_schema, output_schema, shapes, shot_schema
+from soundstage.api.describe.screenplays import screenplay_shapes
 from soundstage.api.parts import parts_of
 from soundstage.api.queue import links_of
 from soundstage.api.replies import JsonReply
@@ -97,6 +98,10 @@ def server_document(links: Links, engines: Collection[str]) -> dict[str, Any]:
     for endpoint in endpoints():
         schemas[f"{endpoint.name}Input"] = input_schema(endpoint, engines)
     schemas[SHOT] = shot_schema(endpoints()[0])
+    schemas["AnyInput"] = {
+        "title": "AnyInput", "anyOf": [{"$ref": f"{REF}{endpoint.name}Input"} for endpoint in endpoints()],
+    }  # fmt: skip
+    schemas |= screenplay_shapes(REF)
     return {
         "openapi": OPENAPI,
         "info": {

@@ -75,7 +75,7 @@ def describe(operation: Operation, *, suffix: str, names: Mapping[str, str]) -> 
 
 def _parameter(name: str) -> dict[str, Any]:
     told: dict[str, Any] = {"name": name, **deepcopy(_table()["parameter"][name])}
-    if name in ("endpoint_id", "model"):
+    if name in ("endpoint_id", "model", "planned_endpoint"):
         told["schema"]["enum"] = [endpoint.id for endpoint in endpoints()]
     return told
 
