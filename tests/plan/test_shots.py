@@ -145,4 +145,5 @@ def test_a_sound_between_sentences_stays_with_its_shot(order):
     prompt = "A dog sleeps in a room. Footsteps echo. A girl opens a window."
     first, second = write_screenplay(order(prompt, seconds=8, shot_type="intelligent")).shots
     assert [effect.name for effect in first.effects] == ["footsteps"]
-    assert not second.effects
+    assert "footsteps" not in [effect.name for effect in second.effects]
+    assert first.text == "A dog sleeps in a room. Footsteps echo."

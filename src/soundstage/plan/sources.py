@@ -102,11 +102,18 @@ def said_at(prompts: Sequence[str], spans: Iterable[Span]) -> str:
 
 def join(sources: Iterable[Source], between: str = "\n") -> Source:
     """Return pieces of one prompt as one text; nothing reaches over a joint."""
-    text, offsets, prompt = "", (), 0
+    texts: list[str] = []
+    offsets: list[int] = []
+    prompt = 0
     for source in sources:
         if not source.text:
             continue
-        if text:
-            text, offsets = text + between, (*offsets, *[_JOINT] * len(between))
-        text, offsets, prompt = text + source.text, (*offsets, *source.offsets), max(prompt, source.prompt)
-    return Source(text, offsets, prompt)
+        if offsets:
+            # Pieces with one blank between them were one: the blank is the prompt's own, and no joint.
+            whole = len(between) == 1 and offsets[-1] != _JOINT and source.offsets[0] == offsets[-1] + 2
+            texts.append(between)
+            offsets += [offsets[-1] + 1] if whole else [_JOINT] * len(between)
+        texts.append(source.text)
+        offsets += source.offsets
+        prompt = max(prompt, source.prompt)
+    return Source("".join(texts), tuple(offsets), prompt)
