@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, cast
 
 from soundstage.film import Camera, Line, Note, Seconds, Shot, Span, Subject
 from soundstage.plan.camera import choose_lens, place_changes
+from soundstage.plan.implied import imply_beds, imply_effects
 from soundstage.plan.pacing import Slot, place_lines
 from soundstage.plan.soundscape import choose_beds, place_effects
 from soundstage.plan.sources import said_at
-from soundstage.plan.staging import choose_camera, choose_framing
+from soundstage.plan.staging import choose_camera, choose_framing, is_literal
 from soundstage.plan.turns import name_speakers
 
 if TYPE_CHECKING:
@@ -148,7 +149,8 @@ def _shot(
     quiet = _says(reading, whole, "silent")
     light = world.light or (() if moved else before.light)
     mood = world.mood or (() if moved else before.mood)
-    beds = (*world.beds, *(whole.world.beds if whole else ()))
+    literal = is_literal(order.cfg_scale)
+    beds = (*world.beds, *(whole.world.beds if whole else ()), *(() if literal else imply_beds(subjects)))
     place, time_of_day, weather = settled
     return Shot(
         id=shot_id,
@@ -171,7 +173,7 @@ def _shot(
         mood=mood if whole is None else tuple(dict.fromkeys([*mood, *whole.world.mood])),
         subjects=_named(shot_id, subjects),
         dialogue=tuple(replace(line, id=f"{shot_id}.line-{n}") for n, line in enumerate(lines, 1)),
-        effects=_effects(shot_id, reading, whole, slot),
+        effects=_effects(shot_id, reading, whole, slot, () if quiet or literal else subjects),
         ambience=("silence",) if quiet else choose_beds(place, time_of_day, weather, beds),
         music=_music(reading, whole),
         on_screen_text=reading.dialogue.writing,
@@ -196,7 +198,7 @@ def _over(view: View, film_view: View) -> View:
 
 
 def _music(reading: Reading, whole: Reading | None) -> Music | None:
-    if _says(reading, whole, "silent") or _says(reading, whole, "no_music"):
+    if _says(reading, whole, "no_music"):
         return None
     for said in (reading, whole):
         if said is not None and said.sound.music is not None:
@@ -204,12 +206,16 @@ def _music(reading: Reading, whole: Reading | None) -> Music | None:
     return None
 
 
-def _effects(shot_id: str, reading: Reading, whole: Reading | None, slot: Slot) -> tuple[Effect, ...]:
+def _effects(
+    shot_id: str, reading: Reading, whole: Reading | None, slot: Slot, subjects: Sequence[Subject]
+) -> tuple[Effect, ...]:
+    """Return what is heard in a shot: what was said here and of the whole film, and what `subjects` imply."""
     effects = [reading.source.lift(effect) for effect in place_effects(reading.sound, slot)]
     names = {effect.name for effect in effects}
     if whole is not None:
         wide = (whole.source.lift(effect) for effect in place_effects(whole.sound, slot))
         effects += [effect for effect in wide if effect.name not in names]
+    effects += imply_effects(subjects, slot, frozenset(effect.name for effect in effects))
     effects.sort(key=lambda effect: (effect.start, effect.name))
     return tuple(replace(effect, id=f"{shot_id}.effect-{n}") for n, effect in enumerate(effects, 1))
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from soundstage.film import Camera, CameraChange, Lens, Seconds
-from soundstage.plan.clauses import read_tokens
 from soundstage.plan.cues import moment_near
 from soundstage.plan.framing import find_framings
 from soundstage.plan.moving import find_moves
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from soundstage.plan.framing import Framed
     from soundstage.plan.moving import MoveWish
     from soundstage.plan.pacing import Slot
-    from soundstage.plan.sentences import Mention, Sentence
+    from soundstage.plan.sentences import Mention
     from soundstage.plan.sources import Extent
 
 _FOCAL_BY_FRAMING_MM: Mapping[str, float] = {
@@ -75,9 +74,8 @@ class View:
     said: dict[str, tuple[Extent, ...]] = field(default_factory=dict[str, "tuple[Extent, ...]"])
 
 
-def read_view(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> View:
+def read_view(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> View:
     """Read framing, angle, lens, pace and moves from a shot's text."""
-    tokens = read_tokens(sentences)
     said = [m for m in mentions if m.section not in ("sound", "negative", "parameter", "text", "dialogue")]
     optics = read_optics(text, said)
     framings = find_framings(tokens, "framings")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.camera import View, read_view
+from soundstage.plan.clauses import read_tokens
 from soundstage.plan.dialogue import Dialogue, read_dialogue
 from soundstage.plan.sections import Unwanted
 from soundstage.plan.sentences import mentions_of, read_sentences
@@ -52,12 +53,13 @@ def read_text(source: Source, known: Sequence[Draft] = ()) -> Reading:
     dialogue = read_dialogue(source.text)
     sentences = read_sentences(dialogue.rest)
     mentions = tuple(mentions_of(sentences))
+    tokens = read_tokens(sentences)
     return Reading(
         source=source,
         dialogue=dialogue,
         world=read_world(dialogue.rest, mentions),
-        view=read_view(dialogue.rest, sentences, mentions),
-        sound=read_sound(dialogue.rest, mentions),
+        view=read_view(dialogue.rest, tokens, mentions),
+        sound=read_sound(dialogue.rest, tokens, mentions),
         drafts=read_subjects(sentences, known),
         unwanted=_unwanted(mentions),
     )

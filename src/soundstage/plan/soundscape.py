@@ -9,24 +9,48 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from soundstage.film import Effect, Music, Seconds, Span
+from soundstage.film import Effect, Seconds, Span
+from soundstage.plan.cues import moment_near
 from soundstage.plan.lexicon import lexicon
-from soundstage.plan.placing import is_indoors
+from soundstage.plan.music import read_music, refuses_music
+from soundstage.plan.units import Role
+from soundstage.plan.world import is_indoors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from soundstage.film import Music
+    from soundstage.plan.clauses import Token
+    from soundstage.plan.cues import Moment
     from soundstage.plan.pacing import Slot
     from soundstage.plan.sentences import Mention
     from soundstage.plan.sources import Extent
 
-_AT = re.compile(
-    r"\bat\s+(?:the\s+)?(\d{1,2}(?:\.\d+)?)[\s-]*(?:s|sec|seconds?)\b(?:[\s-]*mark)?", re.IGNORECASE
+_BRACKET = re.compile(
+    r"[\[(]\s?(?:audio|sfx|sounds?|sound effects?|foley|fx)\s?[:：]\s?(?P<cue>[^\[\]()\n]{2,120})[\])]",
+    re.IGNORECASE,
 )
-#: A time belongs to the sound this close to it, in characters.
-_REACH = 40
+_NONE = r"[\"']?\s?[:：]\s?[\"']?(?:none|no\b|off|n/a|nothing|null|false|without|silent|mute)"
+_NO_MUSIC = re.compile(rf"\b(?:music|bgm|score|soundtrack){_NONE}", re.IGNORECASE)
+_NO_SPEECH = re.compile(rf"\b(?:dialogue|dialog|speech|voice ?over|narration|voice){_NONE}", re.IGNORECASE)
+_NO_SOUND = re.compile(rf"\b(?:audio|sound|sounds|sfx){_NONE}", re.IGNORECASE)
+_HEARD = re.compile(
+    r"\b(?:sounds?|noise|hum|rumble|creak|rustle|crunch|clatter|hiss|roar|echo|clack|squeak|patter|thud|clang|jingle|buzz)"
+    r"\sof\s(?P<cue>(?:[\w'-]+\s?){1,4})",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[,;，；、\n]|\.\s|\.$|\s(?:and|then|with|followed by|plus|&)\s", re.IGNORECASE)
+_LABEL = re.compile(r"^[^:：\n]{0,24}[:：]\s?")
+_FILLERS = re.compile(
+    r"^(?:the|an?|some|only|just|natural|ambient|distant|soft|faint|loud|sudden|gentle|light|heavy|then|and|we hear|sounds? of|noise of)\s",
+    re.IGNORECASE,
+)
+#: Words of a cue no table knows, kept as the effect's name.
+_MOST_WORDS = 4
 #: Beds at once; more is mud.
 _MOST_BEDS = 4
+#: How many effects a shot can tell apart.
+_MOST_EFFECTS = 12
 _NIGHT = frozenset({"twilight", "night"})
 _FALLS: Mapping[str, tuple[str, ...]] = {
     "drizzle": ("rain",), "rain": ("rain",), "storm": ("rain", "thunder", "wind"), "blizzard": ("wind",),
@@ -41,7 +65,9 @@ class EffectWish:
     facts: Mapping[str, Any]  #: of its entry: `seconds`, `at`
     name: str
     said: str
-    at_s: float | None  #: seconds into the shot, where the text says
+    moment: Moment | None  #: where the text says when
+    part: float = 0.0  #: where in the text it stands, 0..1
+    implied: bool = False
     spans: tuple[Span, ...]  #: in the text that was read
 
 
@@ -58,10 +84,43 @@ class SoundWish:
     said: dict[str, tuple[Extent, ...]] = field(default_factory=dict[str, "tuple[Extent, ...]"])
 
 
-def read_sound(text: str, mentions: Sequence[Mention]) -> SoundWish:
+def read_sound(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> SoundWish:
     """Read effects, music and negations from a shot's text."""
     said = [m for m in mentions if m.section not in ("negative", "parameter", "text")]
     wishes = [m for m in said if m.hit.table == "music"]
+    music = read_music(text, tokens)
+    no_sound = any(m.hit.name == "no_sound" for m in wishes) or bool(_NO_SOUND.search(text))
+    refused = (
+        any(m.hit.name == "none" for m in wishes) or bool(_NO_MUSIC.search(text)) or refuses_music(tokens)
+    )
+    spans = music.spans if music else ()
+    return SoundWish(
+        effects=_effects(text, tokens, said, spans),
+        music=None if refused else music,
+        no_music=refused or (no_sound and music is None),
+        no_speech=any(m.hit.name == "no_speech" for m in wishes) or bool(_NO_SPEECH.search(text)),
+        silent=no_sound or any(m.hit.name == "silence" and _is_quiet(m) for m in wishes),
+        said={
+            "music": (
+                *((span.start, span.end) for span in spans),
+                *(
+                    (m.unit.start, m.unit.end)
+                    for m in wishes
+                    if m.hit.name in ("none", "no_sound", "silence")
+                ),
+            )
+        },
+    )
+
+
+def _is_quiet(mention: Mention) -> bool:
+    # They sit in silence while the rain falls: nobody asked for no sound at all.
+    return not mention.negated and mention.governor not in ("in", "into", "with", "of")
+
+
+def _effects(
+    text: str, tokens: Sequence[Token], said: Sequence[Mention], music: Sequence[Span]
+) -> tuple[EffectWish, ...]:
     effects: dict[str, EffectWish] = {}
     for mention in said:
         if mention.hit.table != "effects" or mention.negated:
@@ -70,30 +129,99 @@ def read_sound(text: str, mentions: Sequence[Mention]) -> SoundWish:
         if name in effects:
             effects[name] = replace(effects[name], spans=(*effects[name].spans, span))
             continue
+        start, end = _words_of(tokens, mention)
+        seen = mention.section != "sound" and mention.unit.role is Role.VERB
         effects[name] = EffectWish(
-            facts=mention.hit.entry.facts, name=name, said=mention.unit.text,
-            at_s=_time_near(text, mention), spans=(span,),
+            facts=mention.hit.entry.facts, name=name, said=" ".join(text[start:end].split()),
+            moment=moment_near(text, span.start, span.end), part=span.start / max(1, len(text)),
+            implied=seen, spans=(Span(start=start, end=end),),
         )  # fmt: skip
-    music = next((m for m in wishes if m.hit.name in ("music", "genre") and not m.negated), None)
-    return SoundWish(
-        effects=tuple(effects.values()),
-        music=_wish(music) if music else None,
-        no_music=any(m.hit.name == "none" or (m.hit.name == "music" and m.negated) for m in wishes),
-        no_speech=any(m.hit.name == "no_speech" for m in wishes),
-        silent=any(m.hit.name == "silence" and not m.negated and m.governor != "in" for m in wishes),
-        said={"music": tuple((m.unit.start, m.unit.end) for m in wishes)},
-    )
+    tables = ("effects", "ambience", "music", "weathers")
+    known = [(m.unit.start, m.unit.end) for m in said if m.hit.table in tables]
+    known += [(span.start, span.end) for span in music]
+    for start, end in _cues(text, tokens):
+        if any(first < end and start < last for first, last in known):
+            continue
+        name = _name(text[start:end])
+        if name and name not in effects and len(effects) < _MOST_EFFECTS:
+            effects[name] = EffectWish(
+                facts={}, name=name, said=" ".join(text[start:end].split()), moment=moment_near(text, start, end),
+                part=start / max(1, len(text)), spans=(Span(start=start, end=end),),
+            )  # fmt: skip
+    return tuple(effects.values())
 
 
-def _time_near(text: str, mention: Mention) -> float | None:
-    around = text[max(0, mention.unit.start - _REACH) : mention.unit.end + _REACH]
-    found = _AT.search(around)
-    return float(found[1]) if found else None
+def _words_of(tokens: Sequence[Token], mention: Mention) -> tuple[int, int]:
+    """Return a sound's words with those that describe it: "slow footsteps on wet gravel"."""
+    inside = [at for at, t in enumerate(tokens) if mention.unit.start <= t.start < mention.unit.end]
+    if not inside:
+        return mention.unit.start, mention.unit.end
+    first = inside[0]
+    last = _end_of_wording(tokens, first, mention) - 1
+    clause = tokens[first].clause
+    while first and tokens[first - 1].clause == clause and tokens[first - 1].unit.role is Role.ADJECTIVE:
+        first -= 1
+    behind = last + 1
+    if behind < len(tokens) and tokens[behind].lower in (
+        "on",
+        "in",
+        "across",
+        "against",
+        "through",
+        "over",
+        "of",
+    ):
+        while behind < len(tokens) and tokens[behind].clause == clause and behind - last <= _MOST_WORDS + 1:
+            if tokens[behind].unit.role in (Role.BREAK, Role.VERB, Role.CONJUNCTION):
+                break
+            behind += 1
+        last = behind - 1
+    return tokens[first].start, tokens[last].end
 
 
-def _wish(mention: Mention) -> Music:
-    said = re.sub(r"^(?:the|an?|some)\s+", "", mention.phrase, flags=re.IGNORECASE).lower()
-    return Music(said=said, spans=(Span(start=mention.unit.start, end=mention.unit.end),))
+def _end_of_wording(tokens: Sequence[Token], at: int, mention: Mention) -> int:
+    """Return where the name of a sound that starts at a token ends; its words may stand in several units."""
+    known = lexicon()
+    for size in range(min(known.longest_heard.get(tokens[at].lower, 0), len(tokens) - at), 0, -1):
+        hits = known.heard.get(tuple(token.lower for token in tokens[at : at + size]), ())
+        if any(hit.entry is mention.hit.entry for hit in hits):
+            return at + size
+    return at + max(1, len(mention.unit.words))
+
+
+def _cues(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield what a text sets down as a sound: items of a section, cues in brackets, "the sound of …"."""
+    for found in _BRACKET.finditer(text):
+        yield from _items(text, *found.span("cue"))
+    heard = [t for t in tokens if t.section == "sound"]
+    if heard:
+        yield from _items(text, heard[0].start, heard[-1].end)
+    for found in _HEARD.finditer(text):
+        yield from _items(text, found.start(), found.end())
+
+
+def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for mark in [*_PARTS.finditer(text, start, end), None]:
+        stop = mark.start() if mark else end
+        piece = text[at:stop]
+        label = _LABEL.match(piece)
+        first = at + (label.end() if label else 0)
+        first += len(text[first:stop]) - len(text[first:stop].lstrip())
+        last = stop - (len(text[first:stop]) - len(text[first:stop].rstrip(" .!\"')]")))
+        if first < last:
+            yield first, last
+        at = mark.end() if mark else end
+
+
+def _name(said: str) -> str:
+    name = " ".join(said.split())
+    while (shorter := _FILLERS.sub("", name)) != name:
+        name = shorter
+    words = name.lower().split()
+    if not words or words[0] in ("no", "without", "not", "zero") or not words[0][:1].isalpha():
+        return ""
+    return " ".join(words) if len(words) <= _MOST_WORDS else ""
 
 
 def choose_beds(place: str, time_of_day: str, weather: str, said: Sequence[str]) -> tuple[str, ...]:
@@ -115,13 +243,14 @@ def place_effects(wish: SoundWish, slot: Slot) -> tuple[Effect, ...]:
     for effect in wish.effects:
         length = float(effect.facts.get("seconds", 1.0)) or slot.seconds
         length = min(length, slot.seconds)
-        early = float(effect.facts.get("at", 0.0)) * slot.seconds
-        start = early if effect.at_s is None else effect.at_s
-        start = min(max(0.0, start), slot.seconds - length)
+        room = slot.seconds - length
+        start = effect.moment.in_slot(slot) if effect.moment else effect.part * slot.seconds
+        start = min(max(0.0, start), room)
         placed.append(
             Effect(
                 name=effect.name,
                 said=effect.said,
+                implied=effect.implied,
                 spans=effect.spans,
                 start=Seconds(round(slot.start_s + start, 3)),
                 end=Seconds(round(slot.start_s + start + length, 3)),

@@ -49,9 +49,14 @@ def _by_content(subjects: Sequence[Subject], speeches: Sequence[Speech], view: V
     return "wide" if travels or family in _WIDE_FAMILIES or main.count > 2 else "medium"
 
 
+def is_literal(adherence: float) -> bool:
+    """Tell whether only what was said is to be filmed."""
+    return adherence >= _TO_THE_LETTER
+
+
 def choose_camera(subjects: Sequence[Subject], adherence: float) -> tuple[Camera, str]:
     """Return a camera for a shot whose prompt names none, and the note that says so."""
-    if adherence >= _TO_THE_LETTER:
+    if is_literal(adherence):
         return Camera(amplitude=0.0), "camera unsaid: held still, as the film keeps to the letter"
     if subjects and subjects[0].action in _TRAVELS:
         return Camera(move="track"), "camera unsaid: it tracks the subject"
