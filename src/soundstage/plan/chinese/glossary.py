@@ -1,8 +1,8 @@
 """Stage 1 of 5, part: what Chinese words mean, by the English wording of our tables. Knows no sentence.
 
-`data/chinese/*.toml`: a section is a table, a line an English wording with its Chinese ones. A Chinese word thus
-means exactly what the English one means, "also" and all, and a word is added without touching code. The words of
-`grammar.toml` hold sentences together.
+`data/chinese/*.toml`: a section is a table, a line an English wording with its Chinese ones. A Chinese word
+thus means exactly what the English one means, "also" and all, and a word is added without touching code. The
+words of `grammar.toml` hold sentences together.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def verb_hit(gloss: str, said: str) -> Hit | None:
 
 @functools.cache
 def verb_in_english(said: str) -> str:
-    """Return the English base form of a Chinese verb, its direction left out; as said when no table knows it."""
+    """Return the English base form of a Chinese verb, its direction left out; as said when none knows it."""
     senses = glossary().senses
     known = (said[:size] for size in range(len(said), 0, -1) if "verbs" in senses.get(said[:size], {}))
     return next((senses[verb]["verbs"] for verb in known), said)

@@ -1,8 +1,8 @@
 """Stage 1 of 5, part: what comes later in a Chinese clause. Knows tokens, makes no nodes.
 
 Chinese puts everything before its noun: whether "看着女孩的…" tells a deed or describes somebody shows only
-behind 的. A describing clause is whole before its 的; what is described is then somebody, or something a number
-has already opened.
+behind 的. A describing clause is whole before its 的; what is described is then somebody, or something that a
+number has already opened.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Clause:
         return token.named or token.unknown or token.has(*_NOMINAL)
 
     def is_verb(self, at: int) -> bool:
-        """Tell whether the token at `at` is a deed here: a noun by its looks is one where a deed must stand."""
+        """Tell whether the token at `at` is a deed here: a noun by its looks may be one."""
         token = self.get(at)
         if token is None or not token.has("verbs"):
             return False
@@ -135,7 +135,7 @@ class Clause:
         return at, token
 
     def describes_until(self, at: int, *, opened: bool) -> int | None:
-        """Return where the 的 stands that ends a describing clause beginning at `at`; None when there is none.
+        """Return where the 的 stands that ends a describing clause beginning at `at`, or None.
 
         Args:
             at: a verb, or what may stand before one.

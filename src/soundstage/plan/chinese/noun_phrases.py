@@ -1,7 +1,7 @@
 """Stage 1 of 5, part: Chinese noun phrases as English ones. Knows no deed but those inside a phrase.
 
-What Chinese says before a noun with 的 stands behind it in English: "公园的长椅" is a bench in a park, "穿红裙的
-女孩" a girl wearing a red dress. Words before the noun without more stay there.
+What Chinese says before a noun with 的 stands behind it in English: "公园的长椅" is a bench in a park,
+"穿红裙的女孩" a girl wearing a red dress. Words before the noun without more stay there.
 """
 
 from __future__ import annotations
@@ -146,26 +146,26 @@ class PhraseReader:
         if clause.has(self.at, "localizers") and not self._is_verb_behind(token):
             return self._locate(token)
         if clause.is_of(self.at):
-            if (
-                clause.head_after(self.at + 1) is None
-                and clause.describes_until(self.at + 1, opened=True) is None
-            ):
-                self.head = token
-                self.units = [] if token.unknown else self.units
-                self.at += 1
-                return True
-            if unit.role is not Role.ADJECTIVE:
-                return self._own(token, unit)
-            self.at += 1
-            return False
-        if token.text.endswith("的"):
-            return False
-        if unit.role is Role.ADJECTIVE:
+            return self._before_of(token, unit)
+        if unit.role is Role.ADJECTIVE and not token.text.endswith("的"):
             return not (clause.is_nominal(self.at) or self._describes_next())
-        if clause.is_nominal(self.at) and self._joins(token):
+        if token.text.endswith("的") or (clause.is_nominal(self.at) and self._joins(token)):
             return False
         self.head = token
         return True
+
+    def _before_of(self, token: Token, unit: Unit) -> bool:
+        """Read a nominal before 的; True when the phrase ends with it."""
+        clause, behind = self.clause, self.at + 1
+        if clause.head_after(behind) is None and clause.describes_until(behind, opened=True) is None:
+            self.head = token
+            self.units = [] if token.unknown else self.units
+            self.at = behind
+            return True
+        if unit.role is not Role.ADJECTIVE:
+            return self._own(token, unit)
+        self.at = behind
+        return False
 
     def _describes_next(self) -> bool:
         token = self.clause.get(self.at)

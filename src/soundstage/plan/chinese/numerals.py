@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-_DIGITS = {char: value for value, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
-           for char in chars}  # fmt: skip
+_DIGITS = {"零": 0, "两": 2, **{char: value for value, char in enumerate("一二三四五六七八九", 1)}}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 #: A crowd beyond this is drawn as this many.
 _MOST = 1000

@@ -1,4 +1,4 @@
-"""Stage 1 of 5, part: a Chinese sentence cut into words. Knows what words there are, not how they go together.
+"""Stage 1 of 5, part: a Chinese sentence cut into words. Knows no order of words.
 
 The cheapest cut wins: few words, none unknown, one character alone is dear. So "机器人行走" is a robot that
 walks and holds no pedestrian. Of two cuts that cost the same, the later word is the longer.
@@ -26,8 +26,8 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 _FUNCTION, _ALONE, _NAME, _NUMERAL, _UNKNOWN = 0.95, 1.25, 1.7, 1.1, 2.3
 #: Classes of words that are at home in one character.
 _SHORT = frozenset({
-    "particles", "prepositions", "localizers", "pronouns", "measures", "numbers", "conjunctions", "determiners",
-    "negators",
+    "particles", "prepositions", "localizers", "pronouns", "measures", "numbers", "conjunctions",
+    "determiners", "negators",
 })  # fmt: skip
 _LONGEST_NAME = 3
 #: Sections whose words of one character are seldom half a name.

@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001, RUF002 - prompts are typed with these marks
 """Stage 1 of 5, part: who says a quote in Chinese prose. Knows no English.
 
-`X温柔地说：“…”`, `X转过身，低声说：“…”` and `“…”，X低声说`: the verb stands at the quote, manner words before it, and
-who speaks is whoever acts in that sentence. Words stand in `data/chinese/speech.toml`.
+`X温柔地说：“…”`, `X转过身，低声说：“…”` and `“…”，X低声说`: the verb stands at the quote, manner words
+before it, and who speaks is whoever acts in that sentence. Words stand in `data/chinese/speech.toml`.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def clean_name(name: str) -> str:
 
 
 def plain_manner(words: str) -> str:
-    """Return how a label says a line is said, "（温柔地）", in the word a Line carries; as said when none is known."""
+    """Return how a label says a line is said, "（温柔地）", in the word a Line carries, else as said."""
     manner: list[str] = []
     _strip_manners(words, manner)
     return manner[0] if manner else words

@@ -1,7 +1,7 @@
 """Stage 1 of 5, part: one Chinese word as a unit of the grammar. Knows no order of words.
 
-A unit's text is what the prompt says; its lower case is the English the tables know it by, so that whoever asks
-for "in", "she" or "slowly" finds it.
+A unit's text is what the prompt says; its lower case is the English the tables know it by, so that whoever
+asks for "in", "she" or "slowly" finds it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 ADJECTIVES = ("attributes", "colours", "materials", "moods")
 #: Sections whose words stand in a picture without being a subject.
 SCENES = (
-    "paces", "eras",
-    "places", "times", "weathers", "seasons", "lights", "styles", "framings", "angles", "lenses", "film_words",
-    "ambience", "effects", "music",
+    "paces", "eras", "places", "times", "weathers", "seasons", "lights", "styles", "framings", "angles",
+    "lenses", "film_words", "ambience", "effects", "music",
 )  # fmt: skip
 #: Of those, the ones that name how it is filmed: nothing is called after them.
 FILMING = ("framings", "angles", "lenses", "moves", "film_words", "styles", "music")
