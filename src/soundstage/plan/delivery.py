@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _HOW = r"(?:[\w'’-]+,?\s+){0,4}?"
 _PHRASE = re.compile(
-    rf"\b(?:in|with)\s+(?:an?\s+|his\s+|her\s+|their\s+)?{_HOW}(?:voices?|tones?|whispers?|accents?|drawl|growl|"
-    r"murmur|slang|brogue|lilt|dialect|monotone|falsetto|baritone|singsong|deadpan|shout|lisp|stutter|rasp|"
+    rf"\b(?:in|with)\s+(?:an?\s+|his\s+|her\s+|their\s+)?{_HOW}(?:voices?|tones?|whispers?|accents?|drawl|"
+    r"growl|murmur|slang|brogue|lilt|dialect|monotone|falsetto|baritone|singsong|deadpan|shout|lisp|stutter|rasp|"
     r"smile|grin|laugh|sigh|sob|smirk|chuckle)\b|"
     r"\bvoices?\s+(?:is\s+|are\s+)?(?:(?:low|soft|slightly|barely|full|thick|filled|rising|still)\s+)?"
     r"(?:[\w-]+ing|[\w-]+ed|low|soft|hoarse|calm|steady|flat|cold|warm|shaky|hollow|quiet|raw|tight|small|"
@@ -39,8 +39,10 @@ _SPEAKS = (
     r"(?=\s*(?:[,.:;)—–\"“'‘«「]|$|\b(?:to|and|with|as|from|while|for|at|on)\b))"
 )
 _TIME = re.compile(
-    r"\[?(?<![\d:])(?P<minutes>\d{1,2}):(?P<seconds>\d{2}(?:\.\d{1,3})?)\]?(?!\s*(?:am|pm|a\.m|p\.m|o'clock|:|\d))|"
-    r"\bat\s+(?:about\s+|around\s+|the\s+)?(?P<at>\d{1,2}(?:\.\d{1,2})?)[\s-]*(?:s|secs?|seconds?)\b(?:[\s-]*mark)?|"
+    r"\[?(?<![\d:])(?P<minutes>\d{1,2}):(?P<seconds>\d{2}(?:\.\d{1,3})?)\]?"
+    r"(?!\s*(?:am|pm|a\.m|p\.m|o'clock|:|\d))|"
+    r"\bat\s+(?:about\s+|around\s+|the\s+)?(?P<at>\d{1,2}(?:\.\d{1,2})?)[\s-]*"
+    r"(?:s|secs?|seconds?)\b(?:[\s-]*mark)?|"
     r"\bafter\s+(?P<after>\d{1,2}(?:\.\d{1,2})?|one|two|three|four|five)[\s-]*(?:s|secs?|seconds?)\b(?!\s+of)",
     re.IGNORECASE,
 )
@@ -64,7 +66,7 @@ LONG_GAP_S, GAP_S, AT_ONCE_S = 1.5, 1.0, 0.05
 
 
 def manner_of(verb: str, about: str, traits: Sequence[str] = (), behind: str = "") -> tuple[str, ...]:
-    """Return how a line is said: its verb unless plain, the traits of its label, adverbs and phrases near it."""
+    """Return how a line is said: its verb unless plain, the traits of its label, adverbs and phrases near."""
     found: list[str] = []
     if verb and verb not in rules("speech")["verbs"]["neutral"]:
         found.append(_third_person(verb))
@@ -135,7 +137,7 @@ def _unseen() -> re.Pattern[str]:
 
 
 def time_in(words: str) -> float | None:
-    """Return the second of the film a line's words give: "[00:04]", "at 3 seconds"; None when they give none."""
+    """Return the second of the film words give: "[00:04]", "at 3 seconds"; None when they give none."""
     found = list(_TIME.finditer(words))
     if not found:
         return None

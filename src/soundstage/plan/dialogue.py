@@ -31,7 +31,8 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _ALIAS = re.compile(
-    r"\[?(?P<alias>(?:character|speaker|person)\s+\w{1,3})\s*[:=]\s*(?P<who>[^\W\d_][^,.;\[\]\n:\"“”'‘(]{1,60})",
+    r"\[?(?P<alias>(?:character|speaker|person)\s+\w{1,3})\s*[:=]\s*"
+    r"(?P<who>[^\W\d_][^,.;\[\]\n:\"“”'‘(]{1,60})",
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"(?:character|speaker|person)\s+\w{1,3}", re.IGNORECASE)
@@ -39,7 +40,8 @@ _LETTER = re.compile(r"(?:character|speaker|person)\s+\w{1,3}", re.IGNORECASE)
 _MOST_LINES = 40
 #: Labels in brackets before a blanked quote, and the "Character A:" of a label that only declares.
 _LABELS = re.compile(
-    r"\[[^\[\]\n]*\](?=\s{0,3}(?:[(（][^)）\n]{1,60}[)）])?\s{0,3}[:：]?\s{0,3},)|(?<=\[)character\s+\w{1,3}\s*:",
+    r"\[[^\[\]\n]*\](?=\s{0,3}(?:[(（][^)）\n]{1,60}[)）])?\s{0,3}[:：]?\s{0,3},)|"
+    r"(?<=\[)character\s+\w{1,3}\s*:",
     re.IGNORECASE,
 )
 

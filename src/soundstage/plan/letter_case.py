@@ -1,9 +1,9 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: how a voice reads capitals: PARIS as a word, FBI letter by letter. Knows no speaker.
 
-Kling's rule: known names and words that can be pronounced are read as words, the rest is spelled. Both lists stand
-in `data/letter_case.toml`; what neither holds is judged by its sounds. A line all in capitals is shouted, and read
-as words.
+Kling's rule: known names and words that can be pronounced are read as words, the rest is spelled. Both lists
+stand in `data/letter_case.toml`; what neither holds is judged by its sounds. A line all in capitals is
+shouted and read as words.
 """
 
 from __future__ import annotations
@@ -46,10 +46,7 @@ def to_spoken(text: str, language: str) -> str | None:
         return None
     spoken = _DIRECTIONS.sub(" ", text).strip() or text  # "(sighs) Fine." is played, not read
     if any(map(str.isupper, spoken)):
-        if is_shouted(spoken):
-            spoken = _lowered(spoken)
-        else:
-            spoken = _CAPITALS.sub(_read, spoken)
+        spoken = _lowered(spoken) if is_shouted(spoken) else _CAPITALS.sub(_read, spoken)
     return None if spoken == text else spoken
 
 
@@ -82,7 +79,7 @@ def _spelled(letters: str) -> str:
 
 
 def reads_as_word(letters: str) -> bool:
-    """Tell whether capitals are read as a word: a listed one, or one whose sounds an English mouth can say."""
+    """Tell whether capitals are read as a word: a listed one, or one whose sounds English has."""
     listed = _table().get(letters)
     if listed is not None:
         return listed != "letters"

@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: a text's quotes and unquoted lines in order: who says each, or what it is instead.
 
-A quote is a line, writing in the picture, a piece of the prompt between marks, or a mere name for something. Knows
-no time; who "she" is, is left to `turns`.
+A quote is a line, writing in the picture, a piece of the prompt between marks, or a mere name for something.
+Knows no time; who "she" is, is left to `turns`.
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ class LineReader:
         self.key_speaker = ""  #: in JSON, who was named last
 
     def read(self) -> LineReader:
+        """Read all of it; what was found stands in the reader's fields."""
         lines = [line for line in self.lines if not line.declares]
         for at, quote in enumerate(self.quotes):
             while lines and lines[0].start < quote.start:
@@ -146,8 +147,10 @@ class LineReader:
         if who is not None:
             self._say(who, quote.text, extent, lead=lead, follow=follow, named=quote.language)
 
-    def _judge(self, at: int, quote: Quote, lead: str, follow: str) -> tuple[Attribution | None, str]:
-        """Return who says a quote, or what it is instead: "writing", "scene" (part of the prompt) or "name"."""
+    def _judge(  # noqa: PLR0911 - cases in the order in which they win
+        self, at: int, quote: Quote, lead: str, follow: str
+    ) -> tuple[Attribution | None, str]:
+        """Return who says a quote, or what it is: "writing", "scene" (part of the prompt) or "name"."""
         said = quote.text
         if quote.tagged:
             return self._attributed(at, quote, lead, follow) or self._nobody(lead, follow), ""

@@ -60,40 +60,40 @@ def aliases_in(text: str, people: Sequence[Named]) -> tuple[tuple[str, str], ...
     """Return (other name, name) of people a text gives a name: "a baker named Tom", "Tom, an old baker"."""
     found: list[tuple[str, str]] = []
     for first, second in pairwise(people):
-        between = text[first.end : second.start]
-        if len(between) > _REACH or first.several or second.several or not (first.person and second.person):
-            continue
-        if "@" in text[max(0, first.start - 1) : first.start + 1]:
-            if between.strip(" ,:=(") in ("", "is"):
-                found.append((first.name.lstrip("@"), second.name))  # "@Element1, a knight"
-            continue
-        proper = second.name[:1].isupper() and first.name[:1].islower()
-        if proper and _NAMED.fullmatch(between):
-            found.append((first.name, second.name))
-        elif (
-            _is_proper(first)
-            and second.name[:1].islower()
-            and between.strip() == ","
-            and _INDEFINITE.match(text, second.start)
-        ):
-            found.append((second.name, first.name))
+        near = second.start - first.end <= _REACH and not first.several and not second.several
+        if near and first.person and second.person:
+            found += _told_together(first, second, text)
     for who in people:
-        words = who.name.split()
-        first_name = next((at for at, word in enumerate(words) if word[:1].isupper()), 0)
-        if first_name > 0 and all(word[:1].isupper() for word in words[first_name:]):  # "her grandson Luca"
-            proper_name = " ".join(words[first_name:])
-            found += [(who.name, proper_name), (" ".join(words[:first_name]), proper_name)]
+        found += _named_inside(who.name)
     heads = [who.name.split()[-1] for who in people if not who.several]
     for alias, name in list(found):
-        if (
-            heads.count(alias.split()[-1]) > 1
-            and len({a for a, _ in found if a.split()[-1] == alias.split()[-1]}) > 1
-        ):
-            continue  # two men with names: "man" is neither
         head = alias.split()[-1]
-        if head != alias and not any(head == other for other, _ in found):
-            found.append((head, name))
+        shared = {other for other, _ in found if other.split()[-1] == head}
+        if head not in shared and (heads.count(head) < 2 or len(shared) < 2):
+            found.append((head, name))  # of two men with names, "man" is neither
     return tuple(found)
+
+
+def _told_together(first: Named, second: Named, text: str) -> list[tuple[str, str]]:
+    """Return the alias two mentions side by side tell."""
+    between = text[first.end : second.start]
+    if "@" in text[max(0, first.start - 1) : first.start + 1]:  # "@Element1, a knight"
+        return [(first.name.lstrip("@"), second.name)] if between.strip(" ,:=(") in ("", "is") else []
+    common = first.name[:1].islower()
+    if common and second.name[:1].isupper() and _NAMED.fullmatch(between):
+        return [(first.name, second.name)]
+    added = between.strip() == "," and _INDEFINITE.match(text, second.start)
+    return [(second.name, first.name)] if _is_proper(first) and second.name[:1].islower() and added else []
+
+
+def _named_inside(name: str) -> list[tuple[str, str]]:
+    """Return that the grandson of "grandson Luca" is Luca."""
+    words = name.split()
+    at = next((index for index, word in enumerate(words) if word[:1].isupper()), 0)
+    if not at or not all(word[:1].isupper() for word in words[at:]):
+        return []
+    proper = " ".join(words[at:])
+    return [(name, proper), (" ".join(words[:at]), proper)]
 
 
 def _is_proper(who: Named) -> bool:

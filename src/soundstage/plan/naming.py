@@ -78,7 +78,7 @@ def clean_name(name: str) -> str:
     return bare or name
 
 
-def noun_kind(phrase: NounPhrase) -> str:
+def noun_kind(phrase: NounPhrase) -> str:  # noqa: PLR0911 - cases in the order in which they win
     """Return what a phrase names: "person", "unknown", "voice", "written", "part", "thing", else empty."""
     if _VOICE.search(phrase.text):
         return "voice"
@@ -140,46 +140,48 @@ def _named_phrase(phrase: NounPhrase, text: str, rest: Sequence[object]) -> Name
     start, end = phrase.units[0].start, phrase.units[-1].end
     said = " ".join(text[start:end].split())
     kind = noun_kind(phrase)
-    free = phrase.governor is None
     if phrase.negated:
         return None
     if kind == "voice":
         return _named_voice(said, phrase, rest, text)
     if kind == "part" or (kind == "" and phrase.article in ("her", "his", "their")):
-        owner = _owner(said)  # "Her hands shake": she does
-        return Named(owner, person=True, free=free, start=start, end=end) if owner else None
-    if said.lower() in ("her", "him", "them"):
-        return Named(_PRONOUNS[said.lower()], person=True, free=False, start=start, end=end)
-    one = _ONE_ACTS.match(said.lower())
-    if one and kind != "person":
-        return Named(one[1], person=True, free=free, start=start, end=end)
-    if said.lower() in _ANYONE or said.lower() in ("the other", "the other one"):
-        inner = _of_several(said, rest)
-        return Named(inner or said.lower(), person=True, free=free, start=start, end=end)
-    if kind == "" and not _could_be_name(said):
+        word = _owner(said)  # "Her hands shake": she does
+    else:
+        word = _for_anyone(said, kind, rest)
+    if word:
+        return Named(word, person=True, free=phrase.governor is None, start=start, end=end)
+    bare = _without_verb(phrase, text)
+    name = name_of(phrase) if is_han(said) else clean_name(bare or said)
+    if kind == "part" or not name or (kind == "" and not _could_be_name(said)):
         return None
-    name = name_of(phrase) if is_han(said) else clean_name(_without_verb(phrase, text) or said)
-    several = phrase.noun is not None and (
-        (names_several(phrase.noun) and not _without_verb(phrase, text))
-        or (phrase.number or 1) > 1
-        or _is_group(phrase.noun)
+    several = not bare and phrase.noun is not None and _is_several(phrase, phrase.noun)
+    return Named(
+        name,
+        person=kind in ("person", "unknown"),
+        free=phrase.governor is None,
+        several=several,
+        written=kind == "written",
+        start=start,
+        end=end,
+        kind=kind if kind in ("person", "unknown") else "thing",
+        gender=_gender(phrase),
+        single=_single(phrase) if several else "",
     )
-    return (
-        Named(
-            name,
-            person=kind in ("person", "unknown"),
-            free=free,
-            several=several,
-            written=kind == "written",
-            start=start,
-            end=end,
-            kind=kind if kind in ("person", "unknown") else "thing",
-            gender=_gender(phrase),
-            single=_single(phrase) if several else "",
-        )
-        if name
-        else None
-    )
+
+
+def _for_anyone(said: str, kind: str, rest: Sequence[object]) -> str:
+    """Return what a phrase that names nobody stands for: "one", "the other", "her" read as an object."""
+    lower = said.lower()
+    one = _ONE_ACTS.match(lower)
+    if one and kind != "person":
+        return one[1]
+    if lower in _ANYONE or lower in ("the other", "the other one"):
+        return _of_several(said, rest) or lower
+    return _PRONOUNS[lower] if lower in ("her", "him", "them") else ""
+
+
+def _is_several(phrase: NounPhrase, noun: Unit) -> bool:
+    return names_several(noun) or (phrase.number or 1) > 1 or _is_group(noun)
 
 
 def _without_verb(phrase: NounPhrase, text: str) -> str:

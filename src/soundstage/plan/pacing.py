@@ -229,7 +229,7 @@ def place_lines(speeches: Sequence[Speech], slot: Slot) -> tuple[list[tuple[Seco
 
 
 def _asked(speech: Speech, slot: Slot) -> float | None:
-    """Return when the prompt wants a line, in seconds of the film; a time before the shot counts from its start."""
+    """Return when the prompt wants a line, in seconds of the film; too early a time counts from the shot."""
     if speech.at_s is None:
         return None
     if speech.at_s >= slot.start_s:

@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: the quoted stretches of a prompt, in every quote style. Knows no speaker.
 
-Apostrophes, inches (`5"`, `6'2"`) and decades (`'90s`) open nothing. A straight quote spans at most one line end,
-as text wrapped by hand does. A prompt written as JSON has keys, which are no quotes.
+Apostrophes, inches (`5"`, `6'2"`) and decades (`'90s`) open nothing. A straight quote spans at most one line
+end, as text wrapped by hand does. A prompt written as JSON has keys, which are no quotes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PAIRS = {
 }  # fmt: skip
 _STRAIGHT = frozenset("\"＂'")
 _SINGLE = frozenset("'‘’‚")
-#: Marks of one kind in a prompt; who writes more writes no dialogue, and each costs a search to the line's end.
+#: Marks in a prompt; who writes more writes no dialogue, and each costs a search to the line's end.
 _MOST_MARKS = 400
 #: Spoken lines of MiniMax H3 and of Ovi.
 _TAGGED = re.compile(r"<d>\s*(?:\[([^\]]{1,20})\])?\s*([^<]{1,600}?)</d>|<S>([^<]{1,600}?)<E>")

@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: labels before a line: `Anna (angrily):`, `[Tired Cook, hoarse voice]:`. Knows no verb.
 
-A label is a name and what is said of it; a prompt's own sections ("Camera:") and a sentence's end ("Tom laughs:") are
-none.
+A label is a name and what is said of it; a prompt's own sections ("Camera:") and a sentence's end ("Tom
+laughs:") are none.
 """
 
 from __future__ import annotations
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
 _LABEL = re.compile(
     r"(?:^|[\n.!?;。！？；”\"」』’'，,、)\]>])[\s\-•*_#]{0,8}(?:\d{1,2}[.)]\s)?"
-    r"(?:\[(?P<square>[^\[\]\n]{1,120})\]|【(?P<thick>[^】\n]{1,60})】|(?P<plain>@?[^\W\d_][^\n.!?:;：；。！？\[\]【】()（）“”\"]{0,60}?))"
-    r"\**\s{0,3}(?:[(（\[](?P<before>[^)）\]\n]{1,80})[)）\]])?\s{0,3}(?P<voice>@[\w ]{1,30}|<<<\w+>>>)?\s{0,3}"
-    r"(?P<colon>[:：]|\s[—–-](?=\s))?\**\s{0,3}(?:[(（\[](?P<behind>[^)）\]\n]{1,80})[)）\]])?\s{0,3}\**$"
+    r"(?:\[(?P<square>[^\[\]\n]{1,120})\]|【(?P<thick>[^】\n]{1,60})】|"
+    r"(?P<plain>@?[^\W\d_][^\n.!?:;：；。！？\[\]【】()（）“”\"]{0,60}?))"
+    r"\**\s{0,3}(?:[(（\[](?P<before>[^)）\]\n]{1,80})[)）\]])?\s{0,3}"
+    r"(?P<voice>@[\w ]{1,30}|<<<\w+>>>)?\s{0,3}"
+    r"(?P<colon>[:：]|\s[—–-](?=\s))?\**\s{0,3}"
+    r"(?:[(（\[](?P<behind>[^)）\]\n]{1,80})[)）\]])?\s{0,3}\**$"
 )
 _STOPS = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col|Gen|V\.?O|O\.?S|O\.?C)\.", re.IGNORECASE)
 _TAIL = 240
@@ -56,8 +59,9 @@ _SCENE_WORDS = frozenset({
 
 #: Words that begin a clause, not a name.
 _OPENERS = frozenset({
-    "we", "i", "he", "she", "they", "it", "without", "with", "in", "on", "at", "as", "while", "when", "then", "and",
-    "but", "there", "from", "over", "behind", "after", "before", "under", "for", "to", "by", "off", "through",
+    "we", "i", "he", "she", "they", "it", "without", "with", "in", "on", "at", "as", "while", "when", "then",
+    "and", "but", "there", "from", "over", "behind", "after", "before", "under", "for", "to", "by", "off",
+    "through",
 })  # fmt: skip
 
 
@@ -81,7 +85,9 @@ def _is_proper(label: str | None) -> bool:
     return 0 < len(words) <= 3 and all(word[:1].isupper() for word in words)
 
 
-def read_label(label: str, notes: Sequence[str], *, bracketed: bool = False) -> Attribution | None:
+def read_label(  # noqa: PLR0911 - cases in the order in which they win
+    label: str, notes: Sequence[str], *, bracketed: bool = False
+) -> Attribution | None:
     """Return the speaker a label names: "Character A: Tired Cook, hoarse voice" is the tired cook."""
     if bracketed and re.search(r"[:：]", label):
         head, _, tail = re.split(r"([:：])", label, maxsplit=1)
@@ -122,8 +128,8 @@ def _undotted(match: re.Match[str]) -> str:
     return match[0].replace(".", "")
 
 
-def _is_name_alone(name: str) -> bool:
-    """Tell whether words are a name rather than a deed ("Tourist laughs") or a framing ("Close-up on Anna")."""
+def _is_name_alone(name: str) -> bool:  # noqa: PLR0911 - cases in the order in which they win
+    """Tell whether words are a name, not a deed ("Tourist laughs") or a framing ("Close-up on Anna")."""
     words = split_words(name)
     if not words or words[0].lower in _SCENE_WORDS or (words[0].lower in _OPENERS and len(words) > 1):
         return False

@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
-"""Stage 1 of 5, part: who says a quote, by the verbs and deeds in the English words around it. Knows no labels.
+"""Stage 1 of 5, part: who says a quote, by the verbs and deeds in the words around it. Knows no labels.
 
-A speech verb before the quote, then one behind it, then whoever acts in the sentence before. Names are taken as
-they stand in the text; who "she" is, is left to `turns`.
+A speech verb before the quote, then one behind it, then whoever acts in the sentence before. Names are taken
+as they stand in the text; who "she" is, is left to `turns`.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Attribution:
     known: bool = True  #: False where a deed, not a word for speaking, names who speaks
 
 
-def by_verb_before(lead: str) -> Attribution | None:
+def by_verb_before(lead: str) -> Attribution | None:  # noqa: PLR0911 - cases in the order in which they win
     """Return who the last speech verb before a quote belongs to, or None when there is none near."""
     lead = lead[-_TAIL:]
     sentences = sentences_in(lead)
@@ -129,20 +129,7 @@ def by_verb_after(follow: str, said: str, next_said: str = "") -> Attribution | 
         said: the quote itself.
         next_said: the next quote, empty when there is none.
     """
-    opening = _OPENING.match(follow)
-    first = opening.end() if opening else 0
-    if not follow[first:].strip() or "\n\n" in follow[:first]:
-        return None
-    text = follow[first : first + _TAIL]
-    sentences = sentences_in(text)
-    if not sentences or sentences[0][0] > 0:
-        return None
-    end = sentences[0][1]
-    clause = _PARENTHESES.sub(_blanks, without_stops(text[:end]))
-    if _ANOTHER_CLAUSE.match(clause):
-        return None
-    if next_said and end >= len(text.rstrip()) and _introduces(clause, said, next_said):
-        return None  # "Go!" He replies, "No.": the words belong to the next quote
+    clause = _tag(follow, said, next_said)
     words = split_words(clause)
     at = next((i for i in range(min(len(words), _TAG_REACH)) if verb_at(words, i)), None)
     verb = verb_at(words, at) if at is not None else None
@@ -150,23 +137,38 @@ def by_verb_after(follow: str, said: str, next_said: str = "") -> Attribution | 
         return None
     if verb.kind == "expression" and not (said[-1:] in ",，" or clause[:1].islower()):
         return None
+    who = _told_by(words, at, clause)
+    nobody = who is None and (at > 0 or verb.kind == "expression")
+    # A neon sign flickers "EAT", trucks roar by: behind a quote without an end mark only people tell.
+    if nobody or (said[-1:] not in _ENDS and (who is None or who.kind != "person")):
+        return None
+    return _attributed(who, verb, clause)
+
+
+def _tag(follow: str, said: str, next_said: str) -> str:
+    """Return the clause right behind a quote, empty when it is none of the quote's."""
+    opening = _OPENING.match(follow)
+    first = opening.end() if opening else 0
+    text = follow[first : first + _TAIL]
+    sentences = sentences_in(text)
+    if not text.strip() or "\n\n" in follow[:first] or not sentences or sentences[0][0] > 0:
+        return ""
+    end = sentences[0][1]
+    clause = _PARENTHESES.sub(_blanks, without_stops(text[:end]))
+    # "Go!" He replies, "No.": the words belong to the next quote.
+    opens = bool(next_said) and end >= len(text.rstrip()) and _introduces(clause, said, next_said)
+    return "" if opens or _ANOTHER_CLAUSE.match(clause) else clause
+
+
+def _told_by(words: Sequence[Word], at: int, clause: str) -> Named | None:
+    """Return the subject of a tag's verb, before it or, turned round, behind it."""
     before, behind = parse(words[:at]), parse(words[at + 1 :])
     if any(isinstance(node, Deed) and node.form in ("s", "base") for node in before):
         return None
-    if before and any(noun_kind(n) for n in before if isinstance(n, NounPhrase) and n.governor is None):
-        who = actor_of(before, clause)
-    elif at == 0 or not before:
-        first_node = next((node for node in behind if not _skipped(node)), None)
-        who = named_in(first_node, clause, behind) if first_node is not None else None
-        if who is None and verb.kind == "expression":
-            return None
-    else:
-        who = actor_of(before, clause)
-    if who is None and at > 0:
-        return None
-    if said[-1:] not in _ENDS and (who is None or who.kind != "person"):
-        return None  # "flickers ‘EAT’, trucks roar by"
-    return _attributed(who, verb, clause)
+    if before:
+        return actor_of(before, clause)
+    first = next((node for node in behind if not _skipped(node)), None)
+    return named_in(first, clause, behind) if first is not None else None
 
 
 def _skipped(node: object) -> bool:
@@ -176,12 +178,9 @@ def _skipped(node: object) -> bool:
 
 def _introduces(clause: str, said: str, next_said: str) -> bool:
     """Tell whether words between two quotes open the second rather than close the first."""
-    if not _INVITES.search(clause.rstrip() or ""):
-        # The clause ends where the quote begins, without a mark: "“Go!” he said and added “now”".
-        return clause[:1].isupper() and said[-1:] not in ",，"
-    if clause.rstrip()[-1:] in ":：":
-        return clause[:1].isupper() and said[-1:] not in ",，"
-    return clause[:1].isupper() and said[-1:] not in ",，" and not next_said[:1].islower()
+    begins = clause[:1].isupper() and said[-1:] not in ",，"
+    closes = clause.rstrip()[-1:] in ",，" and next_said[:1].islower()
+    return begins and not closes
 
 
 def by_deed_before(lead: str) -> Attribution | None:

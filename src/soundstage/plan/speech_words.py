@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
-"""Stage 1 of 5, part: the words that tell speech: verbs that introduce it, ends of its sentences. Knows no speaker.
+"""Stage 1 of 5, part: words that tell speech: the verbs that introduce it, where sentences end. Knows no name.
 
-Verbs are told by their form and by the word before them ("a whisper", "she whispers"), not by a parse, so that a
-verb no scene needs ("quips") may introduce a line all the same. The words stand in `data/speech.toml`.
+Verbs are told by their form and by the word before them ("a whisper", "she whispers"), not by a parse, so
+that a verb no scene needs ("quips") may introduce a line all the same. The words stand in `data/speech.toml`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 #: Before one of these a verb's form is a noun: "a whisper", "his answer", "with shouts".
 _NOUN_MARKERS = frozenset({
-    "a", "an", "the", "his", "their", "its", "my", "your", "our", "this", "these", "those", "no", "of", "with",
+    "a", "an", "the", "his", "their", "its", "my", "your", "our", "this", "these", "those", "no", "of",
+    "with",
     "by", "for", "in", "some", "any", "every", "each", "loud", "soft", "quiet", "low", "final", "short",
     "long", "new", "at", "from", "into", "through", "over", "under", "between",
 })  # fmt: skip
 _BARE_AFTER = frozenset({
-    "i", "we", "you", "they", "who", "and", "then", "men", "women", "people", "children", "all", "both", "everyone",
+    "i", "we", "you", "they", "who", "and", "then", "men", "women", "people", "children", "all", "both",
+    "everyone",
     "twins", "to", "can", "will", "must", "crowd", "others",
 })  # fmt: skip
 #: A full stop that ends no sentence stands behind one of these.
@@ -87,7 +89,7 @@ def verb_at(words: Sequence[Word], at: int) -> SpeechVerb | None:
 
 
 def _bare_verb(words: Sequence[Word], at: int) -> bool:
-    """Tell whether a base form is a verb: "they whisper", "SAY:", "we hear a child whisper"; not "his inner voice"."""
+    """Tell whether a base form is a verb: "they whisper", "SAY:", "we hear a child whisper"."""
     before = words[at - 1].lower if at else ""
     if not before or words[at - 1].breaks or before in _BARE_AFTER or before.endswith(("ly", "'ll")):
         return True

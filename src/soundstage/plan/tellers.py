@@ -23,8 +23,8 @@ _OTHER = re.compile(
 def actor_of(nodes: Sequence[Node], text: str) -> Named | None:
     """Return the subject of the verb behind `nodes`.
 
-    The nearest person whom nothing governs and no verb acts on; what an apposition adds ("Anna, a young doctor,")
-    is the one before it. Without a person it is the nearest thing: teapots speak in films.
+    The nearest person whom nothing governs and no verb acts on; what an apposition adds ("Anna, a young
+    doctor,") is the one before it. Without a person it is the nearest thing: teapots speak in films.
     """
     found: list[tuple[int, Named]] = []
     for at, node in enumerate(nodes):

@@ -1,7 +1,7 @@
-"""Stage 1 of 5, part: who "she", "the other" and nobody named are, over all shots. Knows no picture and no time.
+"""Stage 1 of 5, part: who "she", "the other" and nobody named are, over all shots. Knows no picture.
 
-A pronoun is the latest person it fits, subjects before objects; who replies is not who spoke last; quotes that
-nobody introduces go back and forth between those present. "A baker named Tom" makes both names one.
+A pronoun is the latest person it fits, subjects before objects; who replies is not who spoke last; quotes
+that nobody introduces go back and forth between those present. "A baker named Tom" makes both names one.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.meeting import aliases_in, people_in
-from soundstage.plan.naming import Named
 from soundstage.plan.speech_words import names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from soundstage.plan.dialogue import Dialogue, Speech
+    from soundstage.plan.naming import Named
 
 _GENDERS = {"she": "female", "he": "male"}
 _PRONOUNS = frozenset({"she", "he", "they", "it", "i", "we", "you"})
@@ -99,7 +99,7 @@ class _Turns:
         if lower in _PRONOUNS:
             return self._pronoun(lower, speech, people)
         if _OTHERS.match(lower):
-            return self._other(speech, people, first)
+            return self._other(speech, people)
         ordinal = next(
             (at for word, at in _ORDINALS.items() if re.fullmatch(rf"(?:the )?{word}(?: one)?", lower)), None
         )
@@ -215,7 +215,7 @@ class _Turns:
             return f"speaker {3 - int(number[1])}" if number[1] in "12" else last
         return last
 
-    def _other(self, speech: Speech, people: Sequence[Named], first: int) -> str:
+    def _other(self, speech: Speech, people: Sequence[Named]) -> str:
         last = self.spoken[-1] if self.spoken else ""
         ordinal = re.match(r"(first|second) (.+)$", last)
         if ordinal:

@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
-"""Stage 1 of 5, part: lines without quotes: `ANNA: Home.`, a screenplay's name over its line, `she says: go.`.
+"""Stage 1 of 5, part: lines without quotes: `ANNA: Home.`, a name over its line in a script, `she says: go.`.
 
-What stands behind a label may as well describe a character, or a prompt's own section ("Wardrobe: red coat"), so
-the label must be somebody's or the words must sound spoken. Knows no quotes.
+What stands behind a label may as well describe a character, or a prompt's own section ("Wardrobe: red coat"),
+so the label must be somebody's or the words must sound spoken. Knows no quotes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ _LINE = re.compile(
 )
 #: A label inside a line, behind a sentence: "… the bar. Tom: I'm leaving. Ann: Then go."
 _INLINE = re.compile(
-    r"(?<=[.!?…] )(?P<label>[A-Z][\w'’]{0,15}(?: [A-Z\d][\w'’]{0,15})?)(?: \((?P<before>[^)\n]{1,40})\))?: (?=[^\s,])"
+    r"(?<=[.!?…] )(?P<label>[A-Z][\w'’]{0,15}(?: [A-Z\d][\w'’]{0,15})?)"
+    r"(?: \((?P<before>[^)\n]{1,40})\))?: (?=[^\s,])"
 )
 _CUE = re.compile(
     r"^[ \t]*(?P<label>[A-Z][A-Z0-9 .'’&\-]{0,28}[A-Z0-9.])[ \t]*(?P<notes>(?:\([^)\n]{1,40}\)[ \t]*)*)\n"
@@ -40,14 +41,15 @@ _CUE = re.compile(
     re.MULTILINE,
 )
 _NO_CUE = re.compile(
-    r"^(?:INT|EXT|I/E|FADE|CUT|SMASH|DISSOLVE|SCENE|SHOT|CLOSE|WIDE|TITLE|SUPER|THE END|END|MONTAGE|ACT|INSERT|"
+    r"^(?:INT|EXT|I/E|FADE|CUT|SMASH|DISSOLVE|SCENE|SHOT|CLOSE|WIDE|TITLE|SUPER|THE END|END|MONTAGE|ACT|"
+    r"INSERT|"
     r"ANGLE|BACK TO|LATER|CONTINUOUS|POV|TRACKING|AERIAL|ESTABLISHING|STYLE|PROMPT)\b",
 )
 _CUE_NOTE = re.compile(r"\((?:CONT'?D|CONT’D|MORE)\)", re.IGNORECASE)
 _COLON = re.compile(r"[:：]\s{1,3}(?=[^\s,\"“'‘«「:：(\[])")
 _DESCRIBES = re.compile(
-    r"^(?:an?|the|late|early|mid|tall|short|young|old|elderly|middle|male|female|wearing|in (?:his|her)|\d)\b|"
-    r"\byear[- ]old\b|\b\d0s\b|-haired\b",
+    r"^(?:an?|the|late|early|mid|tall|short|young|old|elderly|middle|male|female|wearing|"
+    r"in (?:his|her)|\d)\b|\byear[- ]old\b|\b\d0s\b|-haired\b",
     re.IGNORECASE,
 )
 #: Lines of one shot; nobody says more in a minute.

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
-"""Stage 1 of 5, part: quotes that are not speech: signs, titles, names of things, words in irony. Knows no speaker."""
+"""Stage 1 of 5, part: quotes that are no speech: signs, titles, names of things, irony. Knows no speaker."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ _TAIL = 90
 _MARKS = ".,!?…。，！？~—"
 #: Words one says to somebody, or of oneself.
 _SPOKEN = re.compile(
-    r"\b(?:i|i'm|i've|i'll|i'd|me|my|we|we're|we've|we'll|us|our|you|you're|you've|you'll|your|let's|don't|can't|won't|"
-    r"didn't|isn't|hello|hi|hey|yes|no|yeah|nope|please|thanks|thank|sorry|wow|oh|okay|ok|stop|wait|help|come|go|look|"
+    r"\b(?:i|i'm|i've|i'll|i'd|me|my|we|we're|we've|we'll|us|our|you|you're|you've|you'll|your|let's|don't|can't|"
+    r"won't|"
+    r"didn't|isn't|hello|hi|hey|yes|no|yeah|nope|please|thanks|thank|sorry|wow|oh|okay|ok|stop|wait|help|come|go|"
+    r"look|"
     r"goodbye|bye|welcome|listen|quiet|run|hurry|never|maybe|sir|ma'am|mom|dad|honey|what|who|why|how|where)\b",
     re.IGNORECASE,
 )
@@ -39,7 +41,7 @@ def is_writing(lead: str, follow: str, said: str) -> bool:
     head = follow.lstrip(" ")[:60].lower().replace("-", " ")
     if _noun_behind().match(head) and not clause.rstrip().endswith((":", "：")):
         return True
-    return bool(_verb_behind().match(head)) and said[-1:] not in ","
+    return bool(_verb_behind().match(head)) and said[-1:] != ","
 
 
 def is_name(lead: str, follow: str, said: str) -> bool:
@@ -115,12 +117,16 @@ def _before() -> re.Pattern[str]:
     )
     verbs = "|".join(re.escape(word) for word in sorted(table["verbs"], key=len, reverse=True))
     han = "|".join(re.escape(word) for word in table["chinese"])
-    # "a sign: …", "the banner above the door: …", "carved into the old bark, …"; who "says" it is the parser's business.
-    place = r"(?:(?:on|above|over|under|in|at|by|behind|beside|across|from|of|to|near)\s+(?:[\w'’]+\s+){0,5}?[\w'’]+)"
+    # "a sign: …", "the banner above the door: …", "carved into the old bark, …"; who says it, a parse knows.
+    place = (
+        r"(?:(?:on|above|over|under|in|at|by|behind|beside|across|from|of|to|near)\s+"
+        r"(?:[\w'’]+\s+){0,5}?[\w'’]+)"
+    )
     return re.compile(
         rf"\b(?:{nouns})(?:\s+(?:{place}))?\s*[:：—–]\s*$|\b(?:{nouns})\s+(?:that\s+|which\s+|with\s+)?$|"
         rf"\b(?:{nouns})\s+(?:{place})?(?:\s*,)?\s*(?:that\s+|which\s+|simply\s+|just\s+|only\s+|now\s+)*"
-        rf"(?:says?|saying|said|reads?|reading|announc(?:es|ing)|stating|states|shows?|showing|displays?|flashes)\s*[:,]?\s*$|"
+        rf"(?:says?|saying|said|reads?|reading|announc(?:es|ing)|stating|states|shows?|showing|displays?|"
+        rf"flashes)\s*[:,]?\s*$|"
         rf"\b(?:{verbs})\b(?:\s+(?!and\b|then\b)[\w'’]+){{0,5}}\s*[:：,，—–]?\s*$|(?:{han})[^，。]{{0,6}}$"
     )
 
