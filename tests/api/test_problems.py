@@ -28,7 +28,9 @@ def test_final_errors_are_told_once():
     The start limit's 504 is the exception: a header of its answer keeps every client from repeating it.
     """
     repeated = {kind for kind, row in problem_table().items() if row.status in RETRIED}
-    assert repeated == {"database_unavailable", "queue_full", "server_stopping", "start_timeout"}
+    assert repeated == {
+        "database_unavailable", "queue_full", "rate_limited", "server_stopping", "start_timeout",
+    }  # fmt: skip
     assert reply_with("start_timeout", "why").headers["x-fal-request-timeout-type"] == "user"
 
 
