@@ -1,7 +1,7 @@
 """Stage 1 of 5, part: whose deed a verb is. Knows no noun's looks.
 
-A finite verb ("walks") is the clause's subject's, a participle right behind a noun is that noun's where the noun
-could do it, one behind a comma is the subject's again. A passive is done by whom "by" names.
+A finite verb ("walks") is the clause's subject's, a participle right behind a noun is that noun's where the
+noun could do it, one behind a comma is the subject's again. A passive is done by whom "by" names.
 """
 
 from __future__ import annotations
@@ -119,38 +119,44 @@ class Clause:
             last: the draft made from that, if any.
             following: what stands behind it.
         """
-        facts = deed.facts
-        seen = deed.passive or (deed.form == "ed" and isinstance(before, NounPhrase))
-        if facts.get("depicts") and (seen or not any(d.animate for d in self.actors)):
-            # "We see a man", "the video features", "a woman is seen": it shows, nobody does it.
-            if not seen:
-                self.actors, self.outer = [], []
-                self.deed = deed
+        if deed.facts.get("depicts") and self._shows(deed, before):
             return
-        began = self.phase is not None and (deed.infinitive or deed.form == "ing")
-        if began:
-            self.phase = None
+        if deed.infinitive or deed.form == "ing":
+            self.phase = None  # "begins to dance"
         self.settle()
         doers = self._doers(deed, before, last, following)
         self.deed, self.passive = deed, deed.passive or self._is_passive(deed, before, following)
-        if facts.get("phase"):
+        if deed.facts.get("phase"):
             self.phase = deed
-        elif facts.get("state"):
+            return
+        self._tell(deed, doers, following)
+        self.pending = []
+
+    def _shows(self, deed: Deed, before: Node | None) -> bool:
+        """Tell whether nobody does it: "We see a man", "the video features", "a woman is seen"."""
+        seen = deed.passive or (deed.form == "ed" and isinstance(before, NounPhrase))
+        if not seen and any(draft.animate for draft in self.actors):
+            return False
+        if not seen:
+            self.actors, self.outer = [], []
+            self.deed = deed
+        return True
+
+    def _tell(self, deed: Deed, doers: list[Draft], following: Node | None) -> None:
+        suffered = self._suffers(deed, following)
+        reads = deed.facts.get("animate") and doers and not any(d.animate or not d.family for d in doers)
+        if deed.state or suffered:
             self.doers = doers
-        elif self._suffers(deed, following):
-            self.doers = doers
-            for draft in doers:
+            for draft in doers if suffered else []:
                 draft.attributes.append(deed.unit.text.lower())  # "draped in velvet"
-        elif facts.get("animate") and doers and not any(d.animate or not d.family for d in doers):
+        elif reads:
             pass  # "a sign reading"
         elif doers:
             self._take(deed, doing_of(deed), doers)
         elif not self.filming and not self.aside and self._may_wait(deed, following):
-            doing = doing_of(deed)
-            doing.manner, self.pending = self.pending, []
-            self.waiting.append(doing)
-            self.doing = doing
-        self.pending = [] if self.phase is None else self.pending
+            self.doing = doing_of(deed)
+            self.doing.manner = self.pending
+            self.waiting.append(self.doing)
 
     def done_by(self, agent: Draft) -> None:
         """Give the last deed, a passive, to who did it."""
@@ -243,7 +249,12 @@ class Clause:
 
     def _suffers(self, deed: Deed, following: Node | None) -> bool:
         """Tell whether a past form only tells how somebody looks, as nothing is acted on and nobody acts."""
-        if deed.form != "ed" or deed.passive or self.passive or (deed.action and not deed.facts.get("object")):
+        if (
+            deed.form != "ed"
+            or deed.passive
+            or self.passive
+            or (deed.action and not deed.facts.get("object"))
+        ):
             return False
         return isinstance(following, Mark) and following.unit.role is Role.PREPOSITION
 

@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: a sentence as phrases and deeds. Knows no film.
 
-No part-of-speech model: closed classes, the tables and word order decide. `tagging` has told verbs from nouns;
-here a noun phrase runs from its article to its last noun.
+No part-of-speech model: closed classes, the tables and word order decide. `tagging` has told verbs from
+nouns; here a noun phrase runs from its article to its last noun.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.elements import read_references
 from soundstage.plan.phrases import Deed, Mark, NounPhrase, deed_of, has_owner, head_of
-from soundstage.plan.tagging import NOMINAL, tag
+from soundstage.plan.surroundings import NOMINAL
+from soundstage.plan.tagging import tag
 from soundstage.plan.units import Role, Unit, units_of
 
 if TYPE_CHECKING:

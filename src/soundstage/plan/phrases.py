@@ -129,6 +129,12 @@ def deed_of(unit: Unit, *, passive: bool = False, infinitive: bool = False) -> D
     )
 
 
+def deed_of_stem(unit: Unit, stem: str) -> Deed:
+    """Return a noun as the deed it names: "flight" is "fly"."""
+    hit = next(iter(lexicon().meanings(stem, "verbs")))
+    return Deed(unit, hit.stem, hit.name, "ing", facts=hit.entry.facts)
+
+
 def acts_on(hit: Hit) -> bool:
     """Tell whether a verb acts on something: "holding flowers" is a deed, "falling leaves" are leaves."""
     return bool(hit.entry.facts.get("object")) or hit.stem in rules("inflection")["acting_on"]["verbs"]

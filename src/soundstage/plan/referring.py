@@ -87,9 +87,16 @@ class Company:
         """Return whom "the man" means where one person is known, whose gender nobody has told."""
         noun = head_of(phrase)
         hit = noun.hit("nouns")
-        if phrase.article != "the" or hit is None or noun.lower not in ("man", "woman", "guy", "lady") or hit.form != "base":
+        if (
+            phrase.article != "the"
+            or hit is None
+            or noun.lower not in ("man", "woman", "guy", "lady")
+            or hit.form != "base"
+        ):
             return None
-        people = {id(draft): draft for draft in self._latest() if draft.family == "people" and not draft.plural}
+        people = {
+            id(draft): draft for draft in self._latest() if draft.family == "people" and not draft.plural
+        }
         gender = str(hit.entry.facts.get("gender", ""))
         alone = list(people.values())
         if len(alone) != 1 or alone[0].gender != "unknown" or alone[0].kind == "robot":
@@ -119,18 +126,17 @@ class Company:
         yield from (draft for draft in reversed(self.known) if draft.rank)
 
     def _told_again(self, phrase: NounPhrase) -> Draft | None:
-        """Return who a later shot describes in the very same words: "a man in a red coat" twice is one man."""
+        """Return who a later shot describes in the same words: "a tall pale man" is one man."""
         text = phrase.text.lower()
-        for draft in reversed(self.known):
-            if draft.phrase.text.lower() == text and len(phrase.units) > 2 and draft not in self.drafts:  # noqa: PLR2004 - more than "a man"
-                return self.recall(draft)
-        return None
+        same = (draft for draft in reversed(self.known) if draft.phrase.text.lower() == text)
+        found = next(same, None) if phrase.modifiers else None
+        return self.recall(found) if found is not None else None
 
     def _is_other(self, phrase: NounPhrase, draft: Draft) -> bool:
         """Tell whether what a phrase says of somebody speaks against a draft."""
         described = phrase.modifiers
         if any(unit.lower in _OTHERS for unit in described):
-            return not set(unit.lower for unit in described) <= set(draft.attributes)
+            return not {unit.lower for unit in described} <= set(draft.attributes)
         for table in _TELLING:
             mine = {hit.name for unit in described if (hit := unit.hit(table))}
             theirs = {hit.name for unit in draft.phrase.modifiers if (hit := unit.hit(table))}
@@ -151,7 +157,9 @@ def _is_general(noun: Unit, hit: Hit) -> bool:
 def owner_of(unit: Unit) -> str:
     """Return the noun a possessive is made of: "knight's" is "knight"."""
     word = unit.words[0]
-    return word.text[:-2] if word.lower.endswith("'s") else word.text.rstrip("'’")
+    return (
+        word.text[:-2] if word.lower.endswith("'s") else word.text.rstrip("'\N{RIGHT SINGLE QUOTATION MARK}")
+    )
 
 
 def owner_phrase(phrase: NounPhrase) -> NounPhrase | None:
