@@ -8,14 +8,13 @@ but the grammar's own.
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from soundstage.plan.inflection import plural_of, verb_forms
 from soundstage.plan.tables import rules
-from soundstage.plan.words import split_words
+from soundstage.plan.wordings import Wordings, first_word, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,7 +39,8 @@ HEARD = frozenset({"ambience", "effects"})
 _WORDED = frozenset({"wordings", "orders", "after_camera", "bare", "never", "hints"})
 #: Tables read whole by the part that needs them.
 RULES = ("inflection", "kinds", "names", "speech")
-_HAN = re.compile("[\u4e00-\u9fff]+")
+#: Tables of nouns: their wordings have plurals.
+_COUNTED = frozenset({"nouns", "places", "hints"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +75,19 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Every wording of every table, immutable."""
+    """Every wording of every table."""
 
-    phrases: Mapping[tuple[str, ...], tuple[Hit, ...]]
-    longest: Mapping[str, int]  #: words in the longest wording that starts with this word
-    heard: Mapping[tuple[str, ...], tuple[Hit, ...]]  #: wordings of sounds
-    longest_heard: Mapping[str, int]
+    phrases: Wordings
+    heard: Wordings  #: wordings of sounds
     entries: Mapping[tuple[str, str], Entry]
 
     def match(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
         """Return how many words from `at` on make the longest known wording, and its meanings."""
-        return _longest(self.phrases, self.longest, words, at)
+        return _longest(self.phrases, words, at)
 
     def match_heard(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
         """Return the same for the names of sounds."""
-        return _longest(self.heard, self.longest_heard, words, at)
+        return _longest(self.heard, words, at)
 
     def meanings(self, wording: str, table: str) -> tuple[Hit, ...]:
         """Return what a wording means in one table."""
@@ -105,62 +103,24 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """Return all tables as one lexicon; the first call reads the files."""
     entries: dict[tuple[str, str], Entry] = {}
-    seen: dict[tuple[str, ...], tuple[Hit, ...]] = {}
-    heard: dict[tuple[str, ...], tuple[Hit, ...]] = {}
-    extra: list[tuple[tuple[str, ...], str]] = []
+    forms = functools.partial(_forms, entries)
+    seen, heard = Wordings(forms), Wordings(forms)
     for table in TABLES:
-        phrases = heard if table in HEARD else seen
+        words = heard if table in HEARD else seen
         for entry, wordings in read_entries(table):
             entries[entry.table, entry.name] = entry
-            references = entry.facts.get("also", ())
-            for wording, hit in _forms(entry, wordings):
-                key = key_of(wording)
-                known = phrases.get(key)
-                if known is None:
-                    phrases[key] = (hit,)
-                elif not any(other.entry is entry for other in known):
-                    phrases[key] = (*known, hit)
-                if references:
-                    extra.extend((key, reference) for reference in references)
-    for key, reference in extra:
-        table, _, name = reference.partition(":")
-        entry = entries[table, name]
-        if not any(hit.entry is entry for hit in seen[key]):
-            seen[key] = (*seen[key], Hit(entry, "implied"))
-    return Lexicon(
-        phrases=MappingProxyType(seen),
-        longest=_reach(seen),
-        heard=MappingProxyType(heard),
-        longest_heard=_reach(heard),
-        entries=MappingProxyType(entries),
-    )
+            if entry.table != "verbs" and entry.table not in _COUNTED:
+                words.add(entry, wordings)
+                continue
+            for wording in wordings:
+                words.add(entry, (wording,))
+                for first in _inflected(entry, wording):
+                    words.add(entry, (wording,), first)
+    return Lexicon(phrases=seen, heard=heard, entries=MappingProxyType(entries))
 
 
-def key_of(wording: str) -> tuple[str, ...]:
-    """Return a wording as the lexicon holds it: its words in lower case."""
-    # Nearly all are plain words or Chinese characters; the rule for all takes ten times as long.
-    if wording.isascii():
-        if wording.replace(" ", "").isalpha():
-            return tuple(wording.lower().split())
-    elif _HAN.fullmatch(wording):
-        return tuple(wording)
-    return tuple(word.lower for word in split_words(wording))
-
-
-def _reach(keys: Iterable[tuple[str, ...]]) -> Mapping[str, int]:
-    longest: dict[str, int] = {}
-    for key in keys:
-        longest[key[0]] = max(longest.get(key[0], 0), len(key))
-    return MappingProxyType(longest)
-
-
-def _longest(
-    phrases: Mapping[tuple[str, ...], tuple[Hit, ...]],
-    longest: Mapping[str, int],
-    words: Sequence[Word],
-    at: int,
-) -> tuple[int, tuple[Hit, ...]]:
-    for size in range(min(longest.get(words[at].lower, 0), len(words) - at), 0, -1):
+def _longest(phrases: Wordings, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
+    for size in range(min(phrases.reach(words[at].lower), len(words) - at), 0, -1):
         hits = phrases.get(tuple(word.lower for word in words[at : at + size]))
         if hits:
             return size, hits
@@ -197,16 +157,27 @@ def _verb_forms(verbs: Iterable[str]) -> Iterator[str]:
         yield from (form for form, _ in verb_forms(verb, irregular))
 
 
-def _forms(entry: Entry, wordings: Sequence[str]) -> Iterator[tuple[str, Hit]]:
-    """Yield each wording in each form, with what it then means."""
+def _inflected(entry: Entry, wording: str) -> Iterator[str]:
+    """Yield the first words of the forms that start otherwise than their wording."""
     irregular = rules("inflection")
     if entry.table == "verbs":
-        for wording in wordings:
-            for made, form in verb_forms(wording, irregular["verbs"]):
-                yield made, Hit(entry, form, wording)
+        first = first_word(wording)
+        yield from {form for form, _ in verb_forms(first, irregular["verbs"])} - {first}
+    elif " " not in wording and wording.isascii():
+        yield first_word(plural_of(wording, irregular["plurals"]))
+
+
+def _forms(entries: Mapping[tuple[str, str], Entry], entry: Entry, wording: str) -> Iterator[tuple[str, Hit]]:
+    """Yield a wording in each form with what it then means, and with what it brings along."""
+    irregular = rules("inflection")
+    if entry.table == "verbs":
+        for made, form in verb_forms(wording, irregular["verbs"]):
+            yield made, Hit(entry, form, wording)
         return
-    base, plural = Hit(entry), Hit(entry, "plural")
-    for wording in wordings:
-        yield wording, base
-        if entry.table in ("nouns", "places", "hints") and wording.isascii():
-            yield plural_of(wording, irregular["plurals"]), plural
+    made = [(wording, Hit(entry))]
+    if entry.table in _COUNTED and wording.isascii():
+        made.append((plural_of(wording, irregular["plurals"]), Hit(entry, "plural")))
+    yield from made
+    for reference in entry.facts.get("also", ()):
+        table, _, name = reference.partition(":")
+        yield from ((form, Hit(entries[table, name], "implied")) for form, _ in made)

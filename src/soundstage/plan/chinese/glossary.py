@@ -55,11 +55,11 @@ def glossary() -> Glossary:
     for section, gloss, word in _lines(grammar):
         senses.setdefault(word, {}).setdefault(section, gloss)
     for words in (lexicon().phrases, lexicon().heard):
-        for key, hits in words.items():
-            if key[0] > "\u33ff":  # a Chinese wording that stands in the table itself
-                own = {hit.table: hit.name for hit in hits if hit.table not in _GRAMMATICAL}
-                if own:
-                    senses.setdefault("".join(key), own)
+        # Chinese wordings that stand in the tables themselves.
+        for key, hits in words.starting(lambda first: first > "\u33ff"):
+            own = {hit.table: hit.name for hit in hits if hit.table not in _GRAMMATICAL}
+            if own:
+                senses.setdefault("".join(key), own)
     pairs = table("traditional")["characters"]["pairs"].split()
     return Glossary(
         senses=MappingProxyType(senses),

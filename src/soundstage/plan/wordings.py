@@ -1,0 +1,116 @@
+"""Stage 1 of 5, part: wordings in all their forms, made when a prompt has their first word. Knows no file.
+
+A prompt has some hundred words of the thirty thousand forms the tables make; all of them at once would take
+longer than reading the prompt. What is asked twice is made once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from soundstage.plan.words import split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from soundstage.plan.lexicon import Entry, Hit
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
+
+Key = tuple[str, ...]
+
+
+def key_of(wording: str) -> Key:
+    """Return a wording as the lexicon holds it: its words in lower case."""
+    # Nearly all are plain words or Chinese characters; the rule for all takes ten times as long.
+    if wording.isascii():
+        if wording.replace(" ", "").isalpha():
+            return tuple(wording.lower().split())
+    elif _HAN.fullmatch(wording):
+        return tuple(wording)
+    return tuple(word.lower for word in split_words(wording))
+
+
+def first_word(wording: str) -> str:
+    """Return the first word of `key_of` without the others."""
+    first = wording.partition(" ")[0]
+    return first.lower() if first.isascii() and first.isalpha() else key_of(wording)[0]
+
+
+class Wordings(Mapping[Key, tuple["Hit", ...]]):
+    """What wordings mean: a mapping that makes its items by their first word."""
+
+    __slots__ = ("_forms", "_made", "_reach", "_written")
+
+    def __init__(self, forms: Callable[[Entry, str], Iterator[tuple[str, Hit]]]) -> None:
+        self._forms = forms
+        self._written: dict[str, list[tuple[Entry, str]]] = {}  #: by the first word of any of their forms
+        self._made: dict[Key, tuple[Hit, ...]] = {}
+        self._reach: dict[str, int] = {}  #: words in the longest wording by its first, where they are made
+
+    def add(self, entry: Entry, wordings: Sequence[str], first: str = "") -> None:
+        """Hold wordings, by the word `first` where a form starts with another; only while tables load."""
+        written = self._written
+        for wording in wordings:
+            key = first or first_word(wording)
+            if key in written:
+                written[key].append((entry, wording))
+            else:
+                written[key] = [(entry, wording)]
+
+    def reach(self, first: str) -> int:
+        """Return how many words the longest wording has that starts with this one; 0 when none does."""
+        if first not in self._written:
+            return 0
+        known = self._reach.get(first)
+        return self._make(first) if known is None else known
+
+    def _make(self, first: str) -> int:
+        made: dict[Key, tuple[Hit, ...]] = {}
+        for entry, wording in self._written[first]:
+            for form, hit in self._forms(entry, wording):
+                key = key_of(form)
+                if key[0] == first and not any(other.entry is hit.entry for other in made.get(key, ())):
+                    made[key] = (*made.get(key, ()), hit)
+        # What is plainly meant comes before what is only implied.
+        for key, hits in made.items():
+            made[key] = tuple(sorted(hits, key=lambda hit: hit.form == "implied"))
+        self._made.update(made)
+        reach = max(map(len, made), default=0)
+        self._reach[first] = reach  # last: whoever reads along finds either nothing or all of it
+        return reach
+
+    def __getitem__(self, key: Key) -> tuple[Hit, ...]:
+        """Return what a wording means.
+
+        Raises:
+            KeyError: it means nothing.
+        """
+        if key and self.reach(key[0]) >= len(key):
+            return self._made[key]
+        raise KeyError(key)
+
+    def get(self, key: Key, default: Sequence[Hit] = ()) -> tuple[Hit, ...]:  # pyright: ignore[reportIncompatibleMethodOverride] - the default is always a tuple
+        """Return what a wording means, else the default."""
+        if key and self.reach(key[0]) >= len(key):
+            return self._made.get(key, tuple(default))
+        return tuple(default)
+
+    def starting(self, wanted: Callable[[str], bool]) -> Iterator[tuple[Key, tuple[Hit, ...]]]:
+        """Yield the wordings whose first word is wanted, and what they mean."""
+        firsts = {first for first in self._written if wanted(first)}
+        for first in sorted(firsts):
+            self.reach(first)
+        yield from ((key, hits) for key, hits in self._made.items() if key[0] in firsts)
+
+    def __iter__(self) -> Iterator[Key]:
+        """Yield every wording in every form; makes them all."""
+        for first in self._written:
+            self.reach(first)
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        """Return how many wordings there are; makes them all."""
+        return sum(1 for _ in self)
