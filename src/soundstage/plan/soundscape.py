@@ -182,7 +182,7 @@ def _words_of(tokens: Sequence[Token], mention: Mention) -> tuple[int, int]:
 def _end_of_wording(tokens: Sequence[Token], at: int, mention: Mention) -> int:
     """Return where the name of a sound that starts at a token ends; its words may stand in several units."""
     known = lexicon()
-    for size in range(min(known.longest_heard.get(tokens[at].lower, 0), len(tokens) - at), 0, -1):
+    for size in range(min(known.heard.reach(tokens[at].lower), len(tokens) - at), 0, -1):
         hits = known.heard.get(tuple(token.lower for token in tokens[at : at + size]), ())
         if any(hit.entry is mention.hit.entry for hit in hits):
             return at + size
