@@ -42,7 +42,8 @@ def translate_lines(screenplay: Screenplay, translator: Translator | None) -> Sc
         english, reason = _ask(translator, texts, language)
         if reason:
             said = f"{len(texts)} line{'s stay' if len(texts) > 1 else ' stays'} in {language}: {reason}"
-            log.warning("lines stay in their language", extra={"language": language, "reason": reason})
+            level = logging.INFO if translator is None else logging.WARNING
+            log.log(level, "lines stay in their language", extra={"language": language, "reason": reason})
             notes.append(Note(kind="language", text=said, spans=_spans(shots, language)))
         shots = tuple(_with(shot, language, english, notes) for shot in shots)
     return replace(screenplay, shots=shots, notes=(*screenplay.notes, *notes)) if foreign else screenplay

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.languages.glossary import english_form
 from soundstage.plan.languages.piece import Piece, is_in, moved
+from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -234,6 +235,8 @@ class _Clause:
             at = verb[0].start
             self.made.append(Piece(text="and", kind="conjunction", start=at, end=at))
         self.made += verb
+        for chunk in others:
+            _settle(chunk, verb[0].base if verb else "")
         for chunk in [*objects, *others]:
             self._write(chunk.english(), comma=not verb and chunk is not (objects + others)[-1])
         self.acted = bool(verb) or (self.acted and not self.chunks)
@@ -243,6 +246,16 @@ class _Clause:
         self.made += pieces
         if comma and pieces:
             self.made.append(Piece(text=",", kind="mark", start=pieces[-1].end, end=pieces[-1].end))
+
+
+def _settle(chunk: _Chunk, deed: str) -> None:
+    """Make "at" of に what the verb makes it: "to" where it goes, "on" where it rests."""
+    table = rules("languages")
+    if chunk.governor is not None and chunk.governor.text == "at":
+        if deed in table["resting"]["verbs"]:
+            chunk.governor = moved(chunk.governor, "on")
+        elif deed in table["moving"]["verbs"]:
+            chunk.governor = moved(chunk.governor, "to")
 
 
 def _falls_in_it(subject: _Chunk) -> bool:

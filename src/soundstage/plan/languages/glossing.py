@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.languages import clinging, parted
-from soundstage.plan.languages.glossary import GLOSSED, JOINED
+from soundstage.plan.languages.glossary import GLOSSED, JOINED, glossary, key_of
 from soundstage.plan.languages.piece import Piece
 from soundstage.plan.languages.spaced import split_spaced
 from soundstage.plan.languages.telling import tell_language
@@ -58,7 +58,7 @@ def gloss(prompt: str, index: int = 0, *, otherwise: str = "en") -> Glossed:
     language = tell_language(_without(source.text, quotes), otherwise)
     if language not in GLOSSED:
         return Glossed(source=source, language=language)
-    kept = sorted([*quotes, *_labelled(source.text, quotes)])
+    kept = sorted([*quotes, *_labelled(source.text, quotes, language)])
     pieces = _pieces(source.text, language, _apart(kept))
     order = clinging.reorder if language in JOINED else parted.reorder
     return _written(order(pieces, language), source, language)
@@ -93,7 +93,7 @@ def _apart(extents: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _labelled(text: str, quotes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _labelled(text: str, quotes: Sequence[tuple[int, int]], language: str) -> list[tuple[int, int]]:
     """Return where lines stand that a label introduces without quotes."""
     found: list[tuple[int, int]] = []
     labels = rules("languages")["labels"]["not_speakers"]
@@ -107,6 +107,10 @@ def _labelled(text: str, quotes: Sequence[tuple[int, int]]) -> list[tuple[int, i
             continue
         if words[0] in labels or label.lower() in labels or not (label[:1].isupper() or not label.isascii()):
             continue
+        if any(
+            gloss.kind != "noun" for gloss in glossary(language).wordings.get(key_of(label, language), ())
+        ):
+            continue  # "Close-up: a cup of tea."
         found.append((first, last))
     return found
 
@@ -127,8 +131,9 @@ def _written(pieces: Sequence[Piece], source: Source, language: str) -> Glossed:
             offsets += source.offsets[piece.start : piece.end]
         else:
             size = len(piece.text)
-            # In step while both last; the end of one is the end of the other.
-            offsets += [min(first + i, last) for i in range(size - 1)] + [last]
+            # In step while both last; the end of one is the end of the other. A single letter is the start:
+            # "a" for "una" opens a phrase.
+            offsets += [min(first + i, last) for i in range(size - 1)] + [last if size > 1 else first]
         told.append(
             Piece(
                 text=piece.text, kind=piece.kind, start=first, end=last + 1, form=piece.form, base=piece.base,

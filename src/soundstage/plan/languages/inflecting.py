@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 #: A form given in brackets that ends so goes on: "durmiendo", "souriant", "идущий", "улыбаясь".
 _GOES_ON = ("ndo", "ant", "щий", "щая", "щие", "ясь", "end")
@@ -18,7 +18,7 @@ _SHORTEST_STEM = 2
 
 
 def noun_forms(wording: str, grammar: Mapping[str, Any], language: str) -> Iterator[tuple[str, str]]:
-    """Yield each form of a noun, given as "ratón~genitive/plurals", with its number: "one" or "many"."""
+    """Yield each form of a noun, "lemma~other cases/plurals", with its number: "one" or "many"."""
     singulars, stroke, plurals = wording.partition("/")
     lemma, _, others = singulars.partition("~")
     yield lemma, "one"
@@ -29,7 +29,7 @@ def noun_forms(wording: str, grammar: Mapping[str, Any], language: str) -> Itera
         if plural and plural != lemma:
             yield plural, "many"
     if language == "ru":
-        yield from _declined(lemma, grammar["nouns"], plurals=not stroke)
+        yield from _declined(lemma, others.split(), grammar, plurals=not stroke)
         return
     for ending in grammar.get("singulars", ()):
         yield lemma + ending, "one"
@@ -41,21 +41,27 @@ def noun_forms(wording: str, grammar: Mapping[str, Any], language: str) -> Itera
             yield lemma[: len(lemma) - len(one)] + many, "many"
 
 
-def _declined(lemma: str, endings: Mapping[str, str], *, plurals: bool) -> Iterator[tuple[str, str]]:
-    words = lemma.split()
-    if len(words) > 1:
+def _declined(
+    lemma: str, oblique: Sequence[str], grammar: Mapping[str, Any], *, plurals: bool
+) -> Iterator[tuple[str, str]]:
+    """Yield the cases of a Russian noun; oblique forms beside it tell where the stem changes."""
+    first, blank, noun = lemma.rpartition(" ")
+    if " " in first:
         return
-    ending = next(e for e in sorted(endings, key=len, reverse=True) if lemma.endswith(e))
-    stem = lemma[: len(lemma) - len(ending)]
-    for number, made in _groups(endings[ending]):
-        if number == "many" and not plurals:
-            continue
-        for case in made:
-            yield stem + case.replace(_NO_ENDING, ""), number
+    described = list(adjective_forms(first, grammar)) if blank else [""]
+    endings: Mapping[str, str] = grammar["nouns"]
+    ending = next(e for e in sorted(endings, key=len, reverse=True) if noun.endswith(e))
+    stems = [(noun[: len(noun) - len(ending)], ending), *((form[:-1], "") for form in oblique)]
+    for stem, kind in stems:
+        for number, made in _groups(endings[kind]):
+            for case in made if number == "one" or plurals else ():
+                form = stem + case.replace(_NO_ENDING, "")
+                for word in described:
+                    yield word + blank + form, number
 
 
 def adjective_forms(wording: str, grammar: Mapping[str, Any]) -> Iterator[str]:
-    """Yield each form of an adjective; the first rule whose first ending fits makes them."""
+    """Yield each form of an adjective; each rule whose first ending fits makes some."""
     yield wording
     if " " in wording or wording.endswith("-"):
         return
@@ -65,7 +71,6 @@ def adjective_forms(wording: str, grammar: Mapping[str, Any]) -> Iterator[str]:
             stem = wording[: len(wording) - len(first)]
             for other in others:
                 yield stem + other
-            return
 
 
 def verb_forms_of(wording: str, grammar: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

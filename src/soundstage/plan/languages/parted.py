@@ -22,6 +22,7 @@ _ROMANCE = frozenset({"es", "fr", "it", "pt"})
 #: Languages that leave out "he" and "she": "Lleva un abrigo" has no subject to be found behind the verb.
 _PRONOUN_DROPPING = frozenset({"es", "it", "pt", "ru"})
 _ARTICLES = ("the", "a", "an")
+_TO = {"to": "", "to the": "the"}
 _HAVING = frozenset({"of", "at the", "to the"})
 _BORNE = {"clothing": "in", "body": "with"}
 _HEADS = frozenset({"noun", "unknown"})
@@ -42,7 +43,8 @@ def reorder(pieces: Sequence[Piece], language: str) -> list[Piece]:
     for clause in _clauses(pieces):
         ordered = clause
         if language in _ROMANCE:
-            ordered = _adjectives_first(_worn(_without_objects(clause)))
+            met = _met(clause) if language == "es" else clause
+            ordered = _adjectives_first(_worn(_without_objects(met)))
         elif language == "ru":
             ordered = _with_of(clause)
         elif language == "de":
@@ -75,6 +77,24 @@ def _without_objects(clause: list[Piece]) -> list[Piece]:
             and at + 1 < len(clause) and clause[at + 1].kind == "verb" and clause[at + 1].form == "s"
         )
     ]  # fmt: skip
+
+
+def _met(clause: list[Piece]) -> list[Piece]:
+    """Drop the "a" of Spanish before whom something is done to: "abraza a su perro"."""
+    made: list[Piece] = []
+    for piece in clause:
+        before = made[-1] if made else None
+        done_to = before is not None and before.kind == "verb" and before.base not in _moving()
+        if done_to and piece.kind == "preposition" and piece.text in _TO:
+            if _TO[piece.text]:
+                made.append(replace(piece, text=_TO[piece.text], kind="determiner"))
+            continue
+        made.append(piece)
+    return made
+
+
+def _moving() -> Sequence[str]:
+    return rules("languages")["moving"]["verbs"]
 
 
 def _worn(clause: list[Piece]) -> list[Piece]:
@@ -172,6 +192,8 @@ def _subject_first(clause: list[Piece], language: str) -> list[Piece]:
     at = next((i for i, piece in enumerate(clause) if piece.kind == "verb" and piece.form == "s"), None)
     if at is None or any(piece.kind in ("pronoun", "relative") for piece in clause[:at]):
         return clause
+    if at == 1 and clause[0].text == "and":
+        return clause  # "und nimmt ihre Hand": who does it stands in the clause before
     phrases = _phrases(clause)
     if any(phrase.last < at and not phrase.governed for phrase in phrases):
         return clause

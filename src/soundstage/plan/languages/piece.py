@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NOMINAL = frozenset({"noun", "adjective", "unknown", "determiner", "number"})
 _MARKS = {
     "\u3002": ".", "\u3001": ",", "\uff0c": ",", "\uff1a": ":", "\uff01": "!", "\uff1f": "?", "\u30fb": ",",
+    "\uff08": "(", "\uff09": ")", "\uff1b": ";", "\u3010": "[", "\u3011": "]",
 }  # fmt: skip
 
 

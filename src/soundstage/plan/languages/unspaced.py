@@ -87,6 +87,8 @@ class _Place:
             return behind or not clings
         rest = _HANGUL.match(self.text, self.end)
         tail = rest[0] if rest else ""
+        if self.previous is not None and self.previous.kind == "number" and not self.opens:
+            return True  # "4초"
         if clings:
             if self.opens:
                 return gloss.kind in ("preposition", "conjunction")
