@@ -37,7 +37,7 @@ _ALIAS = re.compile(
 )
 _LETTER = re.compile(r"(?:character|speaker|person)\s+\w{1,3}", re.IGNORECASE)
 #: Lines read from one shot; nobody says more in a minute.
-_MOST_LINES = 40
+_MOST_LINES = 30
 #: Labels in brackets before a blanked quote, and the "Character A:" of a label that only declares.
 _LABELS = re.compile(
     r"\[[^\[\]\n]*\](?=\s{0,3}(?:[(（][^)）\n]{1,60}[)）])?\s{0,3}[:：]?\s{0,3},)|"

@@ -78,6 +78,11 @@ def clean_name(name: str) -> str:
     return bare or name
 
 
+def tells_voice(text: str) -> bool:
+    """Tell whether words speak of a voice."""
+    return _VOICE.search(text) is not None
+
+
 def noun_kind(phrase: NounPhrase) -> str:  # noqa: PLR0911 - cases in the order in which they win
     """Return what a phrase names: "person", "unknown", "voice", "written", "part", "thing", else empty."""
     if _VOICE.search(phrase.text):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.grammar import parse
 from soundstage.plan.inflection import stem_of
-from soundstage.plan.naming import Named, named_in, noun_kind
+from soundstage.plan.naming import Named, named_in, noun_kind, tells_voice
 from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.speech_words import (
     SpeechVerb,
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Characters before and behind a quote that are looked at.
 _TAIL = 320
+#: Words before a verb among which its subject is looked for.
+_LONGEST_CLAUSE = 40
 #: Words between a speech verb and its quote where no colon or comma closes them.
 _REACH = 7
 #: Words between who speaks and the verb, in a tag behind a quote: "the old man in the corner whispers".
@@ -89,7 +91,7 @@ def by_verb_before(lead: str) -> Attribution | None:  # noqa: PLR0911 - cases in
         return None
     if closed and len(behind) > _REACH:
         return None
-    who = actor_of(parse(words[:at]), clause)
+    who = actor_of(parse(words[max(0, at - _LONGEST_CLAUSE) : at]), clause)
     if closed and who is not None and who.several:
         return None  # "Two people argue." tells of a talk, not of who begins it
     return _attributed(who, verb, clause[words[max(0, at - 3)].start :])
@@ -109,7 +111,9 @@ def _unknown_verb(words: Sequence[Word]) -> tuple[int | None, SpeechVerb | None]
 
 def _by_voice(clause: str, words: Sequence[Word]) -> Attribution | None:
     """Return whose voice a clause without a speech verb ends in: "We hear his inner voice: …"."""
-    nodes = [node for node in parse(words) if isinstance(node, NounPhrase)]
+    if not tells_voice(clause):
+        return None
+    nodes = [node for node in parse(words[-_LONGEST_CLAUSE:]) if isinstance(node, NounPhrase)]
     if not nodes or noun_kind(nodes[-1]) != "voice" or nodes[-1].governor is not None:
         return None
     who = named_in(nodes[-1], clause, ())

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
-"""Stage 1 of 5, part: words that tell speech: the verbs that introduce it, where sentences end. Knows no name.
+"""Stage 1 of 5, part: words that tell speech: its verbs, where sentences end. Knows no name.
 
 Verbs are told by their form and by the word before them ("a whisper", "she whispers"), not by a parse, so
 that a verb no scene needs ("quips") may introduce a line all the same. The words stand in `data/speech.toml`.
@@ -37,6 +37,9 @@ _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Mx|Dr|St|Sr|Jr|Prof|Capt|Lt|Sgt|Col|Gen|Cmdr|Rev|Hon|vs|No)\.(?= )"
 )
 _SENTENCE_END = re.compile(r"[.!?。！？;；…]+[\"”’')\]*]*(?=\s|$)|\n+")
+_LETTERS = re.compile(r"[a-z]+")
+#: Words from a verb to its colon: "says to the old man behind her, without looking up:".
+_NEAR = 16
 #: "J. K. Rowling", "5 p.m. ": a single letter's stop ends no sentence either.
 _INITIAL = re.compile(r"\b(?:[A-Z]|[ap]\.m)\.(?= [A-Z])")
 
@@ -98,6 +101,12 @@ def _bare_verb(words: Sequence[Word], at: int) -> bool:
     return any(
         word.lower in ("hear", "hears", "heard", "makes", "lets") for word in words[max(0, at - 5) : at]
     )
+
+
+def tells_speech(lead: str) -> bool:
+    """Tell, by words alone, whether a verb of speech or thought stands near the end of some text."""
+    found = (_verbs().get(word) for word in _LETTERS.findall(lead.lower())[-_NEAR:])
+    return any(verb is not None and verb.kind != "expression" for verb in found)
 
 
 def last_verb(words: Sequence[Word]) -> int | None:

@@ -33,6 +33,8 @@ _NAMELESS = {
 _NARRATOR = "narrator"
 _CROWDS = frozenset({"everyone", "everybody", "all", "both"})
 _OTHERS = re.compile(r"^(?:the |an)?other(?: one)?$|^another$")
+#: Characters behind a line in which its speaker may be named.
+_TAG = 60
 _ORDINALS = {"first": 0, "second": 1, "third": 2}
 
 
@@ -41,7 +43,9 @@ def name_speakers(dialogues: Sequence[Dialogue]) -> list[tuple[Speech, ...]]:
     if not any(dialogue.speeches for dialogue in dialogues):
         return [()] * len(dialogues)
     turns = _Turns()
-    return [turns.take(dialogue) for dialogue in dialogues]
+    last = max(at for at, dialogue in enumerate(dialogues) if dialogue.speeches)
+    spoken = [turns.take(dialogue) for dialogue in dialogues[: last + 1]]
+    return [*spoken, *[()] * (len(dialogues) - last - 1)]
 
 
 class _Turns:
@@ -55,7 +59,7 @@ class _Turns:
 
     def take(self, dialogue: Dialogue) -> tuple[Speech, ...]:
         people: list[Named] = []
-        here = people_in(dialogue.rest)
+        here = _present_in(dialogue)
         for alias, name in (*dialogue.aliases, *aliases_in(dialogue.rest, here)):
             self.aliases.setdefault(alias.lower(), name)
         for who in here:
@@ -235,6 +239,14 @@ class _Turns:
         ]
         ordinal = ("first", "second", "third")[at]
         return f"{ordinal} {several[-1].single}" if several and several[-1].single else f"speaker {at + 1}"
+
+
+def _present_in(dialogue: Dialogue) -> tuple[Named, ...]:
+    """Return whom a shot names up to its last line; whom it names later only when that is nobody."""
+    if not dialogue.speeches:
+        return people_in(dialogue.rest)
+    heard = people_in(dialogue.rest[: dialogue.speeches[-1].end + _TAG])
+    return heard if any(_is_one(who) for who in heard) else people_in(dialogue.rest)
 
 
 def _may_speak(who: Named) -> bool:

@@ -15,7 +15,7 @@ from soundstage.plan.grammar import parse
 from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.speaker_labels import is_voice, read_label
 from soundstage.plan.speakers import Attribution, by_verb_before, section_of
-from soundstage.plan.speech_words import sentences_in
+from soundstage.plan.speech_words import sentences_in, tells_speech
 from soundstage.plan.tables import rules
 from soundstage.plan.units import Role
 from soundstage.plan.words import is_han, split_words
@@ -53,7 +53,9 @@ _DESCRIBES = re.compile(
     re.IGNORECASE,
 )
 #: Lines of one shot; nobody says more in a minute.
-_MOST_LINES = 40
+_MOST_LINES = 30
+#: Colons tried without a quote behind them.
+_MOST_COLONS = 12
 
 
 class Unquoted(NamedTuple):
@@ -216,10 +218,10 @@ def _finite(said: str) -> bool:
 def _colons(text: str) -> list[Unquoted]:
     """Return lines behind a verb and a colon: "She says: we have to go now."."""
     lines: list[Unquoted] = []
-    for colon in list(_COLON.finditer(text))[:_MOST_LINES]:
+    for colon in list(_COLON.finditer(text))[:_MOST_COLONS]:
         lead = text[max(0, colon.start() - 200) : colon.start() + 1]
         lead = lead[lead.rfind("\n") + 1 :]
-        who = by_verb_before(lead)
+        who = by_verb_before(lead) if tells_speech(lead) else None
         if who is None or who.written or (not who.name and not lead.strip().isupper()):
             continue
         line_end = text.find("\n", colon.end())
