@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from soundstage.errors import ScreenplayInvalid
-from soundstage.film import Camera, FrameSize, Seconds
+from soundstage.film import Camera, CameraChange, FrameSize, Seconds, Span, Subject
 from soundstage.plan import write_screenplay
 
 
@@ -62,6 +62,11 @@ def test_the_request_wins(order, draft):
         (0, {"framing": "huge"}, "shots[0].framing"),
         (0, {"camera": Camera(amplitude=7.0)}, "shots[0].camera.amplitude"),
         (1, {"weather": "lava"}, "shots[1].weather"),
+        (1, {"entrance": "explode"}, "shots[1].entrance"),
+        (0, {"pace": "warp"}, "shots[0].pace"),
+        (0, {"season": "monsoon"}, "shots[0].season"),
+        (0, {"camera": Camera(then=(CameraChange(start=Seconds(4.0), move="pan"),))}, "camera.then[0].start"),
+        (0, {"camera": Camera(then=(CameraChange(start=Seconds(1.0), move="hop"),))}, "camera.then[0].move"),
     ],
 )
 def test_what_cannot_be_filmed_is_named(at, fields, named, order, draft):
@@ -95,3 +100,20 @@ def test_no_shots_are_refused(order, draft):
     """A film has a shot."""
     with pytest.raises(ScreenplayInvalid, match="shots has 0"):
         write_screenplay(edited(order, replace(draft, shots=()), seconds=5.0))
+
+
+def test_camera_changes_move_with_their_shot(order, draft):
+    """A scaled film keeps what the camera does at the same place of its shot."""
+    turning = with_shot(draft, 1, camera=Camera(then=(CameraChange(start=Seconds(4.0), move="pan"),)))
+    shot = write_screenplay(edited(order, turning, seconds=10.0)).shots[1]
+    assert shot.start == 6
+    assert shot.camera.then[0].start == 8
+
+
+def test_what_was_added_gets_ids_and_stray_spans_go(order, draft):
+    """New things are named like the others; spans that point behind the prompt are dropped."""
+    stray = (Span(start=0, end=9999), Span(start=0, end=1, prompt=7), Span(start=0, end=5))
+    cats = (Subject(noun="cat", kind="cat"), Subject(noun="cat", kind="cat", spans=stray))
+    (first, second) = write_screenplay(edited(order, with_shot(draft, 0, subjects=cats))).shots[0].subjects
+    assert (first.id, second.id) == ("shot-1.cat", "shot-1.cat-2")
+    assert second.spans == (Span(start=0, end=5),)

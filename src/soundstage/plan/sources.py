@@ -95,6 +95,30 @@ class Source:
         return {name: spans for name, extents in said.items() if (spans := self.all_spans(extents))}
 
 
+def keep_spans(noun: Noun, prompts: Sequence[str]) -> Noun:
+    """Return a noun without the spans that point nowhere, as those of an edited screenplay may."""
+
+    def kept(spans: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(
+            s
+            for s in spans
+            if 0 <= s.prompt < len(prompts) and 0 <= s.start < s.end <= len(prompts[s.prompt])
+        )
+
+    changes: dict[str, Any] = {}
+    for field in fields(noun):  # pyright: ignore[reportArgumentType] - a dataclass, asserted by `fields`
+        value = getattr(noun, field.name)
+        if field.name == "spans":
+            changes["spans"] = kept(value)
+        elif field.name == "sources":
+            changes["sources"] = {name: spans for name, found in value.items() if (spans := kept(found))}
+        elif isinstance(value, tuple) and value and is_dataclass(value[0]):
+            changes[field.name] = tuple(keep_spans(part, prompts) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - same
+        elif is_dataclass(value) and not isinstance(value, type):
+            changes[field.name] = keep_spans(value, prompts)
+    return replace(noun, **changes) if changes else noun  # pyright: ignore[reportArgumentType] - same
+
+
 def said_at(prompts: Sequence[str], spans: Iterable[Span]) -> str:
     """Return the words of the prompts that spans point at, tidied, a line for each span."""
     return "\n".join(tidy(prompts[span.prompt][span.start : span.end]) for span in spans)
