@@ -52,10 +52,11 @@ class Token:
     named: bool = False  #: a given name
     numeral: bool = False
     several: bool = False  #: 们 stands behind it
+    breaks: bool = False  #: punctuation
 
     def has(self, *sections: str) -> bool:
         """Tell whether it may be a word of one of these sections."""
-        return any(section in self.senses for section in sections)
+        return not self.senses.keys().isdisjoint(sections)
 
     @property
     def text(self) -> str:
@@ -68,11 +69,6 @@ class Token:
         return (
             not self.senses and self.unit is None and not self.named and not self.numeral and not self.breaks
         )
-
-    @property
-    def breaks(self) -> bool:
-        """True for punctuation."""
-        return self.word.breaks or not any(map(str.isalnum, self.word.text))
 
 
 def tokens_of(sentence: Sequence[Word]) -> tuple[Token, ...]:
@@ -162,10 +158,11 @@ def _token(words: Sequence[Word], text: str) -> Token:
     senses = glossary().senses.get(text)
     if senses is not None:
         return Token(Word(said, next(iter(senses.values())), start, end, glued=False), senses)
+    if len(words) == 1 and (words[0].breaks or not any(map(str.isalnum, text))):
+        return Token(words[0], breaks=True)
     if len(words) == 1 and not is_han(text):
         number = text.isdecimal()
-        unit = None if number or words[0].breaks else next(iter(units_of(words)), None)
-        return Token(words[0], unit=unit, numeral=number)
+        return Token(words[0], unit=None if number else next(iter(units_of(words)), None), numeral=number)
     if all(char in NUMERALS for char in text):
         return Token(Word(said, text, start, end, glued=False), numeral=True)
     return Token(Word(said, said, start, end, glued=False), named=len(words) > 1)

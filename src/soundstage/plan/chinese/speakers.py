@@ -34,6 +34,8 @@ _CLAUSE_ENDS = re.compile(r"[，,、\s]")
 _COUNTED = re.compile(r"^(?:[一二两三四五六七八九十]+[个位只名]|这[个位]|那[个位]|另一[个位])")
 _REFERENCE = re.compile(r"<<<[^>]*>>>|@\w+\s*|[（(][^）)]*[）)]")
 _PRONOUNS: Mapping[str, str] = {"她": "she", "他": "he", "它": "it", "他们": "they", "她们": "they"}
+#: Whom one speaks to stands between manner and verb: "笑着对孩子说".
+_SPOKEN_TO = re.compile(r"(?:对着|对|向|朝着|朝|冲着|冲|跟)[^，,、对向朝冲跟]{1,8}$")
 #: Manner words in a row: "然后笑着大声" is three.
 _MOST_MANNERS = 5
 _NOBODY = (
@@ -141,6 +143,7 @@ def _read(phrase: str) -> ChineseSpeaker | None:
         return None
     manner: list[str] = [_manners()[verb]] if verb in _manners() else []
     rest = _strip_manners(phrase[: -len(verb)], manner)
+    rest = _strip_manners(_SPOKEN_TO.sub("", rest), manner)
     name, _ = _actor(rest)
     return ChineseSpeaker(name, tuple(dict.fromkeys(manner)))
 

@@ -1,0 +1,57 @@
+"""The Chinese tables: what they may hold, and that they are read."""
+
+from __future__ import annotations
+
+import pytest
+
+from soundstage.plan.chinese.glossary import hits_of, meanings, table
+from soundstage.plan.lexicon import TABLES
+
+FILES = ("nouns", "verbs", "looks", "world", "film")
+SECTIONS = [(name, section) for name in FILES for section in table(name)]
+
+
+def lines(name, section):
+    """Return the lines of a section: English wording, Chinese words."""
+    return [(gloss.replace("_", " "), words.split()) for gloss, words in table(name)[section].items()]
+
+
+@pytest.mark.parametrize(("name", "section"), SECTIONS)
+def test_every_line_means_something_in_its_table(name, section):
+    """A line's English wording stands in the table its section names, or its words would mean nothing."""
+    assert section in (*TABLES, "camera_moves")
+    for gloss, words in lines(name, section):
+        assert words, gloss
+        assert any(hit.table == section for hit in hits_of(section, gloss)), gloss
+
+
+@pytest.mark.parametrize(("name", "section"), SECTIONS)
+def test_no_word_stands_twice_in_a_section(name, section):
+    """A section says each word once, or reading it would depend on the order of lines."""
+    seen = {}
+    for gloss, words in lines(name, section):
+        for word in words:
+            assert word not in seen, f"{word} stands under {seen.get(word)} and {gloss}"
+            seen[word] = gloss
+
+
+def test_there_are_words_enough():
+    """The scene words number well over two thousand."""
+    words = {word for name, section in SECTIONS for _, said in lines(name, section) for word in said}
+    assert len(words) > 4000
+
+
+def test_traditional_characters_come_in_pairs():
+    """Each pair is one traditional character with its simplified one, and no character has two readings."""
+    pairs = table("traditional")["characters"]["pairs"].split()
+    assert all(len(pair) == 2 for pair in pairs)
+    readings = {}
+    for traditional, simplified in pairs:
+        assert readings.setdefault(traditional, simplified) == simplified, traditional
+
+
+def test_a_word_means_what_the_english_one_means():
+    """Everything an English wording brings along, its Chinese word brings too; traditional ones as well."""
+    tables = {(hit.table, hit.name) for hit in meanings("月光")}
+    assert ("lights", "moonlight") in tables
+    assert meanings("騎士") == meanings("骑士") != ()
