@@ -128,7 +128,6 @@ BAD = [
         "screenplay.shots.0.subjects.0.spans.0.end",
         "value_error",
     ),
-    ({"shots.0.id": "one", "shots.1.id": "one"}, "screenplay.shots.1.id", "value_error"),
     ({"cast": [{"name": "Ann"}, {"name": "Ann"}]}, "screenplay.cast.1.name", "value_error"),
     ({"shots.0": None}, "screenplay.shots.0", "dict_type"),
     ({"shots": None}, "screenplay.shots", "list_type"),

@@ -199,14 +199,7 @@ def _spans(noun: Any, loc: Loc) -> Iterator[tuple[Loc, Span]]:
 
 
 def _check_names(screenplay: Screenplay) -> Iterator[Problem]:
-    """Yield ids and names that stand twice: who is meant by one must be clear."""
-    taken: set[str] = set()
-    for loc, _, name, value in _walk(screenplay, _ROOT):
-        if name != "id" or not value:
-            continue
-        if value in taken:
-            yield problem(loc, "value_error", "it is another one's; leave it out, and one is made", value)
-        taken.add(value)
+    """Yield names that stand twice: who speaks must be clear. Ids are the planner's to mend."""
     names: set[str] = set()
     for i, member in enumerate(screenplay.cast):
         if not member.name.strip() or member.name in names:
