@@ -6,12 +6,12 @@ Offsets of the readings become spans of the prompt here.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from soundstage.film import Camera, Line, Note, Seconds, Shot, Span, Subject
 from soundstage.plan.camera import choose_lens, place_changes
+from soundstage.plan.ids import name_events, name_subjects
 from soundstage.plan.implied import imply_beds, imply_effects
 from soundstage.plan.pacing import Slot, place_lines
 from soundstage.plan.soundscape import choose_beds, place_effects
@@ -136,13 +136,13 @@ def _shot(
     film_view = whole.view if whole else view
     framing = view.framing or film_view.framing
     framing = framing or choose_framing(subjects, speeches, view, before.framing if continues else "")
-    told, camera_note = view if view.camera else film_view, ""
+    told = view if view.camera else film_view
     camera = place_changes(told.camera, told.changes, slot) if told.camera else None
     if camera is None:
-        camera, camera_note = choose_camera(subjects, order.cfg_scale)
+        camera, chosen = choose_camera(subjects, order.cfg_scale, order.seed, shot_id)
+        notes.append(chosen)
     for text in view.notes:
         note("conflict", text)
-    note("assumed", camera_note)
     placed, line_note = place_lines(speeches, slot)
     note("timing", line_note)
     lines = () if _says(reading, whole, "no_speech") else _lines(reading, speeches, placed)
@@ -161,7 +161,7 @@ def _shot(
         framing=framing,
         angle=view.angle or film_view.angle or "eye",
         lens=choose_lens(view if whole is None else _over(view, film_view), framing),
-        camera=camera or Camera(),
+        camera=camera,
         pace=view.pace or film_view.pace or "normal",
         place=place,
         setting=world.setting or ("" if moved else before.setting),
@@ -171,8 +171,8 @@ def _shot(
         weather=cast("Weather", weather),
         light=light if whole is None else tuple(dict.fromkeys([*light, *whole.world.light])),
         mood=mood if whole is None else tuple(dict.fromkeys([*mood, *whole.world.mood])),
-        subjects=_named(shot_id, subjects),
-        dialogue=tuple(replace(line, id=f"{shot_id}.line-{n}") for n, line in enumerate(lines, 1)),
+        subjects=name_subjects(shot_id, subjects),
+        dialogue=name_events(shot_id, "line", lines),
         effects=_effects(shot_id, reading, whole, slot, () if quiet or literal else subjects),
         ambience=("silence",) if quiet else choose_beds(place, time_of_day, weather, beds),
         music=_music(reading, whole),
@@ -217,7 +217,7 @@ def _effects(
         effects += [effect for effect in wide if effect.name not in names]
     effects += imply_effects(subjects, slot, frozenset(effect.name for effect in effects))
     effects.sort(key=lambda effect: (effect.start, effect.name))
-    return tuple(replace(effect, id=f"{shot_id}.effect-{n}") for n, effect in enumerate(effects, 1))
+    return name_events(shot_id, "effect", effects)
 
 
 def _settle(reading: Reading, before: _Stage) -> tuple[tuple[str, str, str], list[str]]:
@@ -263,30 +263,6 @@ def _subjects(reading: Reading, speeches: Sequence[Speech], cast_: Cast) -> tupl
         spans = reading.source.spans(speech.start, speech.end)
         subjects.append(Subject(noun=member.name, kind=kind, action="talk", member=member.name, spans=spans))
     return tuple(subjects)
-
-
-def slug(name: str) -> str:
-    """Return a name as a part of an id: "Old Wizard" is "old-wizard"."""
-    words = "".join(char if char.isalnum() else " " for char in name.lower()).split()
-    return "-".join(words) or "thing"
-
-
-def _named(shot_id: str, subjects: Sequence[Subject]) -> tuple[Subject, ...]:
-    """Return subjects with their ids in this shot, also where their relations name them."""
-    times = Counter[str]()
-    ids: dict[str, str] = {}
-    named: list[Subject] = []
-    for subject in subjects:
-        name = slug(subject.noun)
-        times[name] += 1
-        number = f"-{times[name]}" if times[name] > 1 else ""
-        named.append(replace(subject, id=f"{shot_id}.{name}{number}"))
-        if subject.id:
-            ids[subject.id] = named[-1].id
-    return tuple(
-        replace(one, relations=tuple(replace(r, target=ids.get(r.target, r.target)) for r in one.relations))
-        for one in named
-    )
 
 
 def _share_someone(mine: Sequence[Subject], theirs: Sequence[Subject]) -> bool:

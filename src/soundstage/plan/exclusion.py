@@ -1,9 +1,9 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: what must not be in the film. Knows no grammar but the lists people write.
 
-`negative_prompt` is a bare list; "no" before an item is tolerated. An item that is the name of something
-removes it; "blurry background" or "bad hands" are wishes about quality and remove nothing: engines read
-them.
+`negative_prompt` is a bare list; "no" before an item is tolerated. An item that is the name of something removes it
+where nobody asked for it: what was assumed, implied or invented. What the prompt itself asks for stays, and a note
+says so. "Blurry background" or "bad hands" are wishes about quality and remove nothing: engines read them.
 """
 
 from __future__ import annotations
@@ -12,34 +12,54 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from soundstage.film import Note
-from soundstage.plan.chinese import meanings
+from soundstage.film import Camera, Note
 from soundstage.plan.drafts import family_of
-from soundstage.plan.lexicon import lexicon
-from soundstage.plan.words import is_han, split_words
+from soundstage.plan.lexicon import key_of, lexicon, rules
+from soundstage.plan.words import is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from soundstage.film import Shot, Subject
+    from soundstage.film import Shot, Span, Subject
+    from soundstage.plan.lexicon import Hit
 
-_PARTING = re.compile(r"[,;，；、\n|]+|\s+and\s+|\.\s")
+_PARTING = re.compile(r"[,;，；、。\n|/•]+|\s+(?:and|or|nor|plus)\s+|[.!?](?:\s|$)|以及", re.IGNORECASE)
 _LEAD_IN = re.compile(
-    r"^(?:and\s+|or\s+)?(?:(?:no|without|avoid|don't show|do not show)\s+)*(?:(?:an?|the|any)\s+)?",
+    r"^(?:[-*]\s*)?(?:(?:and|or|also|please|absolutely|negative prompt:|negative:)\s+)*"
+    r"(?:(?:there\s+(?:should|must)\s+be\s+)?(?:no|without|avoid|exclude|excluding|remove|never|not)\s+"
+    r"|(?:do not|don't|never|must not|should not)\s+(?:show|include|add|use|have|render|generate|contain)\s+|nothing\s+)*"
+    r"(?:(?:an?|the|any|any kind of|some|other)\s+)*|^(?:不要出现|不要有|不要|不能有|没有|避免|禁止|去除|无|别)",
     re.IGNORECASE,
 )
+_TAIL = re.compile(r"\s+(?:in|on|at|of|around|behind|over|from|anywhere)\b.*$")
 _MOST_ITEMS = 100
-_WRITING = frozenset(
-    {"text", "words", "letters", "writing", "captions", "subtitles", "on screen text", "text overlay"}
+_WRITING = frozenset({
+    "text", "words", "letters", "writing", "captions", "subtitles", "on screen text", "text overlay", "caption", "subtitle",
+    "watermark", "watermarks", "logo", "logos", "signs", "lettering", "typography", "文字", "字幕", "水印", "标志",
+})  # fmt: skip
+_SPEECH = frozenset({
+    "dialogue", "dialog", "speech", "talking", "voice", "voices", "voiceover", "narration", "speaking", "voice over",
+    "对白", "对话", "台词", "旁白",
+})  # fmt: skip
+_CAMERA = frozenset(
+    {
+        "camera movement",
+        "camera motion",
+        "camera moves",
+        "moving camera",
+        "movement",
+        "shaky camera",
+        "camera shake",
+    }
 )
-_SPEECH = frozenset(
-    {"dialogue", "dialog", "speech", "talking", "voice", "voices", "voiceover", "narration", "speaking"}
-)
+_TABLES = frozenset({
+    "nouns", "weathers", "places", "lights", "moods", "styles", "ambience", "effects", "music", "moves", "paces",
+})  # fmt: skip
 
 
 def split_negative(negative_prompt: str) -> tuple[str, ...]:
     """Return the items of a negative prompt, in order, each once."""
-    items = (_LEAD_IN.sub("", item.strip(" .\"'")).strip(" .") for item in _PARTING.split(negative_prompt))
+    items = (_LEAD_IN.sub("", item.strip(" .\"'()")).strip(" .") for item in _PARTING.split(negative_prompt))
     return tuple(dict.fromkeys(item.lower() for item in items if item))[:_MOST_ITEMS]
 
 
@@ -62,67 +82,131 @@ class Exclusions:
         covered = family_of(kind) in self.families and not (entry and entry.facts.get("apart"))
         return subject.noun.lower() in self.items or self.bars("nouns", kind) or covered
 
+    def bars_any(self, words: frozenset[str]) -> bool:
+        """Tell whether one of its items is one of some words."""
+        return not words.isdisjoint(self.items)
+
+    def bars_bed(self, bed: str) -> bool:
+        """Tell whether an ambience must not be heard: "no rain" silences the rain too."""
+        return self.bars("ambience", bed) or self.bars("weathers", bed) or self.bars("effects", bed)
+
 
 def name_items(items: Sequence[str]) -> Exclusions:
     """Return what a list of items names."""
     named: set[tuple[str, str]] = set()
     families: set[str] = set()
     for item in items:
-        key = tuple(word.lower for word in split_words(item))
-        known = (*lexicon().phrases.get(key, ()), *lexicon().heard.get(key, ()))
-        for hit in meanings(item) if is_han(item) else known:
-            named.add((hit.table, hit.name))
+        for hit in _hits(item):
+            if hit.table in _TABLES:
+                named.add((hit.table, hit.name))
             if hit.table == "nouns":
                 families.update(hit.entry.facts.get("covers", ()))
     return Exclusions(items=tuple(items), named=frozenset(named), families=frozenset(families))
 
 
-def remove(shot: Shot, exclusions: Exclusions) -> tuple[Shot, list[Note]]:
-    """Return a shot without what is excluded, and a note for each thing that was taken out."""
+def _hits(item: str) -> Iterator[Hit]:
+    if is_han(item):
+        from soundstage.plan.chinese.glossary import meanings  # noqa: PLC0415 - a table only such items need
+
+        yield from meanings(item)
+    for said in dict.fromkeys((item, _TAIL.sub("", item))):
+        key = key_of(said)
+        if key:
+            yield from (*lexicon().phrases.get(key, ()), *lexicon().heard.get(key, ()))
+
+
+def remove(shot: Shot, exclusions: Exclusions, prompts: Sequence[str]) -> tuple[Shot, list[Note]]:
+    """Return a shot without what is excluded and nobody asked for, and a note for each thing left out."""
     out: list[str] = []
-
-    def keep(things: Sequence[str], table: str) -> tuple[str, ...]:
-        barred = [thing for thing in things if exclusions.bars(table, thing)]
-        out.extend(barred)
-        return tuple(thing for thing in things if thing not in barred)
-
-    out += [s.noun for s in shot.subjects if exclusions.bars_subject(s)]
-    subjects = tuple(s for s in shot.subjects if not exclusions.bars_subject(s))
+    barred = [subject for subject in shot.subjects if not subject.spans and exclusions.bars_subject(subject)]
+    out += [subject.noun for subject in barred]
     weather = shot.weather
-    if exclusions.bars("weathers", weather) and weather != "clear":
+    if "weather" not in shot.sources and weather != "clear" and exclusions.bars("weathers", weather):
         out.append(weather)
         weather = "clear"
     place = shot.place
-    if exclusions.bars("places", place) and place != "open":
+    if "place" not in shot.sources and place != "open" and exclusions.bars("places", place):
         out.append(place)
         place = "open"
-    barred_beds = [bed for bed in shot.ambience if _bars_bed(bed, exclusions)]
-    out += barred_beds
-    effects = tuple(e for e in shot.effects if not exclusions.bars("effects", e.name))
-    out += [e.name for e in shot.effects if e not in effects]
-    silent = exclusions.bars("music", "music")
-    writing = () if _WRITING & set(exclusions.items) else shot.on_screen_text
-    dialogue = () if _SPEECH & set(exclusions.items) else shot.dialogue
-    out += [*shot.on_screen_text[len(writing) :], *(line.text for line in shot.dialogue[len(dialogue) :])]
+    asked = _asked_beds(shot, prompts)
+    beds = [bed for bed in shot.ambience if bed in asked or not exclusions.bars_bed(bed)]
+    out += [bed for bed in shot.ambience if bed not in beds]
+    effects = tuple(e for e in shot.effects if not (e.implied and exclusions.bars("effects", e.name)))
+    out += [effect.name for effect in shot.effects if effect not in effects]
+    camera = shot.camera
+    if "move" not in shot.sources and camera.move != "static" and _bars_camera(exclusions, camera):
+        out.append(f"camera move {camera.move}")
+        camera = Camera(amplitude=0.0)
     kept = replace(
-        shot,
-        subjects=subjects,
-        weather=weather,
-        place=place,
-        light=keep(shot.light, "lights"),
-        mood=keep(shot.mood, "moods"),
-        ambience=tuple(bed for bed in shot.ambience if bed not in barred_beds),
-        effects=effects,
-        music=None if silent else shot.music,
-        on_screen_text=writing,
-        dialogue=dialogue,
-    )
+        shot, subjects=tuple(subject for subject in shot.subjects if subject not in barred), weather=weather,
+        place=place, ambience=tuple(beds), effects=effects, camera=camera,
+    )  # fmt: skip
+    things = dict.fromkeys(out)
     return kept, [
-        Note(kind="removed", text=f"left out {thing}, as excluded", shot=shot.id)
-        for thing in dict.fromkeys(out)
+        Note(kind="removed", text=f"left out {thing}, as excluded", shot=shot.id) for thing in things
     ]
 
 
-def _bars_bed(bed: str, exclusions: Exclusions) -> bool:
-    # "no rain" silences the rain too, "no crickets" the night forest's crickets only where they are a bed.
-    return exclusions.bars("ambience", bed) or exclusions.bars("weathers", bed)
+def note_contested(shot: Shot, exclusions: Exclusions, prompts: Sequence[str]) -> list[Note]:
+    """Return a note for each thing the prompt asks for and its negative prompt excludes: it stays."""
+    found = dict.fromkeys(_contested(shot, exclusions, prompts))
+    return [
+        Note(
+            kind="conflict", shot=shot.id, spans=spans,
+            text=f"{thing} is asked for in the prompt and excluded by the negative prompt: it stays",
+        )
+        for thing, spans in found
+    ]  # fmt: skip
+
+
+def _contested(
+    shot: Shot, exclusions: Exclusions, prompts: Sequence[str]
+) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    for subject in shot.subjects:
+        if subject.spans and exclusions.bars_subject(subject):
+            yield subject.noun, subject.spans
+    fields = {"weather": ("weathers", (shot.weather,)), "place": ("places", (shot.place,)),
+              "light": ("lights", shot.light), "mood": ("moods", shot.mood), "pace": ("paces", (shot.pace,)),
+              "move": ("moves", (shot.camera.move,))}  # fmt: skip
+    for name, (table, values) in fields.items():
+        for value in values:
+            if name in shot.sources and exclusions.bars(table, value):
+                yield value.replace("_", " "), shot.sources[name]
+    for bed in shot.ambience:
+        if bed in _asked_beds(shot, prompts) and exclusions.bars_bed(bed):
+            yield bed.replace("_", " "), shot.sources.get("ambience", ())
+    for effect in shot.effects:
+        if not effect.implied and exclusions.bars("effects", effect.name):
+            yield effect.said or effect.name, effect.spans
+    if shot.music and exclusions.bars("music", "music"):
+        yield "music", shot.music.spans
+    if shot.dialogue and exclusions.bars_any(_SPEECH):
+        yield "dialogue", shot.dialogue[0].spans
+    if shot.on_screen_text and exclusions.bars_any(_WRITING):
+        yield "writing in the picture", shot.sources.get("on_screen_text", ())
+
+
+def _asked_beds(shot: Shot, prompts: Sequence[str]) -> frozenset[str]:
+    """Return the beds a shot's own words name, or its weather brings along."""
+    spans = (*shot.sources.get("ambience", ()), *shot.sources.get("weather", ()))
+    hits = (hit for span in spans for hit in _hits(prompts[span.prompt][span.start : span.end].lower()))
+    asked: set[str] = set()
+    for hit in hits:
+        asked.update((hit.name,) if hit.table == "ambience" else hit.entry.facts.get("ambience", ()))
+        if hit.table == "weathers":
+            asked.add(hit.name)
+    if "weather" in shot.sources and shot.weather in ("drizzle", "rain", "storm"):
+        asked.add("rain")
+    return frozenset(asked)
+
+
+def _bars_camera(exclusions: Exclusions, camera: Camera) -> bool:
+    if exclusions.bars_any(_CAMERA) or exclusions.bars("moves", camera.move):
+        return True
+    stands_for = {name for table, name in exclusions.named if table == "moves"}
+    return any(rules("moves")[name].get("stands_for") == camera.move for name in stands_for)
+
+
+def is_writing(word: str) -> bool:
+    """Tell whether a word names letters in the picture: "no text", "no watermark"."""
+    return word in _WRITING

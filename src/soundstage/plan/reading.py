@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from soundstage.plan.camera import View, read_view
 from soundstage.plan.clauses import read_tokens
 from soundstage.plan.dialogue import Dialogue, read_dialogue
+from soundstage.plan.exclusion import is_writing
+from soundstage.plan.phrases import NounPhrase
 from soundstage.plan.sections import Unwanted
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.soundscape import SoundWish, read_sound
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from soundstage.plan.drafts import Draft
-    from soundstage.plan.sentences import Mention
+    from soundstage.plan.sentences import Mention, Sentence
     from soundstage.plan.sources import Extent, Source
 
 
@@ -61,15 +63,25 @@ def read_text(source: Source, known: Sequence[Draft] = ()) -> Reading:
         view=read_view(dialogue.rest, tokens, mentions),
         sound=read_sound(dialogue.rest, tokens, mentions),
         drafts=read_subjects(sentences, known),
-        unwanted=_unwanted(mentions),
+        unwanted=_unwanted(sentences, mentions),
     )
 
 
-def _unwanted(mentions: tuple[Mention, ...]) -> tuple[Unwanted, ...]:
+def _unwanted(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> tuple[Unwanted, ...]:
+    """Return what a text says must not be there: "no people", "without any power lines"."""
     tables = ("nouns", "weathers", "places", "lights", "moods", "styles", "colours", "ambience", "effects")
-    found = (
-        Unwanted(m.unit.lower, (m.unit.start, m.unit.end))
-        for m in mentions
-        if (m.negated or m.section == "negative") and m.hit.table in tables and not m.describes
-    )
+    found: list[Unwanted] = []
+    for m in mentions:
+        named = m.hit.table in tables or is_writing(m.unit.lower)
+        if (m.negated or m.section == "negative") and named and not m.describes:
+            extent = (m.unit.start, m.unit.end)
+            found.append(Unwanted(m.unit.lower, extent))
+            # "Not a single person" bars people.
+            found += [Unwanted(family, extent) for family in m.hit.entry.facts.get("covers", ())]
+    for sentence in sentences:
+        for node in sentence.nodes:
+            if isinstance(node, NounPhrase) and node.negated and node.noun and not node.noun.hits:
+                units = node.units[(node.head or 0) - len(node.modifiers) : (node.head or 0) + 1]
+                said = " ".join(unit.lower for unit in units)
+                found.append(Unwanted(said, (units[0].start, units[-1].end)))
     return tuple(dict.fromkeys(found))

@@ -5,14 +5,15 @@ Pure: the same order gives the same screenplay.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.film import Note, Screenplay, Seconds
-from soundstage.plan.assembly import shoot, slug
+from soundstage.plan.assembly import shoot
 from soundstage.plan.beats import Beat, Cutting, bare, cut_prompt
 from soundstage.plan.casting import Cast
-from soundstage.plan.exclusion import name_items, remove, split_negative
+from soundstage.plan.dressing import dress
+from soundstage.plan.exclusion import name_items, note_contested, remove, split_negative
+from soundstage.plan.ids import name_cast
 from soundstage.plan.languages.glossing import gloss_all
 from soundstage.plan.languages.restoring import restore
 from soundstage.plan.moments import LEAST_MOMENT_S
@@ -26,9 +27,9 @@ from soundstage.plan.title import choose_title
 from soundstage.plan.words import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from soundstage.film import CastMember, Order, Shot
+    from soundstage.film import Order, Shot
     from soundstage.plan.drafts import Draft
 
 
@@ -54,15 +55,17 @@ def write_screenplay(order: Order) -> Screenplay:
     slots = _slots(order, cutting.beats, readings, notes)
     cast_ = Cast()
     shots = shoot(order, cutting.beats, readings, whole, slots, cast_, notes)
-    items = split_negative(tidy(order.negative_prompt))
+    sent = tuple(shot.prompt for shot in order.shots) or (order.prompt or "",)
+    negative = split_negative(tidy(order.negative_prompt))
     unwanted = [item.name for prompt in (*prompts, *everything) for item in prompt.unwanted]
-    items = tuple(dict.fromkeys([*items, *unwanted]))
-    exclusions = name_items(items)
+    items = tuple(dict.fromkeys([*negative, *unwanted]))
+    exclusions, asked_away = name_items(items), name_items(negative)
     kept: list[Shot] = []
     for shot in shots:
-        shot_kept, left_out = remove(shot, exclusions)
-        kept.append(shot_kept)
-        notes += left_out
+        shot_kept, left_out = remove(shot, exclusions, sent)
+        dressed, added = dress(shot_kept, order.cfg_scale, order.seed, exclusions)
+        kept.append(dressed)
+        notes += [*note_contested(shot, asked_away, sent), *left_out, *added]
     styles = [reading.world.style for reading in everything if reading.world.style]
     style = next((name for name in styles if name != "cinematic"), "cinematic")
     if not order.generate_audio and any(shot.dialogue for shot in kept):
@@ -76,11 +79,11 @@ def write_screenplay(order: Order) -> Screenplay:
         seed=order.seed,
         sound=order.generate_audio,
         language=glossed[0].language,
-        prompts=tuple(shot.prompt for shot in order.shots) or (order.prompt or "",),
+        prompts=sent,
         style=style,
         look=tuple(dict.fromkeys(words for reading in everything for words in reading.world.look)),
         palette=tuple(dict.fromkeys(colour for reading in everything for colour in reading.world.palette)),
-        cast=_with_ids(cast_.members.values()),
+        cast=name_cast(cast_.members.values()),
         shots=tuple(kept),
         excluded=items,
         adherence=order.cfg_scale,
@@ -124,14 +127,3 @@ def _slots(
         cuts = "cut at " + ", ".join(f"{slot.start_s:.2f} s" for slot in slots[1:])
         notes.append(Note(kind="timing", text=cuts))
     return slots
-
-
-def _with_ids(members: Iterable[CastMember]) -> tuple[CastMember, ...]:
-    taken: dict[str, int] = {}
-    made: list[CastMember] = []
-    for member in members:
-        name = slug(member.name)
-        taken[name] = taken.get(name, 0) + 1
-        number = f"-{taken[name]}" if taken[name] > 1 else ""
-        made.append(replace(member, id=f"cast.{name}{number}"))
-    return tuple(made)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soundstage.film import Camera
+from soundstage.film import Camera, Note
+from soundstage.plan.dressing import freedom, pick
 from soundstage.plan.drafts import family_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from soundstage.film import Framing, Subject
+    from soundstage.film import Framing, Heading, Move, Subject
     from soundstage.plan.camera import View
     from soundstage.plan.dialogue import Speech
 
@@ -20,6 +21,11 @@ _WIDE_FAMILIES = frozenset({"quadruped", "winged", "water_life", "vehicle", "bui
 _TRAVELS = frozenset({"run", "gallop", "walk", "drive", "ride", "fly", "swim", "sail", "crawl", "move"})
 #: A cut to the same framing of the same subject jumps: the next shot goes one closer or back out.
 _NEXT: Mapping[str, Framing] = {"wide": "medium", "medium": "close_up", "close_up": "medium"}
+#: What a camera left free may do.
+_FREE: tuple[tuple[Move, Heading | None], ...] = (
+    ("orbit", "left"), ("orbit", "right"), ("crane", "up"), ("truck", "left"), ("truck", "right"), ("dolly_in", None),
+    ("dolly_out", None), ("pan", "right"),
+)  # fmt: skip
 #: From here on only what was said is filmed.
 _TO_THE_LETTER = 0.9
 
@@ -54,10 +60,26 @@ def is_literal(adherence: float) -> bool:
     return adherence >= _TO_THE_LETTER
 
 
-def choose_camera(subjects: Sequence[Subject], adherence: float) -> tuple[Camera, str]:
+def choose_camera(
+    subjects: Sequence[Subject], adherence: float, seed: int, shot_id: str
+) -> tuple[Camera, Note]:
     """Return a camera for a shot whose prompt names none, and the note that says so."""
     if is_literal(adherence):
-        return Camera(amplitude=0.0), "camera unsaid: held still, as the film keeps to the letter"
+        return Camera(amplitude=0.0), _assume(
+            "camera unsaid: held still, as the film keeps to the letter", shot_id
+        )
+    free = freedom(adherence)
+    if free:
+        move, heading = _FREE[pick(seed, shot_id, len(_FREE))]
+        camera = Camera(move=move, heading=heading, amplitude=round(0.3 + 0.4 * free, 2), speed=0.4)
+        said = f"invented, nobody said it: the camera's move, {move.replace('_', ' ')}"
+        return camera, Note(kind="invented", text=said, shot=shot_id)
     if subjects and subjects[0].action in _TRAVELS:
-        return Camera(move="track"), "camera unsaid: it tracks the subject"
-    return Camera(move="dolly_in", amplitude=0.2, speed=0.3), "camera unsaid: a slow push in"
+        return Camera(move="track"), _assume("camera unsaid: it tracks the subject", shot_id)
+    return Camera(move="dolly_in", amplitude=0.2, speed=0.3), _assume(
+        "camera unsaid: a slow push in", shot_id
+    )
+
+
+def _assume(text: str, shot_id: str) -> Note:
+    return Note(kind="assumed", text=text, shot=shot_id)
