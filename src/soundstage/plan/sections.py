@@ -111,7 +111,9 @@ def read_sections(source: Source) -> Sections:
         if named is not None and named[0] == "no":
             unwanted += [Unwanted(item, found.span("no")) for item in split_negative(named[1])]
         elif named is not None:
-            parameters.append(Parameter(named[0].rstrip("2"), named[1], found.span()))
+            blanks = len(found[0]) - len(found[0].lstrip())
+            extent = (found.start() + blanks, found.end())
+            parameters.append(Parameter(named[0].rstrip("2"), named[1], extent))
         gone.append(found.span())
     for pattern, name in ((_PROSE_SECONDS, "seconds"), (_PROSE_RATIO, "ratio")):
         told = [found for found in pattern.finditer(text) if not _within(found.span(), gone)]
