@@ -40,13 +40,14 @@ class Clause:
         self.passive = False  #: the last deed waits for "by"
         self.pending: list[str] = []  #: adverbs before their verb
         self.filming = False  #: the verb ahead is the camera's
+        self.shot = False  #: the camera began this sentence, and nobody has done anything yet
         self.aside = False  #: the verb ahead is nobody's: "her hair blows"
 
     def begin(self) -> None:
         """Start a sentence."""
         self.lead = self.outer or self.actors or self.lead
         self.actors, self.outer, self.told, self.inner_told = [], [], False, None
-        self.main, self.absolute, self.aside = [], False, False
+        self.main, self.absolute, self.aside, self.shot = [], False, False, False
         self.waiting, self.doing, self.doers, self.deed = [], None, [], None
         self.phase, self.passive, self.pending, self.filming = None, False, [], False
 
@@ -73,7 +74,7 @@ class Clause:
     def film(self) -> None:
         """Let the next verb be the camera's."""
         self.act([])
-        self.filming, self.pending = True, []
+        self.filming, self.shot, self.pending = True, True, []
 
     def step_aside(self) -> None:
         """Let the next verb be nobody's: "her hair blowing, she runs"; a comma brings the actors back."""
@@ -189,6 +190,7 @@ class Clause:
         doing.manner = [*self.pending]
         self.pending = []
         self.give([doing], doers)
+        self.shot = False
         self.doing, self.doers = doing, list(doers)
         if deed.form in _FINITE and not deed.infinitive:
             self.told = True
@@ -196,7 +198,8 @@ class Clause:
     def _doers(
         self, deed: Deed, before: Node | None, last: Draft | None, following: Node | None
     ) -> list[Draft]:
-        beside = deed.form == "ing" and isinstance(before, NounPhrase) and last is not None
+        pronoun = isinstance(before, Mark) and before.unit.role is Role.PRONOUN
+        beside = deed.form == "ing" and (pronoun or isinstance(before, NounPhrase)) and last is not None
         if self.filming or (self.aside and not beside):
             return []
         if beside and last is not None:
@@ -232,8 +235,11 @@ class Clause:
         if self.inner_told and not joined and self.outer and not self.told:
             self.actors, self.inner_told = self.outer, None
         sensed = self.deed is not None and self.deed.facts.get("sense") and deed.form == "base"
-        if sensed and last is not None and isinstance(before, NounPhrase):
+        pronoun = isinstance(before, Mark) and before.unit.role is Role.PRONOUN
+        if sensed and last is not None and (pronoun or isinstance(before, NounPhrase)):
             return [last]
+        if self.shot and isinstance(before, Mark) and before.unit.role in (Role.BREAK, Role.CONJUNCTION):
+            return []  # "the camera pans across a shelf and stops"
         if self.absolute and isinstance(before, Mark) and before.unit.role in (Role.BREAK, Role.CONJUNCTION):
             self.actors, self.absolute = self.main, False  # "they cross, the calf holding a tail, and drink"
         self.absolute = False

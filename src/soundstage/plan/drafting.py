@@ -75,7 +75,7 @@ def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[
 def draft_of_pronoun(unit: Unit, gender: str, order: int) -> Draft:
     """Return somebody nobody has named: "She walks through the rain"."""
     phrase = NounPhrase((unit,), 0, None, negated=False)
-    several = unit.lower.startswith("the")
+    several = unit.lower.startswith(("the", "every"))
     kind = {"female": "woman", "male": "man"}.get(gender, "person")
     return Draft(
         phrase=phrase, kind=kind, family="people", gender=gender, rank=0, order=order, plural=several,
@@ -100,7 +100,11 @@ def is_seen(phrase: NounPhrase, *, rank: int, opens: bool, acts: bool) -> bool:
         return not (bare and into)  # "by train", "in ink"
     if noun.role is Role.NAME:
         framed = phrase.governor is not None and phrase.governor.role is Role.OF
-        return rank < 2 and (acts or article or opens or framed or gender_of(noun.lower) != "unknown")
+        return (
+            rank < 2
+            and len(noun.text) > 1
+            and (acts or article or opens or framed or gender_of(noun.lower) != "unknown")
+        )
     counted = phrase.article in ("a", "an", "another") or phrase.number is not None
     deed = noun.hit("verbs") is not None and not (rank == 1 and article)  # "waters a plant"; "a jump"
     if into or deed or (noun.lower.endswith(_IDEA_ENDS) and not counted):
@@ -150,3 +154,10 @@ def describe(draft: Draft, phrase: NounPhrase) -> None:
 def is_a_verb_or_is(node: Node | None) -> bool:
     """Tell whether a node is a verb, or "is" and its like."""
     return isinstance(node, Deed) or (isinstance(node, Mark) and node.unit.role is Role.AUXILIARY)
+
+
+def is_view(unit: Unit) -> bool:
+    """Tell whether a unit is the picture rather than anything in it: "a low-angle shot", "POV"."""
+    return any(hit.table in ("framings", "moves", "angles") for hit in unit.hits) or (
+        unit.words[-1].lower in ("shot", "view", "footage", "pov", "perspective", "drone", "fpv")
+    )

@@ -122,7 +122,8 @@ def deed_of(unit: Unit, *, passive: bool = False, infinitive: bool = False) -> D
         hit = next(iter(lexicon().meanings(first, "verbs")), None)
     if hit is None:
         facts = _STATE if unit.hit("camera_moves") is not None else _NO_FACTS
-        return Deed(unit, stem_of(first), "", "s", facts=facts)
+        form = next((ending for ending in ("ing", "ed") if first.endswith(ending)), "s")
+        return Deed(unit, stem_of(first), "", form, facts=facts)
     passive = passive and hit.form == "ed"
     return Deed(
         unit, hit.stem, hit.name, hit.form, passive, infinitive and hit.form == "base", hit.entry.facts
@@ -176,6 +177,16 @@ def names_several(unit: Unit) -> bool:
     word = unit.lower
     named = unit.role in (Role.UNKNOWN, Role.SCENE)
     return named and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+
+
+def takes_plural(unit: Unit) -> bool:
+    """Tell whether a noun's verb has no -s: plurals, "people", and what is only ever many ("petals")."""
+    word = unit.lower
+    return (
+        names_several(unit)
+        or word in rules("inflection")["many"]["nouns"]
+        or (unit.role is Role.NOUN and word.endswith("s") and not word.endswith(("ss", "us", "is")))
+    )
 
 
 def is_plural(phrase: NounPhrase) -> bool:

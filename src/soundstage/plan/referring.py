@@ -27,6 +27,7 @@ _OTHERS = frozenset({"other", "another", "second", "third", "different", "new", 
 #: Tables of which one subject has one: a red car is no blue car.
 _TELLING = ("colours",)
 _AGES = ({"old", "elderly", "older", "aged"}, {"young", "younger", "little"})
+_ALL = frozenset({"everyone", "everybody"})
 _SEVERAL = frozenset({"they", "they're", "them", "themselves", "each other", "both", "everyone", "everybody"})
 
 
@@ -77,7 +78,9 @@ class Company:
         pool = [*actors, *self._latest()] if acting else [d for d in self._latest() if d not in actors]
         if pronoun in _SEVERAL:
             return self._several(pronoun, actors, pool)
-        found = next((draft for draft in pool if draft.stands_for(pronoun, gender)), None)
+        fits = [draft for draft in pool if draft.stands_for(pronoun, gender)]
+        # "Pours liquid into a beaker; it bubbles": what was acted on rather than where.
+        found = next((draft for draft in fits if draft.rank < 2 or pronoun != "it"), next(iter(fits), None))
         if found is None and pronoun in ("he", "she", "him", "her"):  # an animal with a gender
             found = next((draft for draft in pool if draft.animate and not draft.plural), None)
             found = found if found is not None and found.gender in (gender, "unknown") else None
@@ -115,6 +118,8 @@ class Company:
         for draft in pool:
             if draft.animate and all(draft is not one for one in single):
                 single.append(draft)
+        if pronoun in _ALL and len(single) == 1 and not single[0].plural:
+            return []
         if single:
             return [self.recall(draft) for draft in reversed(single[:2])]
         return [self.recall(found)] if found is not None else []

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from soundstage.plan.units import Unit
 
 
+#: Pronouns that are somebody though nobody was named.
+_UNTOLD = frozenset({"they", "someone", "somebody", "everyone", "everybody"})
+
+
 class StandingFor(Belongings):
     """Reads words that mean somebody spoken of."""
 
@@ -65,7 +69,7 @@ class StandingFor(Belongings):
                 self._meet(mark, found[0])
             return
         found = self.company.meant(unit.lower, gender, clause.actors or clause.lead, acting=True)
-        if not found and (gender in ("female", "male") or unit.lower in ("they", "someone", "somebody")):
+        if not found and (gender in ("female", "male") or unit.lower in _UNTOLD):
             found = [self._somebody(unit, gender)]
         for draft in found:
             draft.extents.append((unit.start, unit.end))

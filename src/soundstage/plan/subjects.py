@@ -14,6 +14,7 @@ from soundstage.plan.drafting import (
     draft_of,
     is_a_verb_or_is,
     is_seen,
+    is_view,
 )
 from soundstage.plan.drafts import Draft, head_of, participle_of
 from soundstage.plan.lexicon import lexicon, rules
@@ -91,6 +92,8 @@ class _Reader(StandingFor):
                 self.clause.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.plain}")
         elif self._is_deed(phrase):
             pass
+        elif is_view(phrase.units[-1]) and not phrase.article and isinstance(self._ahead(), Deed):
+            self.clause.film()  # "drone follows a biker"
         elif phrase.noun is None:
             self._scene(phrase)
         else:
@@ -133,7 +136,7 @@ class _Reader(StandingFor):
 
     def _scene(self, phrase: NounPhrase) -> None:
         # "The sky glows": the verb behind is the sky's, not the dog's of the clause before.
-        if isinstance(self._ahead(), Deed) and _is_view(phrase.units[-1]):
+        if isinstance(self._ahead(), Deed) and is_view(phrase.units[-1]):
             self.clause.film()  # "a drone shot following a boy"
         elif phrase.governor is None and not isinstance(self.before, Deed):
             if is_a_verb_or_is(self._ahead()):
@@ -261,7 +264,7 @@ class _Reader(StandingFor):
         if unit.role is Role.PRONOUN:
             self._pronoun(mark)
             return
-        if unit.role is Role.CARRIER or (_is_view(unit) and isinstance(self._ahead(), Deed)):
+        if unit.role is Role.CARRIER or (is_view(unit) and isinstance(self._ahead(), Deed)):
             clause.film()
         elif unit.role is Role.BREAK:
             clause.stop()
@@ -269,13 +272,14 @@ class _Reader(StandingFor):
             clause.relate(self._antecedent(unit))
         elif unit.role is Role.CONJUNCTION and unit.lower in _CLAUSES:
             clause.part()
-        elif unit.hit("headings") and clause.doing is not None:
+        elif unit.hit("headings") and clause.doing is not None and clause.deed is not None:
             # "runs down" is a heading, "runs down an alley" is a path.
             if unit.role is Role.HEADING or len(unit.words) > 1 or not isinstance(self._ahead(), NounPhrase):
                 self._head(unit)
         elif unit.role is Role.ADVERB and (unit.lower.endswith("ly") or unit.lower in _HOW):
             self._say_how(unit)
-        keeps = unit.role in (Role.ADVERB, Role.OF, Role.PREPOSITION) or unit.lower in _KEEPING
+        keeps = unit.role in (Role.ADVERB, Role.OF) or unit.lower in _KEEPING
+        keeps = keeps or (unit.role is Role.PREPOSITION and isinstance(self.before, NounPhrase))
         self.last = self.last if keeps else None
 
     def _head(self, unit: Unit) -> None:
@@ -290,10 +294,3 @@ class _Reader(StandingFor):
             self.clause.doing.manner.append(unit.lower)
         else:
             self.clause.pending.append(unit.lower)
-
-
-def _is_view(unit: Unit) -> bool:
-    """Tell whether a unit is the picture rather than anything in it: "a low-angle shot", "POV"."""
-    return any(hit.table in ("framings", "moves", "angles") for hit in unit.hits) or (
-        unit.words[-1].lower in ("shot", "view", "footage", "pov", "perspective")
-    )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soundstage.plan.lexicon import Hit, rules
-from soundstage.plan.phrases import acts_on, is_animate, names_several
+from soundstage.plan.lexicon import Hit
+from soundstage.plan.phrases import acts_on, is_animate, names_several, takes_plural
 from soundstage.plan.units import Role, Unit
 from soundstage.plan.verb_readings import UNKNOWN_VERB, forms_of
 
@@ -56,9 +56,7 @@ class Surroundings:
         return self.finite is None
 
     def _several_wait(self) -> bool:
-        several = self.subject is not None and (
-            names_several(self.subject) or self.subject.lower in rules("inflection")["many"]["nouns"]
-        )
+        several = self.subject is not None and takes_plural(self.subject)
         return several and self.finite is None and self.governor is not None
 
     def _role_of(self, at: int) -> Role:
@@ -83,6 +81,11 @@ class Surroundings:
 
     def _has_noun_behind(self, at: int) -> bool:
         return self._nominal_at(at + 1) or self._role_of(at + 1) in (Role.VERB, Role.NUMBER)
+
+    def _is_sensed(self, at: int) -> bool:
+        """Tell whether a bare verb stands at `at` behind one that senses: "watches her go"."""
+        senses = self.deed is not None and bool(self.deed.entry.facts.get("sense"))
+        return senses and self._role_of(at) is Role.VERB and "base" in self._forms_at(at)
 
     def _follows_relative(self, at: int) -> bool:
         role = self._role_of(at + 1)
@@ -164,7 +167,7 @@ class Surroundings:
         if (
             hit is not None
             and form == "ed"
-            and acts_on(hit)
+            and (acts_on(hit) or not hit.name)
             and self._role_of(self.at + 1) is Role.PREPOSITION
         ):
             return  # "a donkey loaded with carpets" still waits for its verb

@@ -11,8 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from soundstage.plan.lexicon import rules
-from soundstage.plan.phrases import acts_on, is_animate, names_several
+from soundstage.plan.phrases import acts_on, is_animate, takes_plural
 from soundstage.plan.surroundings import AFTER_VERBS, NOMINAL, OPENS, Surroundings
 from soundstage.plan.units import Role, Unit
 from soundstage.plan.verb_readings import forms_of, is_bare, mid_of, performs
@@ -54,7 +53,7 @@ class _Tagger(Surroundings):
         unit = self.units[at]
         if unit.lower == "that" and self.head is not None and self._follows_relative(at):
             return replace(unit, role=Role.RELATIVE)
-        if unit.lower == "her" and not self._has_noun_behind(at):
+        if unit.lower == "her" and (not self._has_noun_behind(at) or self._is_sensed(at + 1)):
             return replace(unit, role=Role.PRONOUN)
         if unit.lower in ("do", "does", "did") and self._role_of(at + 1) in OPENS:
             return replace(unit, role=Role.VERB, hits=(performs(unit), *unit.hits))
@@ -170,7 +169,7 @@ class _Tagger(Surroundings):
         taken = self.finite is not None and not self.joined and (unit.role is not Role.VERB or is_bare(hit))
         if taken and not (sensed and is_bare(hit)) and (self.governor is None or is_bare(hit)):
             return nominal  # the clause has its verb; this is what is acted on
-        many = names_several(self.head) or self.head.lower in rules("inflection")["many"]["nouns"]
+        many = takes_plural(self.head)
         if hit.form == "s":
             return self._ends_in_s(at, unit, nominal, living=living, many=many)
         return self._is_bare(at, unit, nominal, many=many, follows=follows)
@@ -260,6 +259,9 @@ class _Tagger(Surroundings):
         infinitive = self.deed is not None and self.deed.form == "base" and self.before is not None
         if infinitive and (unit.role is Role.VERB or behind in OPENS or behind is Role.PREPOSITION):
             return Role.VERB
+        later = self._forms_at(at + 1)
+        if unit.role is Role.VERB and ("s" in later or "ing" in later) and not hit.entry.facts.get("phase"):
+            return nominal  # "sand slips", "dust trailing"
         if unit.role is Role.VERB:
             joins = self.before is not None and self.before.role is Role.CONJUNCTION and self.deed is None
             if joins and self.subject is not None and behind not in OPENS:
