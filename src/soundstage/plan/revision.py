@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any, get_args
 from soundstage import film
 from soundstage.errors import ScreenplayInvalid
 from soundstage.film import CastMember, Line, Note, Seconds, Shot
+from soundstage.plan.casting import describe
+from soundstage.plan.completion import complete
+from soundstage.plan.ids import complete_ids, name_cast
 from soundstage.plan.pacing import Slot, to_slots
+from soundstage.plan.sources import keep_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +38,7 @@ def recheck(order: Order) -> Screenplay:
     """
     draft = order.screenplay
     assert draft is not None, order.order_id
+    draft = complete(draft)
     _check(draft)
     notes = list(draft.notes)
     total_frames = max(len(draft.shots), round(order.seconds * order.fps))
@@ -43,7 +48,8 @@ def recheck(order: Order) -> Screenplay:
         notes.append(Note(kind="timing", text=said))
     slots = to_slots(lengths, order.fps, total_frames)
     shots = tuple(
-        _on_frames(shot, at, slot) for at, (shot, slot) in enumerate(zip(draft.shots, slots, strict=True))
+        keep_spans(complete_ids(_on_frames(shot, at, slot), at), draft.prompts)
+        for at, (shot, slot) in enumerate(zip(draft.shots, slots, strict=True))
     )
     wanted: dict[str, Any] = {
         "size": order.size, "fps": order.fps, "seed": order.seed, "sound": order.generate_audio,
@@ -57,9 +63,9 @@ def recheck(order: Order) -> Screenplay:
         draft,
         **wanted,
         seconds=Seconds(total_frames / order.fps),
-        cast=_complete(draft.cast, shots, notes),
+        cast=tuple(keep_spans(m, draft.prompts) for m in _complete(draft.cast, shots, notes)),
         shots=shots,
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(keep_spans(note, draft.prompts) for note in dict.fromkeys(notes)),
     )
 
 
@@ -106,6 +112,11 @@ def _numbers(shot: Shot, where: str) -> Iterator[tuple[str, float, float, float]
     yield f"{where}.lens.f_number", shot.lens.f_number, 0.5, 64
     for name in ("amplitude", "speed", "handheld"):
         yield f"{where}.camera.{name}", getattr(shot.camera, name), 0, 1
+    for at, change in enumerate(shot.camera.then):
+        spot = f"{where}.camera.then[{at}]"
+        yield f"{spot}.start", change.start, shot.start - _SLACK_S, shot.start + shot.seconds + _SLACK_S
+        yield f"{spot}.amplitude", change.amplitude, 0, 1
+        yield f"{spot}.speed", change.speed, 0, 1
     for at, subject in enumerate(shot.subjects):
         yield f"{where}.subjects[{at}].count", subject.count, 1, 10_000
     for kind in ("dialogue", "effects"):
@@ -121,6 +132,14 @@ def _words(shot: Shot, where: str) -> Iterator[tuple[str, Any, tuple[Any, ...]]]
     yield f"{where}.weather", shot.weather, get_args(film.Weather)
     yield f"{where}.camera.move", shot.camera.move, get_args(film.Move)
     yield f"{where}.camera.heading", shot.camera.heading, (None, *get_args(film.Heading))
+    yield f"{where}.pace", shot.pace, get_args(film.Pace)
+    yield f"{where}.entrance", shot.entrance, get_args(film.Entrance)
+    yield f"{where}.season", shot.season, (None, *get_args(film.Season))
+    for at, change in enumerate(shot.camera.then):
+        spot = f"{where}.camera.then[{at}]"
+        yield f"{spot}.move", change.move, get_args(film.Move)
+        yield f"{spot}.heading", change.heading, (None, *get_args(film.Heading))
+        yield f"{spot}.framing", change.framing, (None, *get_args(film.Framing))
     yield f"{where}.lens.focus", shot.lens.focus, ("subject", "near", "far", "deep")
     for at, subject in enumerate(shot.subjects):
         yield f"{where}.subjects[{at}].heading", subject.heading, (None, *get_args(film.Heading))
@@ -149,11 +168,14 @@ def _check_times(shot: Shot, where: str) -> None:
 
 
 def _on_frames(shot: Shot, at: int, slot: Slot) -> Shot:
-    """Return a shot moved onto its slot, with its lines and effects in the same places of it."""
+    """Return a shot moved onto its slot, with what happens in it in the same places of it."""
     scale = slot.seconds / shot.seconds
 
+    def within(at_s: float) -> float:
+        return min(max(0.0, (at_s - shot.start) * scale), slot.seconds)
+
     def moved(event: Any) -> Any:
-        start = min(max(0.0, (event.start - shot.start) * scale), slot.seconds)
+        start = within(event.start)
         length = min(event.seconds * scale, slot.seconds - start)
         return replace(
             event,
@@ -161,10 +183,16 @@ def _on_frames(shot: Shot, at: int, slot: Slot) -> Shot:
             end=Seconds(round(slot.start_s + start + length, 3)),
         )
 
+    changes = tuple(
+        replace(change, start=Seconds(round(slot.start_s + within(change.start), 3)))
+        for change in shot.camera.then
+    )
+
     lines: tuple[Line, ...] = tuple(moved(line) for line in shot.dialogue)
     return replace(
         shot, index=at, start=slot.start_s, seconds=slot.seconds, dialogue=lines,
         effects=tuple(moved(effect) for effect in shot.effects),
+        camera=replace(shot.camera, then=changes),
     )  # fmt: skip
 
 
@@ -175,8 +203,15 @@ def _complete(cast: Sequence[CastMember], shots: Sequence[Shot], notes: list[Not
             if line.speaker not in members:
                 said = f"{line.speaker!r} speaks and was not in the cast: added"
                 notes.append(Note(kind="assumed", text=said))
-                members[line.speaker] = CastMember(name=line.speaker)
-    return tuple(members.values())
+                members[line.speaker] = _cast(line.speaker, shot)
+    return name_cast(members.values())
+
+
+def _cast(name: str, shot: Shot) -> CastMember:
+    """Return a new member with the gender and age that what is seen of it tells."""
+    seen = next((subject for subject in shot.subjects if subject.member == name), None)
+    gender, age = describe(" ".join([*seen.attributes, seen.noun]) if seen else name)
+    return replace(CastMember(name=name), gender=gender, age=age)  # pyright: ignore[reportArgumentType] - words of kinds.toml
 
 
 def _plain(value: Any) -> str:
