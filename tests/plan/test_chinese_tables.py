@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from soundstage.plan.chinese.glossary import hits_of, meanings, table
+from soundstage.plan.chinese.segmentation import LONGEST_WORD
 from soundstage.plan.lexicon import TABLES
 
 FILES = ("nouns", "verbs", "looks", "world", "film")
@@ -36,9 +37,10 @@ def test_no_word_stands_twice_in_a_section(name, section):
 
 
 def test_there_are_words_enough():
-    """The scene words number well over two thousand."""
+    """The scene words number well over two thousand, and none is longer than segmentation looks."""
     words = {word for name, section in SECTIONS for _, said in lines(name, section) for word in said}
     assert len(words) > 4000
+    assert max(map(len, words)) <= LONGEST_WORD
 
 
 def test_traditional_characters_come_in_pairs():

@@ -40,7 +40,7 @@ class Glossary:
     """Every Chinese word, immutable: by section, the English word it stands for."""
 
     senses: Mapping[str, Mapping[str, str]]
-    longest: int  #: characters of the longest word
+    beginnings: frozenset[str]  #: every word, and what words begin with
     simplified: Mapping[int, str]  #: traditional characters, for `str.translate`
 
 
@@ -63,7 +63,7 @@ def glossary() -> Glossary:
     pairs = table("traditional")["characters"]["pairs"].split()
     return Glossary(
         senses=MappingProxyType(senses),
-        longest=max(map(len, senses)),
+        beginnings=frozenset(word[:size] for word in senses for size in range(1, len(word) + 1)),
         simplified=MappingProxyType({ord(pair[0]): pair[1] for pair in pairs}),
     )
 

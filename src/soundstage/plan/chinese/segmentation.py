@@ -30,6 +30,7 @@ _SHORT = frozenset({
     "determiners", "negators",
 })  # fmt: skip
 _LONGEST_NAME = 3
+LONGEST_WORD = 12  #: characters of a word or a numeral
 #: Sections whose words of one character are seldom half a name.
 _NAMES_THINGS = frozenset(
     {"nouns", "places", "weathers", "colours", "attributes", "materials", "seasons", "times", "verbs"}
@@ -133,23 +134,29 @@ def _cut(sentence: Sequence[Word]) -> Iterator[Token]:
         at += size
 
 
-def _choices(sentence: Sequence[Word], texts: Sequence[str], at: int) -> Iterator[tuple[float, int]]:
-    """Yield what each word that may begin here costs, and how many characters it has."""
+def _choices(sentence: Sequence[Word], texts: Sequence[str], at: int) -> list[tuple[float, int]]:
+    """Return what each word that may begin here costs, and how many characters it has."""
     known = glossary()
-    yield (_UNKNOWN if is_han(texts[at]) else 1.0), 1
-    text, last = "", at
-    for end in range(at, min(at + known.longest, len(texts))):
-        if sentence[end].breaks or (end > at and sentence[end].start != sentence[last].end):
-            return
-        text, last = text + texts[end], end
-        senses = known.senses.get(text)
-        size = end - at + 1
+    choices = [(_UNKNOWN if is_han(texts[at]) else 1.0, 1)]
+    if sentence[at].breaks:
+        return choices
+    text, numeral, end, last = "", True, sentence[at].start, at + LONGEST_WORD
+    for size, (word, char) in enumerate(zip(sentence[at:last], texts[at:last], strict=True), 1):
+        text += char
+        numeral = numeral and char in NUMERALS
+        begins = text in known.beginnings
+        if word.start != end or not (begins or numeral or size <= _LONGEST_NAME) or word.breaks:
+            break
+        end = word.end
+        senses = known.senses.get(text) if begins else None
         if senses is not None:
-            yield (1.0 if size > 1 else _FUNCTION if not _SHORT.isdisjoint(senses) else _ALONE), size
-        elif all(char in NUMERALS for char in text):
-            yield _NUMERAL, size
+            cost = 1.0 if size > 1 else _FUNCTION if not _SHORT.isdisjoint(senses) else _ALONE
+            choices.append((cost, size))
+        elif numeral:
+            choices.append((_NUMERAL, size))
         elif 1 < size <= _LONGEST_NAME and _is_name(text):
-            yield _NAME + 0.2 * (size - 2), size
+            choices.append((_NAME + 0.2 * (size - 2), size))
+    return choices
 
 
 def _token(words: Sequence[Word], text: str) -> Token:
