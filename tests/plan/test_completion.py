@@ -23,7 +23,7 @@ def film(order):
 
 
 def test_nouns_and_deeds_get_their_entries(film):
-    """A noun and an action in one's own words are given the entries the renderer knows, and keep the words."""
+    """A noun and an action in one's own words get the entries the renderer knows, and keep the words."""
     (subject,) = film(subjects=(Subject(noun="golden retriever", action="sprint"),)).shots[0].subjects
     assert (subject.noun, subject.kind) == ("golden retriever", "dog")
     assert (subject.action, subject.verb) == ("run", "sprint")

@@ -22,7 +22,26 @@ if TYPE_CHECKING:
     from soundstage.film import Subject
 
 
-_TOLD = ("a", "an", "the", "his", "her", "their", "its", "no", "two", "only", "nothing")
+_TOLD = (
+    "a",
+    "an",
+    "the",
+    "his",
+    "her",
+    "their",
+    "its",
+    "no",
+    "some",
+    "only",
+    "nothing",
+    "it",
+    "him",
+    "them",
+    "himself",
+    "herself",
+    "itself",
+    "each",
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,9 +109,16 @@ def is_many(subject: Subject) -> bool:
 def _worn(behind: str) -> str:
     """Return "wearing a red dress" for "wearing red dress"."""
     kind, _, worn = behind.partition(" ")
-    if kind != "wearing" or not worn.isascii() or is_plural(worn) or worn.partition(" ")[0] in _TOLD:
-        return behind
-    return f"wearing {article(worn)}"
+    return f"wearing {with_article(worn)}" if kind == "wearing" else behind
+
+
+def with_article(noun: str) -> str:
+    """Return a noun as it was said with an article where it needs one: "a bar", "two cups", "Anna"."""
+    last, bare = noun.rpartition(" ")[2].lower(), noun.isascii() and noun[:1].islower()
+    is_told = noun.partition(" ")[0].lower() in (*_TOLD, *words()["numbers"]["words"])
+    if not bare or is_told or is_plural(noun) or last in words()["nouns"]["mass"]:
+        return noun
+    return article(noun)
 
 
 def _is_collective(noun: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from soundstage.plan.dialects.naming import is_many, noun_phrase
+from soundstage.plan.dialects.naming import is_many, noun_phrase, with_article
 from soundstage.plan.dialects.phrasing import (
     article,
     conjugate,
@@ -40,7 +40,7 @@ def open_shot(
         framing: "a close-up", or "A hard cut leads to a close-up".
         inside: how the framing is joined to the first deed: "{}, {}" or "{} in which {}".
     """
-    acting = [subject for subject in shot.subjects if subject.relations or _deeds(subject, shot)]
+    acting = [subject for subject in shot.subjects if _stands(subject) or _deeds(subject, shot)]
     targets = {relation.target for subject in shot.subjects for relation in subject.relations}
     idle = [s for s in shot.subjects if s not in acting and (not s.id or s.id not in targets)]
     clauses = [naming.name(subject) + tell_deeds(subject, shot, screenplay) for subject in acting]
@@ -107,7 +107,7 @@ def tell_deeds(subject: Subject, shot: Shot, screenplay: Screenplay) -> str:
     names = {other.id: noun_phrase(other) for other in shot.subjects if other.id}
     nouns = {other.id: other.noun for other in shot.subjects if other.id}
     relations = [
-        f"{relation.kind} {names.get(relation.target, relation.target)}"
+        f"{relation.kind} {names.get(relation.target) or with_article(relation.target)}"
         for relation in subject.relations
         if relation.kind != "wearing"
         and nouns.get(relation.target, relation.target).lower() not in text.lower()
@@ -132,6 +132,10 @@ def _deeds(subject: Subject, shot: Shot) -> Sequence[Subject | Deed]:
     speaks = any(line.speaker == subject.member for line in shot.dialogue)
     deeds: list[Subject | Deed] = [*([subject] if subject.action or subject.verb else []), *subject.then]
     return [deed for deed in deeds if not (speaks and deed.action in words()["speech"]["deeds"])]
+
+
+def _stands(subject: Subject) -> bool:
+    return any(relation.kind != "wearing" for relation in subject.relations)
 
 
 def _is_told(subject: Subject, clauses: Sequence[str]) -> bool:

@@ -1,6 +1,6 @@
 """One prompt for each shot, for engines that film one at a time: each says again who is seen, and how.
 
-The lead sentence stands in every prompt in identical words, and so does the description of a subject of
+The lead stands in every prompt in identical words, and so does the description of a subject of
 several shots: that is what keeps a face and a style from one shot to the next.
 """
 
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
 def to_shot_prompts(screenplay: Screenplay) -> tuple[str, ...]:
     """Return a prompt for each shot, in order."""
     lasting = _describe_lasting(screenplay)
-    lead = tell_style(screenplay)
-    if lasting:
-        lead += f" and is about {listed(lasting.values())}"
+    lead = [tell_style(screenplay), f"It is about {listed(lasting.values())}" if lasting else ""]
     return tuple(
-        paragraph([lead, *tell_shot(shot, screenplay, Naming(fixed=lasting), before=None)])
+        paragraph([*lead, *tell_shot(shot, screenplay, Naming(fixed=lasting), before=None)])
         for shot in screenplay.shots
     )
 
