@@ -22,6 +22,8 @@ _NAMED = re.compile(
 )
 _INDEFINITE = re.compile(r"(?:an?|the|his|her|their)\b", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\([^()\n]{0,120}\)")
+#: Words of a text in which people are looked for; 2,500 characters of prose have 450.
+_MOST_WORDS = 500
 #: Characters between two phrases that are one person: ", also known as ".
 _REACH = 24
 
@@ -29,9 +31,13 @@ _REACH = 24
 def people_in(text: str) -> tuple[Named, ...]:
     """Return everybody a text names, in order, each mention by itself."""
     found: list[Named] = []
+    left = _MOST_WORDS
     for at, (start, end) in enumerate(sentences_in(text)):
         clause = _PARENTHESES.sub(lambda m: " " * len(m[0]), without_stops(text[start:end]))
         words = split_words(clause)
+        left -= len(words)
+        if left < 0:
+            break
         nodes = clauses.parse(words) if is_mostly_han(words) else parse(words)
         for index, node in enumerate(nodes):
             who = named_in(node, clause, nodes[index + 1 : index + 3])

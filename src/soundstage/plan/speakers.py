@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.grammar import parse
@@ -113,10 +113,13 @@ def _by_voice(clause: str, words: Sequence[Word]) -> Attribution | None:
     """Return whose voice a clause without a speech verb ends in: "We hear his inner voice: …"."""
     if not tells_voice(clause):
         return None
-    nodes = [node for node in parse(words[-_LONGEST_CLAUSE:]) if isinstance(node, NounPhrase)]
-    if not nodes or noun_kind(nodes[-1]) != "voice" or nodes[-1].governor is not None:
+    nodes = parse(words[-_LONGEST_CLAUSE:])
+    phrases = [node for node in nodes if isinstance(node, NounPhrase)]
+    if not phrases or noun_kind(phrases[-1]) != "voice" or phrases[-1].governor is not None:
         return None
-    who = named_in(nodes[-1], clause, ())
+    who = named_in(phrases[-1], clause, ())
+    if who is not None and any(isinstance(node, Deed) for node in nodes[nodes.index(phrases[-1]) :]):
+        who = replace(who, unseen=False)  # "Her voice cracks: …": she is there
     return _attributed(who, SpeechVerb("say", "s", "speech"), clause)
 
 
@@ -217,11 +220,11 @@ def _first_actor(nodes: Sequence[object], clause: str, *, free: bool = False) ->
 
 
 def _attributed(who: Named | None, verb: SpeechVerb | None, about: str) -> Attribution:
-    thought = verb is not None and verb.kind == "thought"
+    thought = verb is not None and verb.kind == "thought" and "aloud" not in about
     return Attribution(
         name=who.name if who else "",
         manner=("thinks",) if thought else (),
-        off_screen=thought or (who is not None and who.unseen),
+        off_screen=thought or (who is not None and who.unseen and verb is not None),
         verb=verb.stem if verb else "",
         about=about,
         written=who is not None and who.written,
