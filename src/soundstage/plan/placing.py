@@ -25,9 +25,9 @@ _SITUATES = {
         "in the heart of", "in the center of", "in the centre of", "set in", "set on", "set against", "int .",
         "int", "ext .", "ext", "through", "across", "along", "amid", "amidst", "among", "atop", "underneath",
         "beneath", "under", "outside", "outside of", "at the edge of", "on the edge of", "at the foot of",
-        "at the top of", "between", "around", "over", "on top of", "surrounded by", "down", "up", "into",
-        "onto", "above", "in front of",
+        "at the top of", "between", "around", "over", "on top of", "surrounded by", "above", "in front of",
     ), 6),
+    **dict.fromkeys(("into", "onto", "up", "down"), 5),
     **dict.fromkeys((
         "near", "by", "beside", "next to", "close to", "alongside", "off", "of", "against", "from",
     ), 4),
@@ -51,6 +51,11 @@ _ALONG = frozenset({
     "at", "out", "over", "toward", "towards", "into", "across", "up", "down", "on", "to", "off", "through",
     "upon", "the", "a", "an",
 })  # fmt: skip
+#: Parts of so many places that the whole says more: "a corridor on a space station".
+_PARTS = frozenset(
+    {"corridor", "hallway", "room", "hall", "deck", "lobby", "stairwell", "staircase", "cabin"}
+)
+_SITS = re.compile(r"\s+(?:in|on|at|by|near|off|under|above|beneath|overlooking|outside)\b", re.IGNORECASE)
 _BEHIND_THEM = re.compile(
     r"(?:\W+\w+){0,2}?\W+(?:in the (?:far )?(?:background|distance)|on the horizon|far (?:below|away|off)"
     r"|behind|beyond)\b",
@@ -77,7 +82,11 @@ def place_strength(text: str, mention: Mention) -> int:
         return 1
     if mention.hit.name == "open" or _is_looked_at(before):
         return 2 if mention.governor else 1
-    return 7 if _FRAMES.search(before) else _by_governor(mention)
+    if _FRAMES.search(before):
+        return 7
+    # "A pottery studio in the countryside": what stands there, not all around it.
+    whole = not mention.governor and not mention.hit.near and mention.unit.lower not in _PARTS
+    return 6 if whole and _SITS.match(text, mention.end) else _by_governor(mention)
 
 
 def _by_governor(mention: Mention) -> int:
@@ -85,7 +94,9 @@ def _by_governor(mention: Mention) -> int:
         return 6
     if mention.unit.text[:1].isupper() and mention.governor in ("in", "at", "of"):
         return 4  # "a grocery store in Barcelona" is a store first
-    return _SITUATES.get(mention.governor, 3) if mention.governor else 5
+    if not mention.governor:
+        return 3 if mention.hit.near else 5
+    return _SITUATES.get(mention.governor, 3)
 
 
 def names_other(mention: Mention) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(
-    rf"f/\d+(?:\.\d+)?|[{_HAN}]|\d+(?:[.:]\d+)*[^\W\d_{_HAN}]*|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|\n|[^\w\s]",
+    rf"\b[ap]\.m\b\.?|f/\d+(?:\.\d+)?|[{_HAN}]|\d+(?:[.:]\d+)*[^\W\d_{_HAN}]*|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|\n|[^\w\s]",
     re.IGNORECASE,
 )
 _HAN_MARK = re.compile(f"[{_HAN}]")
@@ -28,6 +28,8 @@ _REPEATED = re.compile(r"(.{1,100}?)\1{11,}", re.DOTALL)
 #: How often it is kept, and how long the whole must be: a scream of forty letters stays as it is.
 _REPEATS = 4
 _LEAST_REPEATED = 200
+#: Letters and marks that are kept as they are, or one character to look at.
+_RUN = re.compile(r"[!-~]+|.", re.DOTALL)
 _ENDS = frozenset(".!?;…\n。！？；")
 _BREAKS = _ENDS | frozenset(",:，：、—–|()[]{}（）【】/")
 #: A full stop after one of these ends no sentence.
@@ -67,7 +69,12 @@ def tidy_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
     """
     kept: list[str] = []
     offsets: list[int] = []
-    for at, char in enumerate(text):
+    for found in _RUN.finditer(text):
+        at, char = found.start(), found[0]
+        if len(char) > 1 or "!" <= char <= "~":
+            kept += char
+            offsets += range(at, found.end())
+            continue
         seen = _visible(char)
         if not seen or (seen == " " and (not kept or kept[-1] in " \n")):
             continue

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from soundstage.plan.dating import find_era, find_hour
 from soundstage.plan.lexicon import rules
 from soundstage.plan.placing import is_indoors, names_other, place_of, place_strength
+from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from soundstage.plan.units import Unit
 
 _UNSEEN = frozenset({"negative", "parameter", "text", "dialogue"})
+#: What has a weather of its own: "a stormy expression".
+_FELT = frozenset({
+    "expression", "expressions", "voice", "mind", "memory", "memories", "thought", "thoughts", "emotion",
+    "emotions", "feeling", "feelings", "gaze", "stare", "silence", "attention", "posture", "past", "soul",
+})  # fmt: skip
 #: Families that are not out in the weather when a word of the weather describes them: "stormy eyes".
 _FEELING = frozenset({"people", "body", "clothing", "product", "quadruped", "winged", "water_life"})
 _PALETTE = frozenset({
@@ -68,7 +74,7 @@ def read_world(text: str, mentions: Sequence[Mention]) -> World:
     seen = [m for m in said if m.section != "sound"]
     real = [m for m in seen if not _is_likened(m)]
     place = _strongest(real, "places", partial(place_strength, text))
-    hint = _strongest(real, "hints", _any) or _strongest(real, "places", _any)
+    hint = _strongest(real, "hints", _hint_strength) or _strongest(real, "places", _any)
     time, hour = _strongest(real, "times", _plain_strength), find_hour(text)
     season = _strongest(real, "seasons", _air_strength)
     era, dated = _strongest(real, "eras", _any), find_era(text)
@@ -133,6 +139,10 @@ def _any(_: Mention) -> int:
     return 1
 
 
+def _hint_strength(mention: Mention) -> int:
+    return 0 if names_other(mention) else 1  # a "hedge fund manager" is in no garden
+
+
 def _plain_strength(mention: Mention) -> int:
     """Return how surely a wording says when; "morning coffee" says it less than "in the morning"."""
     if mention.hit.form == "implied":
@@ -142,17 +152,19 @@ def _plain_strength(mention: Mention) -> int:
 
 def _air_strength(mention: Mention) -> int:
     """Return how surely a wording says what the air is like; 0 for "stormy eyes" and "a summer dress"."""
+    if mention.phrase.lower() == "a spring":
+        return 0
     vague = mention.hit.table == "weathers" and mention.hit.name in ("clear", "cloudy")
     if mention.hit.form == "implied":
         return 1
     head = mention.later[-1] if mention.later else None
+    if head is not None and head.lower in _FELT:
+        return 0
     if head is not None and names_other(mention) and not _is_airy(head):
         noun = head.hit("nouns")
-        family = noun.entry.family if noun else ""
-        soaked = len(mention.unit.words) > 1
-        if mention.hit.table == "seasons" or (family in _FEELING and not soaked) or not noun:
-            return 0
-        return 1
+        compound = len(mention.unit.words) > 1  # "rain-soaked", "spring morning"
+        inner = noun is None or noun.entry.family in _FEELING or mention.hit.table == "seasons"
+        return 0 if inner and not compound else 1
     return 2 if vague else 3
 
 
@@ -182,8 +194,12 @@ def _style(mentions: Sequence[Mention]) -> str | None:
 
 def _of_the_picture(colours: Sequence[Mention]) -> list[Mention]:
     """Return the colours that are the picture's and no thing's: "teal and orange", "in shades of blue"."""
-    bare = [m for m in colours if not m.later and not m.governor]
+    bare = [m for m in colours if not m.governor and all(_is_colour(later) for later in m.later)]
     return [m for m in colours if (m in bare and (len(bare) > 1 or m.section == "look")) or _tints(m)]
+
+
+def _is_colour(unit: Unit) -> bool:
+    return unit.hit("colours") is not None or unit.role is Role.CONJUNCTION
 
 
 def _tints(mention: Mention) -> bool:
