@@ -93,7 +93,7 @@ def read_view(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -
         changes=changes,
         pace=cast("Pace | None", pace.hit.name if pace else None),
         said={
-            "framing": tuple((f.start, f.end) for f in framings[:1]),
+            "framing": tuple((f.start, f.end) for f in (*framings[:1], *_arrivals(tokens, framings))),
             "angle": tuple((a.start, a.end) for a in angles[:1]),
             "lens": optics.said,
             "move": tuple((wish.start, wish.end) for wish in wishes),

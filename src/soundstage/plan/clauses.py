@@ -107,27 +107,29 @@ class _Reader:
     def read(self, nodes: Sequence[Node]) -> Iterator[Token]:
         for at, node in enumerate(nodes):
             if isinstance(node, NounPhrase):
-                acts = at + 1 < len(nodes) and isinstance(nodes[at + 1], Deed)
-                yield from self._phrase(node, acts=acts)
+                yield from self._phrase(node, nodes[at + 1] if at + 1 < len(nodes) else None)
             elif isinstance(node, Deed):
                 yield from self._tokens(node.unit)
                 self.after_verb = True
             else:
                 yield from self._mark(node.unit, node.governor)
 
-    def _phrase(self, phrase: NounPhrase, *, acts: bool) -> Iterator[Token]:
+    def _phrase(self, phrase: NounPhrase, following: Node | None) -> Iterator[Token]:
         units, governor = phrase.units, phrase.governor
-        last = units[-1].lower
+        last, acts = units[-1].lower, isinstance(following, Deed)
         filmed = phrase.head is None and (
             last.rsplit(" ", 1)[-1] in _FILMED or any(u.hit("framings") or u.hit("moves") for u in units)
         )
         opens = governor is not None and acts and governor.lower in (*_GO_ON, *_NOT_GOVERNED)
         free = (governor is None or opens) and not self.after_verb
-        moves = units[0].hit("moves") is not None and self.actor is Actor.CAMERA  # "pulls back to reveal"
+        alone = len(units) == 1 and _moves(units[0])  # "the camera starts low, swings around"
+        moves = self.actor is Actor.CAMERA and (alone or units[0].hit("moves") is not None)
+        aside = isinstance(following, Deed) and following.form == "ing" and self.main is Actor.CAMERA
         only_article = phrase.head is None and all(u.role in (Role.DETERMINER, Role.NUMBER) for u in units)
         if free and phrase.head is not None and not moves:
             named = units[phrase.head]
             steers = named.lower in ("drone", "gimbal", "steadicam") and phrase.article in ("the", "")
+            self.inside = self.inside or aside  # "the camera rises, her dress billowing, then turns"
             self._set(Actor.CAMERA if steers else Actor.OTHER)
         elif phrase.head is not None and self.shows:
             self._set(Actor.SHOWN)
@@ -135,8 +137,8 @@ class _Reader:
             yield from self._tokens(unit)
         if free and filmed and self.actor is not Actor.OTHER:
             self._set(Actor.CAMERA)
-            self.shows = True
-        self.after_verb = self.after_verb and only_article
+            self.shows = not any(_moves(unit) for unit in units)
+        self.after_verb = _moves(units[-1]) or (self.after_verb and only_article)
 
     def _mark(self, unit: Unit, governor: Unit | None) -> Iterator[Token]:
         role, word = unit.role, unit.lower
@@ -157,10 +159,10 @@ class _Reader:
             self.negated = True
         elif self.actor is not Actor.OTHER and (unit.hit("framings") or unit.hit("moves")):
             self._set(Actor.CAMERA)
-            self.shows = True
+            self.shows = not _moves(unit)
         yield from self._tokens(unit)
         if role not in (Role.ADVERB, Role.DETERMINER, Role.HEADING):
-            self.after_verb = False
+            self.after_verb = _moves(unit)
 
     def _stands_for(self, word: str) -> Actor:
         if word in ("we", "us", "i", "you", "the viewer", "viewer"):
@@ -210,3 +212,7 @@ class _Reader:
                     self.fresh, self.inside, self.negated, word.glued,
                 )  # fmt: skip
         self.before = unit.words[-1].lower
+
+
+def _moves(unit: Unit) -> bool:
+    return any(hit.table == "camera_moves" for hit in unit.hits)

@@ -29,7 +29,7 @@ _SEEING = frozenset({
     "shot", "seen", "viewed", "filmed", "view", "angle", "camera", "captured", "footage", "framed", "close", "perspective",
     "looking", "closeup", "pov", "observed", "drone", "up", "is", "stays", "remains", "placed", "positioned", "from",
 })  # fmt: skip
-_SHOWS = frozenset({"on", "of", "at", "behind", "from", "with", "toward"})
+_SHOWS = frozenset({"on", "of", "at", "behind", "from", "with", "toward", "as"})
 #: Between a bare word and its word of film: "wide cinematic tracking shot".
 _MOST_BETWEEN = 3
 #: Sections whose every word is about film.

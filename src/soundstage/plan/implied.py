@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from soundstage.film import Effect, Seconds
 from soundstage.plan.drafts import family_of
@@ -54,22 +56,27 @@ def _deeds(subject: Subject) -> Iterator[tuple[str, str, tuple[Span, ...]]]:
 def _heard(
     subject: Subject, verb: str, action: str, subjects: Sequence[Subject]
 ) -> Iterator[tuple[str, float]]:
-    for row, rule in rules("implied").items():
-        if row != "beds" and _fits(rule, subject, verb, action, subjects):
+    for row in dict.fromkeys((*_rows().get(verb, ()), *_rows().get(f"{action}:", ()), *_rows()[""])):
+        rule = rules("implied")[row]
+        kinds, things = rule.get("kinds"), rule.get("things")
+        others = (other for other in subjects if other is not subject)
+        if (kinds is None or _is_one(subject, kinds)) and (
+            things is None or any(_is_one(other, things) for other in others)
+        ):
             yield row.partition("-")[0], float(rule["seconds"])
 
 
-def _fits(
-    rule: Mapping[str, Any], subject: Subject, verb: str, action: str, subjects: Sequence[Subject]
-) -> bool:
-    kinds, things = rule.get("kinds"), rule.get("things")
-    if kinds is not None and not _is_one(subject, kinds):
-        return False
-    if things is not None and not any(_is_one(other, things) for other in subjects if other is not subject):
-        return False
-    if "verbs" not in rule and "actions" not in rule:
-        return True
-    return verb in rule.get("verbs", ()) or action in rule.get("actions", ())
+@functools.cache
+def _rows() -> Mapping[str, tuple[str, ...]]:
+    """Return the rows of each verb, of each action behind a colon, and of those that need no deed."""
+    rows: dict[str, tuple[str, ...]] = {"": ()}
+    for row, rule in rules("implied").items():
+        if row == "beds":
+            continue
+        deeds = (*rule.get("verbs", ()), *(f"{action}:" for action in rule.get("actions", ())))
+        for deed in deeds or ("",):
+            rows[deed] = (*rows.get(deed, ()), row)
+    return MappingProxyType(rows)
 
 
 def _is_one(subject: Subject, kinds: Sequence[str]) -> bool:

@@ -36,6 +36,26 @@ _ACTORS = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN, Role.PRONOUN})
 _ARTICLES = frozenset({"a", "an", "the", "one", "with", "this", "single"})
 _POSSESSIVES = frozenset({"his", "her", "their", "my", "your", "its", "our"})
 _WORDED = frozenset({"wordings", "orders", "after_camera", "bare", "never"})
+#: Behind "handheld" and the like: film, not a thing.
+_FILMED_THINGS = frozenset(
+    {
+        "shot",
+        "footage",
+        "camera",
+        "iphone",
+        "phone",
+        "smartphone",
+        "feel",
+        "look",
+        "vibe",
+        "energy",
+        "camcorder",
+        "gopro",
+        "realism",
+        "intimacy",
+        "aesthetic",
+    }
+)
 _BY_FORM = {"s", "base", "ing"}
 
 
@@ -149,7 +169,13 @@ def _counts(tokens: Sequence[Token], at: int, size: int, form: _Form) -> bool:
     owned = before is not None and (before.lower in _POSSESSIVES or before.lower.endswith("'s"))
     if form.kind == "name":
         following = tokens[at + size] if at + size < len(tokens) else None
-        names_a_thing = size == 1 and following is not None and following.unit.hit("nouns") is not None
+        names_a_thing = (
+            size == 1
+            and following is not None
+            and token.unit.role in (Role.SCENE, Role.ADJECTIVE)
+            and following.unit.role in (Role.NOUN, Role.UNKNOWN)
+            and following.lower not in _FILMED_THINGS
+        )
         return not owned and not names_a_thing  # "a handheld fan"
     if form.kind == "bare":
         return _is_alone(tokens, at, size)
