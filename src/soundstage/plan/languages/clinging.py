@@ -21,6 +21,7 @@ _NAMED = frozenset({"noun", "unknown", "pronoun", "number", "adjective", "determ
 _TIMES = frozenset({"times", "seasons"})
 _PLACES = frozenset({"places", "weathers"})
 _SPEECH = frozenset({"say", "ask", "answer", "whisper", "shout", "call", "talk"})
+_LEADING = frozenset({"at", "by", "from", "in", "on", "outside", "under", "alone", "together"})
 _SENTENCE_ENDS = frozenset(".!?")
 
 
@@ -182,6 +183,9 @@ class _Clause:
             self._describe(verb)
         elif known:
             self._put_down([replace(verb, text=english_form(verb.base, "s"))])
+        elif verb.form == "s" and self.chunks:
+            # Nobody knows this verb, but it is one: who does it and to what must not run together.
+            self._put_down([replace(verb, text="acts", kind="verb", base="act", lemma=verb.text)])
 
     def _describe(self, verb: Piece) -> None:
         """Keep a verb and what it governs for the noun behind it: "赤いコートを着た女性"."""
@@ -209,7 +213,8 @@ class _Clause:
 
     def _other(self, piece: Piece) -> None:
         """Put a fixed wording down where it stands: manner, camera words, styles."""
-        if any(chunk.part for chunk in self.chunks) and piece.kind == "phrase" and piece.text.endswith("ly"):
+        how = piece.text.endswith("ly") or piece.text.partition(" ")[0] in _LEADING
+        if any(chunk.part for chunk in self.chunks) and piece.kind == "phrase" and how:
             self.chunks.append(_Chunk([piece], part="manner"))
             return
         self._put_down([])

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from soundstage.plan.inflection import plural_of, verb_forms
 from soundstage.plan.languages.inflecting import adjective_forms, noun_forms, verb_forms_of
 from soundstage.plan.languages.joined import verb_forms_joined
+from soundstage.plan.lexicon import lexicon
 from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _wordings(entries: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 @functools.cache
 def _plural(english: str) -> str:
-    if english.endswith("s") or english == "people":
+    if english.endswith("s") or english in rules("languages")["uncountable"]["nouns"]:
         return english
     return plural_of(english, rules("inflection")["plurals"])
 
@@ -127,6 +128,9 @@ def _verb(english: str) -> Mapping[str, str]:
     made: dict[str, str] = {}
     for form, kind in verb_forms(english, rules("inflection")["verbs"]):
         made.setdefault(kind, form)
+    # "A man in a coat smokes": what may be a plural there is a deed beyond doubt as "is smoking".
+    if lexicon().meanings(made["s"], "nouns") and not lexicon().meanings(made["ing"], "nouns"):
+        made["s"] = f"is {made['ing']}"
     return made
 
 

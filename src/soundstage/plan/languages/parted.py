@@ -23,6 +23,13 @@ _ROMANCE = frozenset({"es", "fr", "it", "pt"})
 _PRONOUN_DROPPING = frozenset({"es", "it", "pt", "ru"})
 _ARTICLES = ("the", "a", "an")
 _TO = {"to": "", "to the": "the"}
+_NEARING = {
+    "to": "toward",
+    "of": "toward",
+    "to the": "toward the",
+    "of the": "toward the",
+    "at the": "toward the",
+}
 _HAVING = frozenset({"of", "at the", "to the"})
 _BORNE = {"clothing": "in", "body": "with"}
 _HEADS = frozenset({"noun", "unknown"})
@@ -44,7 +51,7 @@ def reorder(pieces: Sequence[Piece], language: str) -> list[Piece]:
         ordered = clause
         if language in _ROMANCE:
             met = _met(clause) if language == "es" else clause
-            ordered = _adjectives_first(_worn(_without_objects(met)))
+            ordered = _adjectives_first(_worn(_without_objects(_toward(met))))
         elif language == "ru":
             ordered = _with_of(clause)
         elif language == "de":
@@ -90,6 +97,16 @@ def _met(clause: list[Piece]) -> list[Piece]:
                 made.append(replace(piece, text=_TO[piece.text], kind="determiner"))
             continue
         made.append(piece)
+    return made
+
+
+def _toward(clause: list[Piece]) -> list[Piece]:
+    """Read "la cámara se acerca a" and "se aproxima de" as "toward"."""
+    made = list(clause)
+    for at, piece in enumerate(clause[1:], 1):
+        filmed = clause[at - 1].kind == "phrase" and clause[at - 1].base.endswith((" in", "closely"))
+        if filmed and piece.kind == "preposition" and piece.text in _NEARING:
+            made[at] = moved(piece, _NEARING[piece.text])
     return made
 
 

@@ -34,6 +34,8 @@ def split_spaced(text: str, first: int, last: int, language: str, before: Sequen
         end = first + found[at + size - 1].end()
         if glosses:
             following = table.wordings.get(keys[at + size], ()) if at + size < len(keys) else ()
+            if language == "de":
+                glosses = _by_capital(glosses, text[start], opens=previous is None or previous.parts)
             gloss = _choose(glosses, previous, following)
             piece = known(gloss, start, end, capital=_has_capital(text, start, language, previous))
         else:
@@ -52,13 +54,26 @@ def _longest(table: Glossary, keys: Sequence[str], at: int) -> tuple[int, Sequen
     return 1, ()
 
 
-def _choose(glosses: Sequence[Gloss], previous: Piece | None, following: Sequence[Gloss]) -> Gloss:
+def _by_capital(glosses: Sequence[Gloss], letter: str, *, opens: bool) -> Sequence[Gloss]:
+    """Keep what a German word can be by its first letter: nouns have a capital one."""
+    fitting = [gloss for gloss in glosses if (gloss.kind == "noun") == letter.isupper()]
+    return fitting if fitting and not (opens and letter.isupper()) else glosses
+
+
+def _choose(  # noqa: PLR0911 - a decision list, in the order in which a reader would decide
+    glosses: Sequence[Gloss], previous: Piece | None, following: Sequence[Gloss]
+) -> Gloss:
     """Return what a word means here: a noun behind an article, a deed behind a noun."""
     if len(glosses) == 1:
         return glosses[0]
     kinds = {gloss.kind: gloss for gloss in reversed(glosses)}
     before = previous.kind if previous else ""
     noun_next = any(gloss.kind == "noun" for gloss in following)
+    goes_on = any(gloss.kind in ("preposition", "determiner", "phrase") for gloss in following)
+    if "determiner" in kinds and any(gloss.kind in ("noun", "adjective") for gloss in following):
+        return kinds["determiner"]
+    if "verb" in kinds and "adjective" in kinds and before == "noun" and goes_on:
+        return kinds["verb"]  # "un homme court dans la rue"
     opened = before in ("determiner", "adjective", "number", "preposition")
     if "adjective" in kinds and (before == "noun" or (noun_next and (opened or "verb" not in kinds))):
         return kinds["adjective"]

@@ -12,6 +12,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from soundstage.plan.languages.glossary import GLOSSED, glossary, key_of
 from soundstage.plan.lexicon import lexicon
 from soundstage.plan.tables import rules
 
@@ -27,6 +28,8 @@ _MOST_WORDS = 80
 _LETTER_WEIGHT = 0.7
 #: Half the languages of Europe say "robot": a scene word speaks for English, but softly.
 _SCENE_WEIGHT = 0.5
+#: Of the words of a text, so many must speak for its language; fewer leave it open among the near ones.
+_TELLING = 0.12
 #: A line is rather in the language around it.
 _AROUND_WEIGHT = 0.6
 _NAME_LENGTH = 2  #: words of a name
@@ -56,15 +59,18 @@ def tell_language(text: str, otherwise: str = "en") -> str:
     ranked = sorted(scores, key=lambda language: (-scores[language], language != otherwise, language != "en"))
     best = ranked[0] if ranked else ""
     clear = best and scores[best] > 1.15 * max((scores[other] for other in ranked[1:]), default=0.0)
-    if clear and scores[best] >= 0.05 * len(words):
+    telling = bool(best) and scores[best] >= _TELLING * len(words)
+    if clear and telling:
         return best
-    near = [language for language in ranked if scores[language] > 0.85 * scores[best]]
+    near = [language for language in ranked if scores[language] > (0.85 if telling else 0.6) * scores[best]]
     for language in (otherwise, "en"):
         if language in near:
             return language
     if not near and len(words) <= _NAME_LENGTH and all(word.isascii() for word in words):
         return otherwise  # a name, as far as anybody can tell
-    return _by_model(" ".join(words), otherwise, near or (["ru", "uk"] if script == "ru" else _latin()))
+    among = near or (["ru", "uk"] if script == "ru" else _latin())
+    told = _by_glossary(words, near) if all(language in GLOSSED for language in near) else ""
+    return told or _by_model(" ".join(words), otherwise, among)
 
 
 def language_of_line(text: str, named: str = "") -> str:
@@ -139,6 +145,18 @@ def _vocabulary() -> Mapping[str, tuple[str, ...]]:
         for word in dict.fromkeys(words.split()):
             owners.setdefault(word, []).append(language)
     return {word: tuple(languages) for word, languages in owners.items()}
+
+
+def _by_glossary(words: Sequence[str], among: Sequence[str]) -> str:
+    """Return the language whose scene words most of these are; empty where two have as many."""
+    known = {
+        language: sum(key_of(word, language) in glossary(language).wordings for word in words)
+        for language in among
+    }
+    ranked = sorted(known, key=lambda language: -known[language])
+    if not ranked or not known[ranked[0]] or (len(ranked) > 1 and known[ranked[0]] == known[ranked[1]]):
+        return ""
+    return ranked[0]
 
 
 def _by_model(text: str, otherwise: str, among: Sequence[str]) -> str:

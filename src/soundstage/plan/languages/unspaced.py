@@ -30,6 +30,8 @@ _HIRAGANA = re.compile(r"[\u3040-\u309f]+")
 #: Kinds of Korean particles, which a word may carry several of.
 _CLINGING = frozenset({"subject", "object", "genitive", "preposition", "conjunction", "quoting", "skip"})
 _PARTICLES = frozenset({"subject", "object", "genitive", "quoting"})
+#: Korean words that carry particles.
+_NAMING = frozenset({"noun", "counter", "number", "pronoun"})
 _LONGEST_CLINGING = 2
 #: What a particle may stand behind.
 _CARRIERS = frozenset({
@@ -78,7 +80,7 @@ class _Place:
     opens: bool  #: a blank or a mark stands before it
     previous: Piece | None
 
-    def fits(self, gloss: Gloss, language: str) -> bool:
+    def fits(self, gloss: Gloss, language: str) -> bool:  # noqa: PLR0911 - a decision list
         """Tell whether a wording can mean this here."""
         short = self.end - self.start <= _LONGEST_CLINGING
         clings = gloss.kind in _PARTICLES or (gloss.kind in ("preposition", "conjunction") and short)
@@ -95,7 +97,9 @@ class _Place:
             return self.end - self.start > 1 or (behind and (not tail or _is_tail(tail)))
         if gloss.kind in ("noun", "phrase") and self.end - self.start > 1:
             return True
-        return self.opens and (not tail or (gloss.kind == "noun" and _is_tail(tail)))
+        if gloss.kind == "skip" and not self.opens:
+            return behind and not tail  # "침묵하다가": the verb says no more than its noun
+        return self.opens and (not tail or (gloss.kind in _NAMING and _is_tail(tail)))
 
 
 def _is_tail(tail: str) -> bool:
