@@ -19,6 +19,7 @@ _PAIRS = {
     "“": '”"', "”": "”", "「": "」", "『": "』", "«": "»", "»": "«", "„": '“”"', '"': '"”', "＂": "＂",
     "‹": "›", "‘": "’'", "‚": "‘’", "〝": "〞〟", "'": "'’",
 }  # fmt: skip
+_OPENERS = re.compile(f"[{''.join(_PAIRS)}]")
 _STRAIGHT = frozenset("\"＂'")
 _SINGLE = frozenset("'‘’‚")
 #: Marks in a prompt; who writes more writes no dialogue, and each costs a search to the line's end.
@@ -84,9 +85,9 @@ def _with_keys(text: str, quotes: list[Quote]) -> Iterator[Quote]:
 
 def _plain(text: str) -> Iterator[Quote]:
     at = marks = 0
-    while at < len(text):
-        end = None
-        if text[at] in _PAIRS and marks < _MOST_MARKS and _opens(text, at):
+    while marks < _MOST_MARKS and (opener := _OPENERS.search(text, at)) is not None:
+        at, end = opener.start(), None
+        if _opens(text, at):
             marks += 1
             end = _closing(text, at)
         if end is None:
