@@ -169,13 +169,29 @@ def test_json_is_one_object_even_when_it_fails(terminal):
 
 
 def test_plan_prints_the_screenplay(terminal):
-    """`soundstage plan` prints JSON that can be sent back as it is."""
-    told = terminal.run("plan", FIREFLIES, "--seed", "7")
+    """`soundstage plan --json` prints JSON that can be sent back as it is."""
+    told = terminal.run("plan", FIREFLIES, "--seed", "7", "--json")
     screenplay = json.loads(told.stdout)
     assert screenplay["seed"] == 7
-    again = terminal.run("plan", "--input", "-", stdin=json.dumps({"screenplay": screenplay, "seed": 7}))
+    edited = json.dumps({"screenplay": screenplay, "seed": 7})
+    again = terminal.run("plan", "--json", "--input", "-", stdin=edited)
     assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["shots"] == screenplay["shots"]
+
+
+def test_an_edited_screenplay_is_filmed(terminal, tmp_path):
+    """`film --screenplay` films one that was written by hand, and keeps beside it what it became."""
+    shots = [
+        {"seconds": 1.5, "place": "forest", "time_of_day": "night", "subjects": [{"noun": "fireflies"}]},
+        {"seconds": 1.5, "place": "beach", "camera": {"move": "pan", "then": [{"start": 2, "move": "tilt"}]}},
+    ]
+    edited, film = tmp_path / "edited.json", tmp_path / "film.mp4"
+    edited.write_text(json.dumps({"shots": shots}))
+    told = terminal.film("--screenplay", str(edited), "-o", str(film), "--resolution", "360p", "--no-audio")
+    assert look(film).frames == 72
+    kept = json.loads(Path(told["files"]["screenplay"]["path"]).read_text("utf-8"))
+    assert [shot["id"] for shot in kept["shots"]] == ["shot-1", "shot-2"]
+    assert kept["shots"][0]["subjects"][0]["kind"] == "firefly"
 
 
 def test_engines_and_doctor_tell_the_machine(terminal):

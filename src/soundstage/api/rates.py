@@ -44,7 +44,7 @@ class RateLimit:
         if left < 1:
             wait_s = math.ceil((1 - left) * 60 / self._per_minute)
             raise CallsTooMany(
-                f"more than {self._per_minute} plans a minute were asked for; ask again in {wait_s} s",
+                f"{self._per_minute} plans a minute are the most; ask again in {wait_s} s",
                 retry_after_s=wait_s,
             )
         self._buckets[caller] = (left - 1, now)

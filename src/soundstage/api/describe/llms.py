@@ -48,6 +48,7 @@ async def endpoint_guide(request: Request) -> Response:
 
 def guide_to_site(links: Links) -> str:
     """Return the guide to the whole server."""
+    planner = f"what `POST {links.base}/v1/plan` finds in a request, before anything is filmed"
     return "\n".join(
         [
             "# Soundstage",
@@ -61,7 +62,7 @@ def guide_to_site(links: Links) -> str:
             "## Documents",
             "",
             f"- [OpenAPI of the server]({links.base}/openapi.json)",
-            f"- [Screenplays]({links.base}/v1/plan/schema): `POST {links.base}/v1/plan` finds in a request",
+            f"- [Screenplays]({links.base}/v1/plan/schema): {planner}",
             f"- [List of models]({links.base}/v1/models)",
             f"- [Health]({links.base}/health/ready)",
             "",
