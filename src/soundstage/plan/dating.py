@@ -22,7 +22,9 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 #: A scene heading's day: "EXT. ROOFTOP – DAY". All its other times are words of times.toml.
-_HEADING = re.compile(r"\b(?:INT|EXT)\b[^\n]{0,80}?[-–—.,]\s*(?P<day>DAY)\b")
+_HEADING = re.compile(
+    r"^(?:(?:INT|EXT)\b[^\n]{0,80}?|[A-Z][A-Z0-9 .'/&]{1,60}?)\s*[-–—.,]\s*(?P<day>DAY)\b", re.MULTILINE
+)
 _NUMBERS = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip

@@ -36,6 +36,8 @@ _SITUATES = {
         "toward", "towards", "to", "past", "behind", "beyond", "away from", "out of", "far from", "opposite",
     ), 2),
 }  # fmt: skip
+#: The strength of a place that is only seen from where we are.
+FAINT = 1
 #: "Wide shot of a canyon": what a film word is of, is where the shot plays.
 _FRAMES = re.compile(
     r"\b(?:shot|view|footage|scene|image|video|clip|vista|panorama|aerial|lapse|timelapse|film|photo|painting)"
@@ -70,7 +72,7 @@ _FAR = frozenset({"distant", "faraway", "far", "far away", "background", "distan
 def place_strength(text: str, mention: Mention) -> int:
     """Return how surely a wording says where the shot plays; 0 when it only describes something."""
     if mention.hit.form == "implied":
-        return 1
+        return FAINT
     if names_other(mention):
         return 0
     before = text[max(0, mention.start - 60) : mention.start]
@@ -79,7 +81,7 @@ def place_strength(text: str, mention: Mention) -> int:
         or _is_far(mention)
         or _BEHIND_THEM.match(text, mention.end, mention.end + 60)
     ):
-        return 1
+        return FAINT
     if mention.hit.name == "open" or _is_looked_at(before):
         return 2 if mention.governor else 1
     if _FRAMES.search(before):

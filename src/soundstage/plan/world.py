@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.dating import find_era, find_hour
 from soundstage.plan.lexicon import rules
-from soundstage.plan.placing import is_indoors, names_other, place_of, place_strength
+from soundstage.plan.placing import FAINT, is_indoors, names_other, place_of, place_strength
 from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
@@ -86,8 +86,11 @@ def read_world(text: str, mentions: Sequence[Mention]) -> World:
     styles = [m for m in seen if m.hit.table == "styles"]
     colours = _of_the_picture([m for m in real if m.hit.table == "colours"])
     light = _names(lights)
-    if place is None and hint and _INSIDE.search(text) and is_indoors(hint.hit.name):
-        place = hint  # "Inside, a grandmother by the fireplace"
+    if hint and hint.hit.table == "hints" and is_indoors(hint.hit.name):
+        if place is None and _INSIDE.search(text):
+            place = hint  # "Inside, a grandmother by the fireplace"
+        elif place and place_strength(text, place) <= FAINT:
+            place = None  # "by the window, mountains in the background"
     exact = hour if hour and (time is None or _plain_strength(time) < 3) else None
     return World(
         place=place_of(place, light) if place else None,
