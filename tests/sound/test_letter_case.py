@@ -7,7 +7,7 @@ from soundstage.sound.voice_shelf import VoiceShelf
 
 
 def test_voice_reads_the_spoken_form_and_captions_keep_the_line(films, tmp_path):
-    """ "NASA agents" may be spoken "Nasa agents" or letter by letter: heard otherwise, captioned the same."""
+    """Letter by letter is heard otherwise than as a word, and captioned the same."""
     line = films.line("Anna", "NASA agents, open up.", 0.4, 3.0)
     shelf = VoiceShelf(folder=tmp_path)
     heard = {}
