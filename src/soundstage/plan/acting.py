@@ -136,7 +136,7 @@ class Clause:
     def _shows(self, deed: Deed, before: Node | None) -> bool:
         """Tell whether nobody does it: "We see a man", "the video features", "a woman is seen"."""
         seen = deed.passive or (deed.form == "ed" and isinstance(before, NounPhrase))
-        if not seen and any(draft.animate for draft in self.actors):
+        if not seen and any(draft.animate or not draft.family for draft in self.actors):
             return False
         if not seen:
             self.actors, self.outer = [], []
@@ -199,6 +199,7 @@ class Clause:
         self, deed: Deed, before: Node | None, last: Draft | None, following: Node | None
     ) -> list[Draft]:
         pronoun = isinstance(before, Mark) and before.unit.role is Role.PRONOUN
+        pronoun = pronoun and self.deed is not None and bool(self.deed.facts.get("sense"))
         beside = deed.form == "ing" and (pronoun or isinstance(before, NounPhrase)) and last is not None
         if self.filming or (self.aside and not beside):
             return []
@@ -221,7 +222,9 @@ class Clause:
             self.deed.facts.get("sense") or self.deed.facts.get("depicts")
         )
         acting = any(draft.animate for draft in self.actors)
-        if governs or last.animate or not self.actors or not acting or deed.facts.get("thing"):
+        if not self.actors:
+            self.actors = self.outer = self.main = [last]  # "a shot of a fox trotting, then bolting"
+        if governs or last.animate or not acting or deed.facts.get("thing"):
             return [last]
         return self.actors
 

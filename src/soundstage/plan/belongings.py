@@ -54,8 +54,15 @@ class Belongings(Walk):
     def _belongs(self, phrase: NounPhrase, family: str) -> bool:
         """Attach clothes and body parts to who has them; False when nobody is there to have them."""
         owner = self._owner(phrase)
-        if owner is None:
-            return False
+        hit = head_of(phrase).hit("nouns")
+        new = (
+            phrase.governor is None
+            and phrase.article in ("a", "an")
+            and hit is not None
+            and hit.name == "hand"
+        )
+        if owner is None or (new and not isinstance(self.before, Deed)):
+            return False  # "as a hand strokes its back" is somebody else's
         governor = phrase.governor.lower if phrase.governor else ""
         worn = family == WORN and isinstance(self.before, Deed)
         if governor in WEARING or worn:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from soundstage.screenplay import Heading
 
 _MOST_ATTRIBUTES = 12
+#: Pronouns for many.
+SEVERAL = frozenset({
+    "they", "they're", "them", "themselves", "each other", "both", "everyone", "everybody",
+})  # fmt: skip
 #: Deeds and relations a subject keeps; more is a list of verbs.
 _MOST_DEEDS = 8
 
@@ -105,7 +109,7 @@ class Draft:
 
     def stands_for(self, pronoun: str, gender: str) -> bool:
         """Tell whether a pronoun may mean it."""
-        if pronoun in ("they", "them", "they're", "each other", "themselves"):
+        if pronoun in SEVERAL:
             return self.plural
         if pronoun in ("it", "itself", "it's"):
             return (self.family != "people" or self.is_machine) and not self.plural

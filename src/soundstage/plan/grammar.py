@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from soundstage.plan.elements import read_references
-from soundstage.plan.phrases import Deed, Mark, NounPhrase, deed_of, has_owner, head_of
+from soundstage.plan.lexicon import lexicon
+from soundstage.plan.phrases import Deed, Mark, NounPhrase, acts_on, deed_of, has_owner, head_of
 from soundstage.plan.surroundings import NOMINAL
 from soundstage.plan.tagging import tag
 from soundstage.plan.units import Role, Unit, units_of
@@ -41,11 +42,13 @@ def _parted(sentence: Sequence[Word]) -> Iterator[Unit]:
     "The camera drifts through" is one wording; in "a boat drifts through the fog" it is a verb and more.
     """
     mover: Unit | None = None
+    before: Unit | None = None
     filming = False
     for unit in units_of(read_references(sentence)):
         moves = any(hit.table in ("moves", "camera_moves") for hit in unit.hits)
         filming = filming or unit.role is Role.CARRIER or any(hit.table == "framings" for hit in unit.hits)
-        if moves and len(unit.words) > 1 and mover is not None and not filming:
+        acts = unit.role is Role.NOUN and before is not None and before.role is Role.NOUN and _is_deed(unit)
+        if acts or (moves and len(unit.words) > 1 and mover is not None and not filming):
             yield from units_of(unit.words[:1])
             yield from units_of(unit.words[1:])
         else:
@@ -54,6 +57,15 @@ def _parted(sentence: Sequence[Word]) -> Iterator[Unit]:
             mover = unit
         elif unit.role is Role.BREAK:
             mover = None
+        before = unit
+
+
+def _is_deed(unit: Unit) -> bool:
+    """Tell whether a name may be a deed: "playing cards" behind "they sit at a table"."""
+    if len(unit.words) == 1:
+        return False
+    hits = lexicon().phrases.get((unit.words[0].lower,), ())
+    return any(hit.table == "verbs" and hit.form == "ing" and acts_on(hit) for hit in hits)
 
 
 class _Parser:
@@ -85,10 +97,16 @@ class _Parser:
             self.negated = True
         elif unit.role in _GOVERNORS:
             self.governor = unit
+        elif unit.role is Role.VERB and self._is_denied():
+            return Mark(unit, negated=True)  # "without looking"
         elif unit.role is Role.VERB:
             infinitive = governor is not None and governor.lower == "to"
             return deed_of(unit, passive=self._is_passive(), infinitive=infinitive)
         return Mark(unit, self.negated, governor)
+
+    def _is_denied(self) -> bool:
+        before = self.nodes[-1] if self.nodes else None
+        return isinstance(before, Mark) and before.unit.role is Role.NEGATOR
 
     def _is_passive(self) -> bool:
         for node in reversed(self.nodes[-3:]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soundstage.plan.drafts import Draft, family_of, head_of
+from soundstage.plan.drafts import SEVERAL, Draft, family_of, head_of
 from soundstage.plan.lexicon import lexicon
 from soundstage.plan.phrases import NounPhrase
 from soundstage.plan.units import Role, units_of
@@ -28,7 +28,6 @@ _OTHERS = frozenset({"other", "another", "second", "third", "different", "new", 
 _TELLING = ("colours",)
 _AGES = ({"old", "elderly", "older", "aged"}, {"young", "younger", "little"})
 _ALL = frozenset({"everyone", "everybody"})
-_SEVERAL = frozenset({"they", "they're", "them", "themselves", "each other", "both", "everyone", "everybody"})
 
 
 class Company:
@@ -76,7 +75,7 @@ class Company:
             acting: the pronoun is a subject rather than an object.
         """
         pool = [*actors, *self._latest()] if acting else [d for d in self._latest() if d not in actors]
-        if pronoun in _SEVERAL:
+        if pronoun in SEVERAL:
             return self._several(pronoun, actors, pool)
         fits = [draft for draft in pool if draft.stands_for(pronoun, gender)]
         # "Pours liquid into a beaker; it bubbles": what was acted on rather than where.

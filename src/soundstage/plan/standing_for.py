@@ -38,7 +38,8 @@ class StandingFor(Belongings):
         hit = noun.hit("nouns")
         told = hit is not None and hit.entry.family in ANIMATE and phrase.article in ("a", "an")
         named = last.named or (last.kind is None and last.noun[:1].isupper() and not last.phrase.article)
-        if told and named and before.unit.lower in COMMAS and not last.doings:
+        near = self.at > 1 and self.nodes[self.at - 2] is last.phrase
+        if told and named and near and before.unit.lower in COMMAS and not last.doings:
             describe(last, phrase)
             return last
         return None

@@ -204,8 +204,9 @@ class _Tagger(Surroundings):
         named = verbs_behind and not (several and unit.role is Role.VERB)
         if named or self.head is None or self._role_of(at + 1) is Role.AUXILIARY:
             return nominal
-        if several:
-            return Role.VERB
+        senses = self.deed is not None and bool(self.deed.entry.facts.get("sense"))
+        if several or (senses and unit.role is Role.VERB):
+            return Role.VERB  # "two men fight", "makes a coin vanish"
         if unit.role is not Role.VERB:
             return nominal
         return Role.VERB if is_animate(self.head) else Role.ADJECTIVE if follows else nominal
