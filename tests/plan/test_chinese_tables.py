@@ -1,12 +1,14 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """The Chinese tables: what they may hold, and that they are read."""
 
 from __future__ import annotations
 
 import pytest
 
+from soundstage.plan import write_screenplay
 from soundstage.plan.chinese.glossary import hits_of, meanings, table
 from soundstage.plan.chinese.segmentation import LONGEST_WORD
-from soundstage.plan.lexicon import TABLES
+from soundstage.plan.lexicon import TABLES, read_entries
 
 FILES = ("nouns", "verbs", "looks", "world", "film")
 SECTIONS = [(name, section) for name in FILES for section in table(name)]
@@ -57,3 +59,23 @@ def test_a_word_means_what_the_english_one_means():
     tables = {(hit.table, hit.name) for hit in meanings("月光")}
     assert ("lights", "moonlight") in tables
     assert meanings("騎士") == meanings("骑士") != ()
+
+
+def test_every_move_is_read_by_each_of_its_names(order):
+    """A Chinese name of a camera move orders that move wherever it stands."""
+    moves = {entry.name: entry.facts for entry, _ in read_entries("moves")}
+    for gloss, words in lines("film", "moves"):
+        name = hits_of("moves", gloss)[0].name
+        for word in words:
+            camera = write_screenplay(order(f"一个女孩站在海边，{word}")).shots[0].camera
+            assert camera.move == moves[name].get("stands_for", name), (word, camera)
+
+
+def test_every_framing_and_angle_is_read_by_each_of_its_names(order):
+    """A Chinese name of a framing or an angle sets it; what two sections share is both."""
+    for section in ("framings", "angles"):
+        for gloss, words in lines("film", section):
+            name = hits_of(section, gloss)[0].name
+            for word in words:
+                shot = write_screenplay(order(f"{word}，一个女孩站着")).shots[0]
+                assert (shot.framing if section == "framings" else shot.angle) == name, word

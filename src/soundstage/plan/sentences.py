@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from soundstage.plan.units import Unit
     from soundstage.plan.words import Word
 
-#: Words in the longest section label: "background ambient", "audio & style".
-_LABEL_WORDS = 3
+#: Words in the longest section label, "audio & style"; each Chinese character is one: "负面提示词".
+_LABEL_WORDS = 6
 _COLONS = frozenset(":：")
 
 

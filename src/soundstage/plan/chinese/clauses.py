@@ -91,7 +91,8 @@ class _Reader(Doing):
         if (is_existence(token) or token.has("auxiliaries")) and self._exists(token):
             return True
         if self.is_verb(self.at):
-            self._verb()
+            if not self._has_part():
+                self._verb()
             return True
         return (token.unknown and self._guess(token)) or (governs and self._preposition(token))
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.chinese import terms
+from soundstage.plan.chinese.glossary import inflected
 from soundstage.plan.chinese.phrasing import Phrasing
 from soundstage.plan.chinese.verbs import Verb, read_verb
 from soundstage.plan.phrases import Deed, Mark, NounPhrase, deed_of
@@ -107,6 +108,18 @@ class Doing(Phrasing):
         self._verb()
         return True
 
+    def _has_part(self) -> bool:
+        """Take "布满皱纹的脸" behind whose face it is: the face describes them, nothing is done."""
+        end = self.describes_until(self.at, opened=True) if self._after_phrase() else None
+        head = self.head_after(end + 1) if end is not None else None
+        if end is None or head is None or terms.is_animate(self.tokens[end - 1]):
+            return False  # "看着女孩的眼睛": her eyes are looked at
+        if not terms.is_owned(head[1]) or self.get(head[0] + 1) is not None:
+            return False
+        self.governor = terms.silent("with", Role.PREPOSITION, self.tokens[end].word.end)
+        self.at = end + 1
+        return True
+
     def _verb(self) -> None:
         verb = read_verb(self, self.at)
         self.at = verb.end
@@ -141,4 +154,6 @@ class Doing(Phrasing):
         )
         self.form = "s" if self.depth == 0 else self.form
         hits = tuple(replace(hit, form=form) for hit in unit.hits)
-        return deed_of(replace(unit, hits=hits))
+        # In its base form an English verb is an order, which is the camera's.
+        words = tuple(replace(word, lower=inflected(word.lower, form)) for word in unit.words)
+        return deed_of(replace(unit, words=words, hits=hits))

@@ -14,11 +14,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from soundstage.plan.hypernyms import nearest_of
+from soundstage.plan.inflection import verb_forms
 from soundstage.plan.lexicon import Entry, Hit, key_of, lexicon
-from soundstage.plan.tables import read_table
+from soundstage.plan.tables import read_table, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from soundstage.plan.inflection import Form
 
 #: Files of words whose sections are tables of `data/`.
 _TABLES = ("nouns", "verbs", "looks", "world", "film")
@@ -118,6 +121,13 @@ def verb_in_english(said: str) -> str:
 def family_of(gloss: str) -> str:
     """Return the family of the noun an English wording names, "quadruped" for "puppy"."""
     return next((hit.entry.family for hit in hits_of("nouns", gloss) if hit.table == "nouns"), "")
+
+
+@functools.cache
+def inflected(gloss: str, form: Form) -> str:
+    """Return an English base form in another; as it stands when it is no English."""
+    forms = verb_forms(gloss, rules("inflection")["verbs"]) if gloss.isascii() else ()
+    return next((made for made, kind in forms if kind == form), gloss)
 
 
 def number_hit(number: int) -> Hit:
