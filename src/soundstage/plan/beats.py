@@ -36,7 +36,7 @@ _LEAST_LABELLED_S = 1.0
 #: The fewest words between a shot's quotes that make them its wrapping rather than a line.
 _WRAPPED_WORDS = 4
 _CLOSING = re.compile(
-    r"\s*[(\[（]?\s*((?:duration|length|时长)\s*[:：]?\s*[^()\[\]（）\n]{1,20}|\d{1,2}(?:\.\d)?\s?(?:s|sec|secs|seconds?|秒))\s*[)\]）]?\s?[.。;；]?\s*$",
+    r"\s*[(\[（]?\s*((?:duration|length|时长)\s*[:：]?\s*[^()\[\]（）\n]{1,20}|(?<!\d)\d{1,2}(?:\.\d)?\s?(?:s|sec|secs|seconds?|秒))\s*[)\]）]?\s?[.。;；]?\s*$",
     re.IGNORECASE,
 )
 _OPENING_QUOTES = frozenset("\"“'‘")

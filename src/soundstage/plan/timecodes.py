@@ -88,8 +88,8 @@ def find_list(text: str) -> tuple[Mark, ...]:
 
 
 def find_headings(text: str) -> tuple[Mark, ...]:
-    """Return a screenplay's scene headings, "INT. KITCHEN - NIGHT"; what stands behind INT. stays."""
-    return tuple(Mark(start=found.start(), end=found.end()) for found in _HEADING.finditer(text))
+    """Return where a screenplay has its scene headings, "INT. KITCHEN - NIGHT"; they are read too."""
+    return tuple(Mark(start=found.start(), end=found.start()) for found in _HEADING.finditer(text))
 
 
 def starts_clause(text: str, at: int) -> bool:
