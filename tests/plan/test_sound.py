@@ -69,24 +69,92 @@ def test_no_audio(order):
     assert any("not spoken" in note.text for note in screenplay.notes)
 
 
-def test_negative_prompt_removes(order):
-    """What the negative prompt names is taken out of subjects, weather and beds, with a note."""
-    prompt = "A dog and a woman in a city in the rain"
-    screenplay = write_screenplay(order(prompt, negative_prompt="people, no rain; blur and traffic"))
-    shot = screenplay.shots[0]
-    assert [subject.kind for subject in shot.subjects] == ["dog"]
-    assert shot.weather == "clear"
-    assert not {"rain", "traffic"} & set(shot.ambience)
-    assert screenplay.excluded == ("people", "rain", "blur", "traffic")
-    assert any("woman" in note.text for note in screenplay.notes)
+@pytest.mark.parametrize(
+    ("prompt", "music"),
+    [
+        ("A street at night, lo-fi plays from the speakers of a cafe", {"genre": "lo-fi", "in_scene": True}),
+        ("A busker plays violin on a bridge", {"instruments": ("violin",), "in_scene": True}),
+        ("A sad piano chord enters as she turns", {"mood": ("sad",), "instruments": ("piano",)}),
+        ("A ship in a storm. An orchestral score swells.", {"genre": "orchestral", "in_scene": False}),
+        ("Upbeat synthwave, a car races down a road", {"genre": "synthwave", "tempo": "fast"}),
+        ("A hall. BGM: tense strings", {"mood": ("tense",), "instruments": ("strings",)}),
+    ],
+)
+def test_what_music_is_made_of(order, prompt, music):
+    """Genre, mood, instruments, tempo and who hears it are read from the wish."""
+    wish = write_screenplay(order(prompt)).shots[0].music
+    assert wish is not None
+    assert {name: getattr(wish, name) for name in music} == music
 
 
-def test_qualities_remove_nothing(order):
-    """Wishes about quality stay wishes: "bad hands" takes no hand away."""
-    shot = write_screenplay(
-        order("close-up of a hand", negative_prompt="bad hands, ugly face, extra fingers")
-    ).shots[0]
-    assert shot.subjects[0].kind == "hand"
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "A grand piano stands in an empty hall",
+        "A girl with a guitar on her back walks down a road",
+        "The final score is 3-1",
+        "A music video of a singer on a roof",
+        "A city, without any music",
+        "A city, music-free",
+        "A city. Music: none.",
+        "A band plays jazz in a bar, no score or music added",
+    ],
+)
+def test_what_is_no_wish_for_music(order, prompt):
+    """Instruments that stand around, scores of games and refusals wish for no music."""
+    assert write_screenplay(order(prompt)).shots[0].music is None
+
+
+def test_silence_broken_by_one_sound(order):
+    """Silence is the bed, and what breaks it the only effect, whatever the picture would bring along."""
+    shot = write_screenplay(order("A man runs down a hall. Silence broken by a single heartbeat.")).shots[0]
+    assert shot.ambience == ("silence",)
+    assert [effect.name for effect in shot.effects] == ["heartbeat"]
+
+
+def test_cues_in_brackets_and_sections(order):
+    """Bracketed cues and items of a sound section are effects in the words of the prompt."""
+    prompt = "A man waits. [Audio: sudden loud string hit]\nSFX: footsteps on gravel, gurgling swamp pump"
+    effects = {effect.name: effect for effect in write_screenplay(order(prompt)).shots[0].effects}
+    assert set(effects) == {"string_hit", "footsteps", "gurgling swamp pump"}
+    assert effects["footsteps"].said == "footsteps on gravel"
+    assert not any(effect.implied for effect in effects.values())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("A woman opens a heavy door", "door"),
+        ("A soldier runs across a square", "footsteps"),
+        ("A horse gallops along a beach", "hoofbeats"),
+        ("A vase shatters on the floor", "glass_break"),
+    ],
+)
+def test_deeds_bring_their_sounds_along(order, prompt, name):
+    """What somebody does is heard though nobody said so, and is marked as implied."""
+    effects = [e for e in write_screenplay(order(prompt)).shots[0].effects if e.name == name]
+    assert effects
+    assert effects[0].implied
+
+
+def test_nothing_is_implied_to_the_letter(order):
+    """With cfg_scale at 1 only sounds that were said are heard."""
+    shot = write_screenplay(order("A soldier runs across a square, a bell tolls", cfg_scale=1.0)).shots[0]
+    assert [effect.name for effect in shot.effects] == ["bell"]
+
+
+def test_effects_keep_their_order_and_times(order):
+    """Effects follow the order of the words, and a time that is said holds."""
+    prompt = "A knock on the door, then glass shatters, and at 7 seconds a phone rings"
+    effects = write_screenplay(order(prompt, seconds=10.0)).shots[0].effects
+    assert [effect.name for effect in effects] == ["knock", "glass_break", "phone_ring"]
+    assert effects[2].start == 7.0
+
+
+@pytest.mark.parametrize("words", ["No dialogue.", "Nobody speaks.", "Without a word.", "Dialogue: none"])
+def test_nobody_speaks(order, words):
+    """Refusing words makes a film without lines."""
+    assert not write_screenplay(order(f"Two friends sit on a bench. {words}")).shots[0].dialogue
 
 
 def test_no_people_in_the_prompt(order):

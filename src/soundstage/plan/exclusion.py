@@ -149,13 +149,15 @@ def remove(shot: Shot, exclusions: Exclusions, prompts: Sequence[str]) -> tuple[
 
 def note_contested(shot: Shot, exclusions: Exclusions, prompts: Sequence[str]) -> list[Note]:
     """Return a note for each thing the prompt asks for and its negative prompt excludes: it stays."""
-    found = dict.fromkeys(_contested(shot, exclusions, prompts))
+    found: dict[str, tuple[Span, ...]] = {}
+    for thing, spans in _contested(shot, exclusions, prompts):
+        found.setdefault(thing, spans)
     return [
         Note(
             kind="conflict", shot=shot.id, spans=spans,
             text=f"{thing} is asked for in the prompt and excluded by the negative prompt: it stays",
         )
-        for thing, spans in found
+        for thing, spans in found.items()
     ]  # fmt: skip
 
 
@@ -174,7 +176,7 @@ def _contested(
                 yield value.replace("_", " "), shot.sources[name]
     for bed in shot.ambience:
         if bed in _asked_beds(shot, prompts) and exclusions.bars_bed(bed):
-            yield bed.replace("_", " "), shot.sources.get("ambience", ())
+            yield bed.replace("_", " "), shot.sources.get("ambience") or shot.sources.get("weather", ())
     for effect in shot.effects:
         if not effect.implied and exclusions.bars("effects", effect.name):
             yield effect.said or effect.name, effect.spans

@@ -175,7 +175,10 @@ def _counts(tokens: Sequence[Token], at: int, size: int, form: _Form) -> bool:
             and token.unit.role in (Role.SCENE, Role.ADJECTIVE)
             and following.unit.role in (Role.NOUN, Role.UNKNOWN)
             and following.lower not in _FILMED_THINGS
+            and not any(hit.table in ("moves", "camera_moves") for hit in following.unit.hits)
         )
+        if token.lower == "camera" and token.actor is Actor.OTHER:
+            return False  # "a security camera rotates"
         return not owned and not names_a_thing  # "a handheld fan"
     if form.kind == "bare":
         return _is_alone(tokens, at, size)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from soundstage.plan.sources import Extent
 
 _MILLIMETRES = re.compile(
-    r"(?P<on>\b(?:on|in)\s(?:grainy\s|vintage\s|kodak\s)?)?\b(?P<mm>\d{1,4})[\s-]?(?:mm|millimet(?:er|re)s?)\b"
+    r"(?P<on>\b(?:on|in)\s(?:grainy\s|vintage\s|kodak\s)?)?\b(?P<mm>\d{1,4})[\s-]?(?P<unit>mm|millimet(?:er|re)s?)\b"
     r"(?:\s(?P<next>[a-z]+))?",
     re.IGNORECASE,
 )
@@ -73,7 +73,7 @@ def read_optics(text: str, mentions: Sequence[Mention]) -> Optics:
     for found in _MILLIMETRES.finditer(text):
         if _is_lens(found):
             facts["focal_length_mm"] = float(found["mm"])
-            said.append((found.start("mm"), found.end("mm")))
+            said.append((found.start("mm"), found.end("unit")))
             break
     for found in _APERTURE.finditer(text):
         stop = float(found[1] or found[2])
