@@ -19,6 +19,7 @@ from soundstage.plan.naming import clean_name
 from soundstage.plan.quotes import Quote, find_quotes
 from soundstage.plan.speaker_labels import by_label, is_voice
 from soundstage.plan.speakers import Attribution, section_of
+from soundstage.plan.speech_words import names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,18 +180,20 @@ class LineReader:
         if han is not None:
             return Attribution(han.name, han.manner, off_screen=is_voice(han.name))
         before = by_label(lead) or self._by_verb_before(lead)
-        if before is not None:
+        if before is not None and not before.apart:
             return before
         behind = chinese.speaker_after(follow)
         if behind is not None:
             return Attribution(behind.name, behind.manner, off_screen=is_voice(behind.name))
         following = self.quotes[at + 1].text if at + 1 < len(self.quotes) else ""
-        return speakers.by_verb_after(follow, quote.text, following)
+        # What a sentence of its own tells is rather of the quote before it: "“Go,” she says. “No,” says Tom."
+        return speakers.by_verb_after(follow, quote.text, following) or before
 
     def _by_verb_before(self, lead: str) -> Attribution | None:
         who = speakers.by_verb_before(lead)
-        if who is not None and who.verb == "call" and not lead.rstrip().endswith((":", ",", "out", "：")):
-            return None  # "calls the robot “Buddy”"
+        marked = lead.rstrip().endswith((":", ",", "out", "：", "，"))
+        if who is not None and not marked and who.verb in names("marked"):
+            return None  # "calls the robot “Buddy”", "orders “the usual”"
         return who
 
     def _nobody(self, lead: str, follow: str) -> Attribution:

@@ -179,11 +179,11 @@ def _names_person(words: str) -> bool:
 
 def is_voice(name: str) -> bool:
     """Tell whether a label or a trait means a voice that is not seen: "Narrator", "V.O."."""
-    return _off_screen_names().search(name.strip().lower().rstrip(".")) is not None
+    return _off_screen_names().search(name.strip().lower().rstrip(".").replace("-", " ")) is not None
 
 
 def _is_unseen_trait(trait: str) -> bool:
-    bare = trait.lower().rstrip(".")
+    bare = trait.lower().rstrip(".").replace("-", " ")
     return any(bare == voice.rstrip(".") for voice in rules("speech")["off_screen"]["narrator"]) or is_unseen(
         trait
     )

@@ -31,6 +31,7 @@ from soundstage.plan.words import split_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from soundstage.plan.phrases import Node
     from soundstage.plan.words import Word
 
 #: Characters before and behind a quote that are looked at.
@@ -64,6 +65,7 @@ class Attribution:
     verb: str = ""  #: that introduces it, in its base form
     about: str = ""  #: the words of the attribution, for its manner and language
     written: bool = False  #: what "says" it is something letters stand on: a sign, a screen
+    apart: bool = False  #: a sentence of its own tells it: "She leans in and whispers. “…”"
     known: bool = True  #: False where a deed, not a word for speaking, names who speaks
 
 
@@ -94,7 +96,8 @@ def by_verb_before(lead: str) -> Attribution | None:  # noqa: PLR0911 - cases in
     who = actor_of(parse(words[max(0, at - _LONGEST_CLAUSE) : at]), clause)
     if closed and who is not None and who.several:
         return None  # "Two people argue." tells of a talk, not of who begins it
-    return _attributed(who, verb, clause[words[max(0, at - 3)].start :])
+    told = _attributed(who, verb, clause[words[max(0, at - 3)].start :])
+    return replace(told, apart=closed)
 
 
 def _unknown_verb(words: Sequence[Word]) -> tuple[int | None, SpeechVerb | None]:
@@ -115,12 +118,20 @@ def _by_voice(clause: str, words: Sequence[Word]) -> Attribution | None:
         return None
     nodes = parse(words[-_LONGEST_CLAUSE:])
     phrases = [node for node in nodes if isinstance(node, NounPhrase)]
-    if not phrases or noun_kind(phrases[-1]) != "voice" or phrases[-1].governor is not None:
+    if not phrases or noun_kind(phrases[-1]) != "voice" or not _tells_alone(phrases[-1]):
         return None
     who = named_in(phrases[-1], clause, ())
-    if who is not None and any(isinstance(node, Deed) for node in nodes[nodes.index(phrases[-1]) :]):
+    if who is not None and any(_is_finite(node) for node in nodes[nodes.index(phrases[-1]) :]):
         who = replace(who, unseen=False)  # "Her voice cracks: …": she is there
     return _attributed(who, SpeechVerb("say", "s", "speech"), clause)
+
+
+def _is_finite(node: Node) -> bool:
+    return isinstance(node, Deed) and node.form == "s"
+
+
+def _tells_alone(phrase: NounPhrase) -> bool:
+    return phrase.governor is None or phrase.governor.lower == "by"  # "read by an old man's voice: …"
 
 
 def _takes_over(behind: Sequence[Word]) -> bool:

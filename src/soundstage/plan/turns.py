@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.meeting import aliases_in, people_in
 from soundstage.plan.speech_words import names
+from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -207,6 +208,10 @@ class _Turns:
             several = any(who.several for who in (*self.met, *people))
             if not everyone:
                 return _NARRATOR if alone and not several and not speech.verb else "speaker 1"
+        # Whoever a line speaks to does not say it: "Higher, Daddy!".
+        everyone = [name for name in everyone if not _addresses(speech.text, name)] or everyone
+        present = [name for name in present if name in everyone] or everyone
+        here = [name for name in here if name in everyone] or here
         last = here[-1] if here else ""
         if not last:
             return everyone[0] if here else (present or everyone)[0]
@@ -247,6 +252,16 @@ def _present_in(dialogue: Dialogue) -> tuple[Named, ...]:
         return people_in(dialogue.rest)
     heard = people_in(dialogue.rest[: dialogue.speeches[-1].end + _TAG])
     return heard if any(_is_one(who) for who in heard) else people_in(dialogue.rest)
+
+
+def _addresses(text: str, name: str) -> bool:
+    """Tell whether a line calls somebody by a name of theirs."""
+    called = rules("speech")["address"]
+    words = {word for part in name.lower().split() for word in (part, *called.get(part, ()))}
+    return any(
+        re.search(rf"(?:^|[,.!?…]\s{{0,2}}){re.escape(word)}(?=[,.!?…]|$)", text, re.IGNORECASE)
+        for word in words
+    )
 
 
 def _may_speak(who: Named) -> bool:
