@@ -61,10 +61,8 @@ _WITHIN = frozenset({
 _LONGEST_COMPOUND = 5
 _CLOSED = {
     "determiner": Role.DETERMINER, "possessive": Role.DETERMINER, "preposition": Role.PREPOSITION,
-    "of": Role.OF,
-    "simile": Role.SIMILE, "negator": Role.NEGATOR, "conjunction": Role.CONJUNCTION,
-    "auxiliary": Role.AUXILIARY,
-    "relative": Role.RELATIVE, "adverb": Role.ADVERB, "hear": Role.HEAR,
+    "of": Role.OF, "simile": Role.SIMILE, "negator": Role.NEGATOR, "conjunction": Role.CONJUNCTION,
+    "auxiliary": Role.AUXILIARY, "relative": Role.RELATIVE, "adverb": Role.ADVERB, "hear": Role.HEAR,
     "she": Role.PRONOUN, "he": Role.PRONOUN, "they": Role.PRONOUN, "it": Role.PRONOUN,
     "someone": Role.PRONOUN, "other_pronoun": Role.PRONOUN,
 }  # fmt: skip
@@ -136,7 +134,7 @@ class Unit:
 
 def gap_between(text: str, following: str) -> str:
     """Return what stands between two words: a space, nothing between Chinese characters."""
-    return "" if text[-1:] > "\u33ff" and is_han(text[-1:]) and is_han(following[:1]) else " "
+    return "" if not text or text[-1:] > "\u33ff" and is_han(text[-1:]) and is_han(following[:1]) else " "
 
 
 def units_of(sentence: Sequence[Word]) -> tuple[Unit, ...]:
@@ -180,10 +178,11 @@ def _inside(words: Sequence[Word], hits: Sequence[Hit]) -> Iterator[Hit]:
     """Yield what the words of a longer wording say by themselves: a "misty lake" is a lake in the mist."""
     tables = {hit.table for hit in hits}
     if len(words) > 1 and tables & _SCENIC and "nouns" not in tables:
-        for word in words:
-            for hit in lexicon().phrases.get((word.lower,), ()):
-                if hit.table in _TELLING - tables:
-                    yield Hit(hit.entry, "implied")
+        at, most = 0, len(words) - 1
+        while at < len(words):
+            size, inner = lexicon().match(words[at : at + most], 0)  # "snow-capped" is one, and no snow
+            yield from (Hit(hit.entry, "implied") for hit in inner if hit.table in _TELLING - tables)
+            at += max(size, 1)
 
 
 def _settled(units: Sequence[Unit], at: int) -> Unit:
