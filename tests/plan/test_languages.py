@@ -15,18 +15,19 @@ from soundstage.film import FrameSize, Order, ShotRequest
 from soundstage.plan import write_screenplay
 from soundstage.plan.languages.glossary import GLOSSED, glossary
 from soundstage.plan.languages.glossing import gloss
+from soundstage.plan.sources import Source
 
 GLOSSARIES = Path(soundstage.plan.__file__).with_name("data") / "glossaries"
 
 
-def screenplay_of(prompt="", *, shots=(), seconds=8):
+def screenplay_of(prompt="", *, shots=(), seconds=8, negative=""):
     """Return the screenplay of a prompt."""
     return write_screenplay(
         Order(
             order_id="00000000-0000-4000-8000-000000000000", endpoint="e", prompt=None if shots else prompt,
             shots=tuple(ShotRequest(prompt=text, seconds=length) for text, length in shots), seconds=seconds,
             size=FrameSize(width=640, height=360), fps=24, generate_audio=True, shot_type="customize",
-            negative_prompt="", cfg_scale=0.5, seed=1, engine="previz", captions="none",
+            negative_prompt=negative, cfg_scale=0.5, seed=1, engine="previz", captions="none",
         )
     )  # fmt: skip
 
@@ -176,8 +177,9 @@ def test_a_glossary_costs_other_prompts_nothing():
     code = (
         "from soundstage.plan.languages.glossary import glossary\n"
         "from soundstage.plan.languages.glossing import gloss\n"
-        "gloss('A dog runs through the rain'); first = glossary.cache_info().currsize\n"
-        "gloss('Un perro corre bajo la lluvia'); print(first, glossary.cache_info().currsize)"
+        "from soundstage.plan.sources import Source\n"
+        "gloss(Source.of('A dog runs through the rain')); first = glossary.cache_info().currsize\n"
+        "gloss(Source.of('Un perro corre bajo la lluvia')); print(first, glossary.cache_info().currsize)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.split() == ["0", "1"]
@@ -194,8 +196,23 @@ MARKS = st.sampled_from(
 def test_any_text_is_glossed_with_offsets_into_the_prompt(words, tail):
     """No text raises; each character of the gloss points into the prompt, or nowhere."""
     prompt = ("".join(word + mark for word, mark in words) + tail)[:2500]
-    told = gloss(prompt)
+    told = gloss(Source.of(prompt))
     assert len(told.source.text) == len(told.source.offsets)
     assert all(-1 <= offset < max(1, len(prompt)) for offset in told.source.offsets)
     for span in told.source.spans(0, len(told.source.text)):
         assert 0 <= span.start < span.end <= len(prompt)
+
+
+def test_a_prompt_as_json_is_read_in_its_language():
+    """Values of a JSON prompt are glossed like prose."""
+    written = screenplay_of('{"escena": "Un perro corre por la playa de noche", "cámara": "plano aéreo"}')
+    shot = written.shots[0]
+    assert (shot.place, shot.time_of_day, shot.framing) == ("beach", "night", "aerial")
+    assert shot.subjects[0].kind == "dog"
+
+
+def test_a_negative_list_is_read_in_its_language():
+    """Its items are excluded by the names our tables have; what the prompt asks for stays, with a note."""
+    written = screenplay_of("Un perro en la playa, llueve", negative="gatos, lluvia, texto")
+    assert {"cats", "rain", "text"} <= set(written.excluded)
+    assert any(note.kind == "conflict" for note in written.notes)

@@ -14,17 +14,17 @@ from soundstage.plan.casting import Cast
 from soundstage.plan.dressing import dress
 from soundstage.plan.exclusion import name_items, note_contested, remove, split_negative
 from soundstage.plan.ids import name_cast
-from soundstage.plan.languages.glossing import gloss_all
+from soundstage.plan.languages.glossing import gloss_all, gloss_list
 from soundstage.plan.languages.restoring import restore
 from soundstage.plan.moments import LEAST_MOMENT_S
 from soundstage.plan.pacing import Slot, speaking_s, spread_beats, to_slots
 from soundstage.plan.reading import Reading, read_text
 from soundstage.plan.revision import recheck
 from soundstage.plan.sections import Sections, note_conflicts, read_sections
+from soundstage.plan.sources import Source
 from soundstage.plan.structured import read_structured
 from soundstage.plan.times import Timing
 from soundstage.plan.title import choose_title
-from soundstage.plan.words import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +42,9 @@ def write_screenplay(order: Order) -> Screenplay:
     if order.screenplay is not None:
         return recheck(order)
     notes: list[Note] = []
-    glossed = gloss_all([shot.prompt for shot in order.shots] or [order.prompt or ""])
-    prompts = [read_sections(read_structured(prompt.source)) for prompt in glossed]
+    texts = [shot.prompt for shot in order.shots] or [order.prompt or ""]
+    glossed = gloss_all(read_structured(Source.of(text, at)) for at, text in enumerate(texts))
+    prompts = [read_sections(prompt.source) for prompt in glossed]
     notes += [note for prompt in prompts for note in note_conflicts(order, prompt)]
     cutting = _cut(order, prompts)
     whole = read_text(cutting.frame) if cutting.frame and cutting.frame.text else None
@@ -56,7 +57,7 @@ def write_screenplay(order: Order) -> Screenplay:
     cast_ = Cast()
     shots = shoot(order, cutting.beats, readings, whole, slots, cast_, notes)
     sent = tuple(shot.prompt for shot in order.shots) or (order.prompt or "",)
-    negative = split_negative(tidy(order.negative_prompt))
+    negative = split_negative(gloss_list(order.negative_prompt, glossed[0].language))
     unwanted = [item.name for prompt in (*prompts, *everything) for item in prompt.unwanted]
     items = tuple(dict.fromkeys([*negative, *unwanted]))
     exclusions, asked_away = name_items(items), name_items(negative)

@@ -21,7 +21,7 @@ from soundstage.plan.sources import Source
 from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 #: `NAME (softly): what they say`, without quotes, on a line of its own.
 _LABELLED = re.compile(
@@ -45,15 +45,13 @@ class Glossed:
     ] = ()  #: what stands for what, with offsets into the prompt; empty without a gloss
 
 
-def gloss(prompt: str, index: int = 0, *, otherwise: str = "en") -> Glossed:
+def gloss(source: Source, *, otherwise: str = "en") -> Glossed:
     """Return a prompt as the grammar reads it: in English, or in Chinese.
 
     Args:
-        prompt: as it was sent.
-        index: its number among the screenplay's prompts.
+        source: the prompt.
         otherwise: the language it has where nothing in it tells.
     """
-    source = Source.of(prompt, index)
     quotes = [(quote.start, quote.end) for quote in find_quotes(source.text)]
     language = tell_language(_without(source.text, quotes), otherwise)
     if language not in GLOSSED:
@@ -148,17 +146,23 @@ def _place(piece: Piece, source: Source) -> tuple[int, int]:
     """Return the offsets of a piece's first and last character in the prompt."""
     if not source.offsets:
         return 0, 0
-    first = source.offsets[min(piece.start, len(source.offsets) - 1)]
-    return first, source.offsets[piece.end - 1] if piece.end > piece.start else first
+    inside = source.offsets[piece.start : piece.end] or source.offsets[: piece.start + 1][-1:]
+    placed = [offset for offset in inside if offset != _JOINT] or [0]
+    return placed[0], max(placed)
 
 
 def _closes(piece: Piece) -> bool:
     return piece.kind == "mark" and piece.text in ",.;:!?)]%\u2026"
 
 
-def gloss_all(prompts: Sequence[str]) -> list[Glossed]:
+def gloss_all(sources: Iterable[Source]) -> list[Glossed]:
     """Return all prompts of an order; one whose words tell no language is in that of the one before."""
     made: list[Glossed] = []
-    for index, prompt in enumerate(prompts):
-        made.append(gloss(prompt, index, otherwise=made[-1].language if made else "en"))
+    for source in sources:
+        made.append(gloss(source, otherwise=made[-1].language if made else "en"))
     return made
+
+
+def gloss_list(text: str, otherwise: str) -> str:
+    """Return a negative prompt, which is a list, in English or Chinese words."""
+    return gloss(Source.of(text), otherwise=otherwise).source.text
