@@ -57,8 +57,7 @@ _TELLING = frozenset({"times", "weathers", "seasons", "eras", "styles", "lights"
 _WITHIN = frozenset({
     "in", "inside", "into", "inside of", "within", "at", "through", "throughout", "int .", "int", "aboard",
 })  # fmt: skip
-#: Words hyphens may join; more is a drawn line.
-_LONGEST_COMPOUND = 5
+_LONGEST_COMPOUND = 5  #: words hyphens may join; more is a drawn line
 _CLOSED = {
     "determiner": Role.DETERMINER, "possessive": Role.DETERMINER, "preposition": Role.PREPOSITION,
     "of": Role.OF, "simile": Role.SIMILE, "negator": Role.NEGATOR, "conjunction": Role.CONJUNCTION,
@@ -134,7 +133,7 @@ class Unit:
 
 def gap_between(text: str, following: str) -> str:
     """Return what stands between two words: a space, nothing between Chinese characters."""
-    return "" if not text or text[-1:] > "\u33ff" and is_han(text[-1:]) and is_han(following[:1]) else " "
+    return "" if not text or (text[-1:] > "\u33ff" and is_han(text[-1:]) and is_han(following[:1])) else " "
 
 
 def units_of(sentence: Sequence[Word]) -> tuple[Unit, ...]:
