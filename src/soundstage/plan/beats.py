@@ -40,6 +40,8 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _OPENING_QUOTES = frozenset("\"“'‘")
+#: Where a framing may label a shot.
+_SPOT = re.compile(r"(?:^|\n|(?<=[.!?;] ))[ \t*#-]{0,4}(?P<label>[^\W\d_][^\n:：.!?,;]{3,30})[:：]")
 _BLANK = re.compile(r"[\s,，.:：;；\-–—*|]*")
 _TELLING = frozenset({"framings", "angles", "moves", "places", "times", "weathers", "lenses"})
 
@@ -113,6 +115,9 @@ def _choose_marks(text: str, blanked: str) -> tuple[Sequence[Mark], bool]:
     listed = find_list(text)
     if listed and _lists_shots(text, listed):
         return listed, True
+    framed = _framing_labels(text)
+    if len(framed) > 1:
+        return framed, False
     headings = find_headings(text)
     told = [mark for mark in find_times(blanked) if _opens_shot(blanked, mark)]
     own = [mark for mark in labels[:1] if not text[: mark.start].strip() or alone]
@@ -120,6 +125,16 @@ def _choose_marks(text: str, blanked: str) -> tuple[Sequence[Mark], bool]:
     heads = {mark.start for mark in (*own, *headings[:1])}
     opens = bool(loose) and (loose[0].start in {0, *heads} or loose[0].timing.start_s == 0.0)
     return loose, opens
+
+
+def _framing_labels(text: str) -> list[Mark]:
+    """Return framings that label shots, "Wide shot: … Close-up: …"; the words stay with the shot."""
+    marks: list[Mark] = []
+    for found in _SPOT.finditer(text):
+        first = next(mentions_of(read_sentences(found["label"])), None)
+        if first is not None and first.hit.table == "framings":
+            marks.append(Mark(start=found.start("label"), end=found.start("label")))
+    return marks
 
 
 def _united(text: str, marks: Sequence[Mark]) -> list[Mark]:

@@ -69,7 +69,8 @@ def _begins(text: str, found: re.Match[str]) -> int | None:
     sure = sure or (lead is not None and wording.partition(" ")[0].endswith("ing"))
     if not sure and (scene_only or wording in table["carried"]["words"]):
         # "Fade to a beach." opens a sentence; "colours fade to grey" does not.
-        sure = _SENTENCE.search(ahead) is not None and found[0][:1].isupper()
+        opens = found[0][:1].isupper() or (lead is not None and not wording.partition(" ")[0].endswith("s"))
+        sure = opens and _SENTENCE.search(ahead) is not None
     elif not sure:
         sure = _CLAUSE.search(ahead) is not None
     return (first - (len(ahead) - lead.start()) if lead else first) if sure else None

@@ -30,7 +30,9 @@ _NEXT = 98
 _COUNTED = re.compile(r"\s?(?:of|/)\s?\d{1,2}(?!\d)")
 _BRACKET = re.compile(r"\s{0,2}[(\[（【{]([^()\[\]（）【】{}\n]{1,60})[)\]）】}]")
 _SHUT = re.compile(r"\s?(?:\]|\)|】|）|\}|\*\*|__)")
-#: The title in "[Scene 1 – Forest, dawn]".
+#: The title before a time: "Shot 1 - Wide - 0:00-0:03 - …".
+_PARTED = re.compile(r"\s?[-–—|]\s?([^\n:：|–—]{1,40}?)\s?[-–—|]\s?(?=\d)")
+#: The title in "[Scene 1 - Forest, dawn]".
 _INSIDE = re.compile(r"\s?[-–—:：,|]\s?([^\n\[\]【】*]{1,60}?)\s?(?:\]|】)")
 _COLON = re.compile(r"(?:\*\*)?\s?[:：]\s?(?:\*\*|__)?")
 _LOOSE_END = re.compile(r"\s?[.,，。|]?(?:\*\*)?\s?(?:[-–—:：]\s)?")
@@ -85,6 +87,11 @@ def _tail(text: str, head: re.Match[str], number: int, *, starts: bool) -> Mark 
         mark = replace(mark, timing=timing) if timing else _titled(mark, bracket)
         closed = closed or timing is not None
     timing = None if mark.timing != NO_TIMING else take_timing(cursor)
+    if timing is None and (parted := _PARTED.match(text, cursor.at)):
+        behind = Cursor(text, parted.end())
+        timing = take_timing(behind)
+        if timing is not None:
+            cursor, mark = behind, replace(mark, title=parted.span(1))
     if timing is not None:
         mark, closed = replace(mark, timing=timing), True
     if head["open"] and not closed:

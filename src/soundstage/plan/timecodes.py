@@ -51,7 +51,20 @@ def find_ranges(text: str) -> tuple[Mark, ...]:
             return ()
         sure = sure or ranged[2] or found["word"] is not None
         marks.append(Mark(start=found.start(), end=closed, timing=ranged[0]))
-    return tuple(marks) if sure else ()
+    return tuple(marks) if sure and marks else _chained(text)
+
+
+def _chained(text: str) -> tuple[Mark, ...]:
+    """Return stretches that nothing closes but which follow each other: "0-3s a dog, 3-5s a cat"."""
+    marks: list[Mark] = []
+    for found in _RANGE_HEAD.finditer(text):
+        ranged = read_range(text, found.end()) if starts_clause(text, found.start()) else None
+        if ranged is None or not ranged[2] or found["open"]:
+            continue
+        if marks and ranged[0].start_s != marks[-1].timing.end_s:
+            return ()
+        marks.append(Mark(start=found.start(), end=ranged[1], timing=ranged[0]))
+    return tuple(marks[:MOST_LABELS]) if len(marks) > 1 and marks[0].timing.start_s == 0 else ()
 
 
 def find_moments(text: str) -> tuple[Mark, ...]:
@@ -63,6 +76,8 @@ def find_moments(text: str) -> tuple[Mark, ...]:
         closed = _closed(text, started[1], bracketed=bracketed) if started else None
         if started is None or closed is None or len(marks) >= MOST_LABELS:
             continue
+        if found["inline"] and not starts_clause(text, found.start()) and not marks:
+            continue  # "a rider crosses the dunes (3 seconds)" tells how long
         if marks and (started[0].start_s or 0) <= (marks[-1].timing.start_s or 0):
             return ()
         marks.append(Mark(start=found.start(), end=closed, timing=started[0]))
