@@ -13,7 +13,7 @@ SRC = ROOT / "src" / "soundstage"
 #: what each folder may import of ours; `film` and `errors` are free to all
 ALLOWED = {
     "api": {"api", "locks"},
-    "cli": {"cli", "app", "checkup", "delivering", "errands", "serving", "warmth", "whereabouts"},
+    "cli": {"cli", "app", "checkup", "delivering", "errands", "planning", "serving", "warmth", "whereabouts"},
     "jobs": {"jobs", "locks"},
     "models": {"models", "plan"},
     "plan": {"plan"},

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from soundstage.film import Film, Order, Screenplay, Shot, Tell
     from soundstage.jobs.book import OrderBook
     from soundstage.pipeline import Studio
-    from soundstage.plan.dialects import Dialect
-    from soundstage.plan.dialects.storyboard import Row
     from soundstage.render.catalog import Catalog
     from soundstage.render.engine import Brief
     from soundstage.storage import LocalStore
@@ -89,20 +87,6 @@ def write_screenplay(order: Order, settings: Settings | None = None) -> Screenpl
     from soundstage.planning import build_writer
 
     return build_writer(settings)(order)
-
-
-def draw_storyboard(screenplay: Screenplay) -> tuple[Row, ...]:
-    """Draw a screenplay for a person to read."""
-    from soundstage.plan.dialects.storyboard import draw_storyboard
-
-    return draw_storyboard(screenplay)
-
-
-def speak(screenplay: Screenplay, dialect: Dialect) -> tuple[str, ...]:
-    """Tell a screenplay in the words of a neural engine."""
-    from soundstage.plan.dialects import speak
-
-    return speak(screenplay, dialect)
 
 
 def write_brief(screenplay: Screenplay, shot: Shot) -> Brief:
@@ -242,24 +226,12 @@ def build_store(settings: Settings) -> LocalStore:
     return LocalStore(settings.files, abandoned_after_s=settings.upload_abandoned_s)
 
 
-class _Planner:
-    """The planner as the API has it: the worker's."""
-
-    def __init__(self, settings: Settings) -> None:
-        from soundstage.planning import build_writer
-
-        self.write: Callable[[Order], Screenplay] = build_writer(settings)
-
-    def speak(self, screenplay: Screenplay, dialect: Dialect) -> tuple[str, ...]:
-        """Tell a screenplay in a dialect."""
-        return speak(screenplay, dialect)
-
-
 async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule, gate: Gate) -> ApiParts:
     """Gather what the HTTP door needs; the book must be open."""
     from soundstage import delivering
     from soundstage.api.parts import ApiParts
     from soundstage.api.rates import RateLimit
+    from soundstage.planning import Planner
 
     return ApiParts(
         book=book,
@@ -267,7 +239,7 @@ async def build_api_parts(settings: Settings, book: OrderBook, urls: UrlRule, ga
         engines=build_catalog(settings).names(),
         urls=urls,
         gate=gate,
-        planner=_Planner(settings),
+        planner=Planner(settings),
         plan_rate=RateLimit(settings.plan_per_minute),
         pick_seed=pick_seed,
         new_id=lambda: str(uuid.uuid4()),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from soundstage.config import Settings
     from soundstage.film import Order, Screenplay
     from soundstage.models.endpoint import ChatEndpoint
+    from soundstage.plan.dialects import Dialect
+    from soundstage.plan.dialects.storyboard import Row
     from soundstage.plan.ports import ScreenplayModel, Translator
 
 
@@ -34,6 +36,32 @@ def build_writer(settings: Settings | None) -> Callable[[Order], Screenplay]:
     if settings is None:
         return write_screenplay
     return partial(write_screenplay, translator=build_translator(settings), model=build_model(settings))
+
+
+class Planner:
+    """The planner as the API has it: the worker's, and what it writes in other words."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Build the writer that the settings name."""
+        self.write: Callable[[Order], Screenplay] = build_writer(settings)
+
+    def speak(self, screenplay: Screenplay, dialect: Dialect) -> tuple[str, ...]:
+        """Tell a screenplay in a dialect."""
+        return speak(screenplay, dialect)
+
+
+def speak(screenplay: Screenplay, dialect: Dialect) -> tuple[str, ...]:
+    """Tell a screenplay in the words of a neural engine: one text, or one for each shot."""
+    from soundstage.plan.dialects import speak  # noqa: PLC0415 - the root imports a part where it builds it
+
+    return speak(screenplay, dialect)
+
+
+def draw_storyboard(screenplay: Screenplay) -> tuple[Row, ...]:
+    """Draw a screenplay for a person to read."""
+    from soundstage.plan.dialects.storyboard import draw_storyboard  # noqa: PLC0415 - see above
+
+    return draw_storyboard(screenplay)
 
 
 def build_translator(settings: Settings) -> Translator | None:

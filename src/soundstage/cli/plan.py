@@ -90,10 +90,10 @@ def plan(
 
 
 def _print(screenplay: Screenplay, out: Any, *, as_json: bool, dialect: Dialect | None) -> None:
-    from soundstage import app
+    from soundstage import planning
 
     if dialect is not None:
-        out.write("\n\n".join(app.speak(screenplay, dialect)) + "\n")
+        out.write("\n\n".join(planning.speak(screenplay, dialect)) + "\n")
     elif as_json:
         from soundstage.plain import to_json
 
@@ -101,4 +101,4 @@ def _print(screenplay: Screenplay, out: Any, *, as_json: bool, dialect: Dialect 
     else:
         from soundstage.cli.storyboard import print_storyboard
 
-        print_storyboard(app.draw_storyboard(screenplay), out)
+        print_storyboard(planning.draw_storyboard(screenplay), out)

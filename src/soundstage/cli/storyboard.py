@@ -23,7 +23,7 @@ def lay_out(rows: Iterable[Any], columns: int) -> Iterator[list[Cell]]:
     """Yield the lines of a storyboard as runs of text, each with its tone.
 
     Args:
-        rows: as `app.draw_storyboard` gives them.
+        rows: as `planning.draw_storyboard` gives them.
         columns: how wide a line may be; a letter of Chinese takes two.
     """
     for row in rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soundstage.plan.dialects.phrasing import word, words
+from soundstage.plan.dialects.phrasing import article, word, words
 from soundstage.screenplay import Camera, Lens
 
 if TYPE_CHECKING:
@@ -22,18 +22,17 @@ _STILL = ("static", "rack_focus")
 
 def tell_framing(shot: Shot) -> str:
     """Return "a close-up from a low angle, in slow motion"."""
-    framing = word("framing", shot.framing)
-    if shot.camera.pov:
-        framing = f"{framing}, seen through a character's eyes,"
-    parts = [framing, word("angle", shot.angle), word("pace", shot.pace)]
-    return " ".join(part for part in parts if part).removesuffix(",")
+    framing, angle, pace = tell_framing_parts(shot)
+    return " ".join(part for part in (article(framing), angle, pace) if part)
 
 
 def tell_framing_parts(shot: Shot) -> tuple[str, str, str]:
     """Return framing, angle and pace apart; what is plain is empty."""
     framing = word("framing", shot.framing).partition(" ")[2]
-    return (f"{framing}, through a character's eyes" if shot.camera.pov else framing,
-            word("angle", shot.angle), word("pace", shot.pace))  # fmt: skip
+    if shot.camera.pov:
+        kind = framing.removesuffix(" shot")
+        framing = f"{kind} point-of-view shot" if kind != framing else f"point-of-view {framing}"
+    return framing, word("angle", shot.angle), word("pace", shot.pace)
 
 
 def tell_lens(shot: Shot) -> str:

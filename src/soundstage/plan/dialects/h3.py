@@ -21,6 +21,7 @@ from soundstage.plan.dialects.heard import (
     name_music,
     speaker_name,
     subject_of,
+    tell_music,
 )
 from soundstage.plan.dialects.naming import Naming, short_name
 from soundstage.plan.dialects.phrasing import article, listed, paragraph, word, words
@@ -108,7 +109,7 @@ def _tell_shot(shot: Shot, telling: _Telling, opening: str) -> Iterator[str]:
     for line in shot.dialogue:
         yield _tell_line(line, shot, telling)
     if shot.music and shot.music.in_scene:
-        yield f"From within the scene comes {name_music(shot.music)}"
+        yield tell_music(shot.music)
 
 
 def _tell_line(line: Line, shot: Shot, telling: _Telling) -> str:

@@ -125,6 +125,18 @@ def name_music(music: Music) -> str:
     return f"{told} with {listed(music.instruments)}" if music.instruments else told
 
 
+def tell_music(music: Music) -> str:
+    """Return what plays, as a clause: "the music is soft piano", "orchestral music plays"."""
+    name = name_music(music)
+    last = name.rpartition(" ")[2].lower()
+    verb = "" if last.endswith(("s", "ing")) and len(last) > 5 and "music" in name.lower() else " plays"
+    if music.in_scene:
+        return f"From within the scene comes {name}"
+    if "music" in name.lower():
+        return f"{name}{verb}"
+    return f"The music is {article(name) if last in words()['nouns']['pieces'] else name}"
+
+
 def beds_of(screenplay: Screenplay) -> list[str]:
     """Return every bed of a film, each once."""
     return list(dict.fromkeys(bed for shot in screenplay.shots for bed in shot.ambience))

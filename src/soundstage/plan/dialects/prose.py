@@ -9,9 +9,9 @@ from soundstage.plan.dialects.heard import (
     deliver,
     is_voice,
     language_name,
-    name_music,
     pronoun_of,
     speaker_name,
+    tell_music,
     tell_sounds,
 )
 from soundstage.plan.dialects.naming import Naming
@@ -65,8 +65,7 @@ def tell_shot(shot: Shot, screenplay: Screenplay, naming: Naming, *, before: Sho
         yield _tell_line(line, shot, screenplay, naming, several=several)
     yield tell_sounds(shot.effects, shot.ambience)
     if shot.music and (before is None or shot.music != before.music):
-        where = "From within the scene comes" if shot.music.in_scene else "The music is"
-        yield f"{where} {name_music(shot.music)}"
+        yield tell_music(shot.music)
 
 
 def _tell_line(line: Line, shot: Shot, screenplay: Screenplay, naming: Naming, *, several: bool) -> str:

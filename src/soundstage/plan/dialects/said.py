@@ -22,7 +22,7 @@ _END = re.compile(r"[.,;:!?…\n\"“”「」()\[\]]|\s[-–—]\s")  # noqa: R
 _WORD = re.compile(r"[^\s]+")
 #: Fields of a shot that are told in sentences of their own.
 _TOLD_APART = (
-    "place", "setting", "time_of_day", "season", "weather", "era", "light", "framing", "angle", "lens",
+    "place", "setting", "time_of_day", "season", "weather", "era", "framing", "angle", "lens",
     "move", "pace", "music", "on_screen_text",
 )  # fmt: skip
 
@@ -31,15 +31,22 @@ def complement(deed: Subject | Deed, shot: Shot, screenplay: Screenplay) -> str:
     """Return what follows a deed's verb in the prompt; empty where the deed was edited, or is not English."""
     if not deed.spans or not deed.verb or not screenplay.language.startswith("en"):
         return ""
-    span = deed.spans[-1]
-    if not 0 <= span.prompt < len(screenplay.prompts):
+    span = _verb_span(deed, screenplay)
+    if span is None:
         return ""
     prompt = screenplay.prompts[span.prompt]
-    if not _is_form(prompt[span.start : span.end], deed.verb):
-        return ""
     stop = _END.search(prompt, span.end)
     end = min([stop.start() if stop else len(prompt), *_starts(deed, shot, span)])
     return _trimmed(prompt[span.end : end])
+
+
+def _verb_span(deed: Subject | Deed, screenplay: Screenplay) -> Span | None:
+    """Return where a deed's verb stands; None where an edit has given it another."""
+    for span in reversed(deed.spans):
+        known = 0 <= span.prompt < len(screenplay.prompts)
+        if known and _is_form(screenplay.prompts[span.prompt][span.start : span.end], deed.verb or ""):
+            return span
+    return None
 
 
 def _is_form(said: str, verb: str) -> bool:

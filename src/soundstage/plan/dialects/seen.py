@@ -40,10 +40,12 @@ def open_shot(
         framing: "a close-up", or "A hard cut leads to a close-up".
         inside: how the framing is joined to the first deed: "{}, {}" or "{} in which {}".
     """
-    acting = [subject for subject in shot.subjects if _stands(subject) or _deeds(subject, shot)]
+    doing = [subject for subject in shot.subjects if _deeds(subject, shot)]
+    deeds = [tell_deeds(subject, shot, screenplay) for subject in doing]
+    acting = [s for s in shot.subjects if s in doing or (_stands(s) and not _is_told(s, deeds))]
     targets = {relation.target for subject in shot.subjects for relation in subject.relations}
     idle = [s for s in shot.subjects if s not in acting and (not s.id or s.id not in targets)]
-    clauses = [naming.name(subject) + tell_deeds(subject, shot, screenplay) for subject in acting]
+    clauses = [tell_clause(subject, naming.name(subject), shot, screenplay) for subject in acting]
     if screenplay.sound and acting:  # whoever speaks is introduced where they do
         speakers = {line.speaker for line in shot.dialogue}
         idle = [subject for subject in idle if subject.member not in speakers]
@@ -56,6 +58,15 @@ def open_shot(
     yield from clauses[1:]
     if names:
         yield f"{names} {'are' if len(idle) > 1 or is_many(idle[0]) else 'is'} in view"
+
+
+def tell_clause(subject: Subject, name: str, shot: Shot, screenplay: Screenplay) -> str:
+    """Return "a bee lands on a flower"; what both its name and its deed say, the deed says."""
+    clause = name + tell_deeds(subject, shot, screenplay)
+    for attribute in subject.attributes:
+        if " " in attribute and clause.count(f" {attribute}") > 1:
+            clause = clause.replace(f" {attribute}", "", 1)
+    return clause
 
 
 def tell_setting(shot: Shot) -> str:
@@ -94,9 +105,16 @@ def tell_text(shot: Shot) -> Iterator[str]:
 def tell_style(screenplay: Screenplay) -> str:
     """Return what the whole film looks like: its style, and its look in the prompt's words."""
     style = word("style", screenplay.style, article(f"{screenplay.style.replace('_', ' ')} style"))
-    known = set(_WORD.findall(style))
-    look = [said for said in screenplay.look if said.isascii() and set(_WORD.findall(said.lower())) - known]
+    look = [said for said in fresh_look(screenplay, style) if said.isascii()]
     return f"The film is in {style}" + (f", with the look of {listed(look)}" if look else "")
+
+
+def fresh_look(screenplay: Screenplay, style: str) -> list[str]:
+    """Return what the prompt says of the look that a style's words do not."""
+    known = {*_WORD.findall(style.lower()), "style"}
+    return [
+        said for said in screenplay.look if set(_WORD.findall(said.lower())) - known or not said.isascii()
+    ]
 
 
 def tell_deeds(subject: Subject, shot: Shot, screenplay: Screenplay) -> str:

@@ -12,7 +12,7 @@ from soundstage.plan.dialects.filmed import name_moves, tell_framing_parts, tell
 from soundstage.plan.dialects.heard import language_name, name_effect, name_music
 from soundstage.plan.dialects.naming import noun_phrase
 from soundstage.plan.dialects.phrasing import listed, number, word, words
-from soundstage.plan.dialects.seen import tell_deeds
+from soundstage.plan.dialects.seen import fresh_look, tell_clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,7 +63,8 @@ def _head(screenplay: Screenplay) -> Iterator[Row]:
         f"seed {screenplay.seed}",
     )  # fmt: skip
     yield _row("Film", ", ".join(facts))
-    yield _row("Style", listed([screenplay.style.replace("_", " "), *screenplay.look], last="with"))
+    style = screenplay.style.replace("_", " ")
+    yield _row("Style", ", ".join([style, *fresh_look(screenplay, style)]))
     yield from _if(_row("Colours", ", ".join(screenplay.palette)), screenplay.palette)
     for at, member in enumerate(screenplay.cast):
         yield _row("Cast" if not at else "", _member(member))
@@ -147,13 +148,13 @@ def _place(shot: Shot, said: _Said) -> Iterator[Piece]:
 
 
 def _subject(label: str, subject: Subject, shot: Shot, screenplay: Screenplay) -> Row:
-    deeds = tell_deeds(subject, shot, screenplay).removesuffix(" is in view")
     named = noun_phrase(subject)
     count = f" x{subject.count}" if subject.count > 1 and not named.startswith(number(subject.count)) else ""
     is_apart = subject.member is not None and subject.member.lower() not in subject.noun.lower()
     member = f" [{subject.member}]" if is_apart else ""
     tone: Tone = "invented" if subject.invented else "said"
-    pieces = (Piece(text=f"{named}{count}{member}{deeds}", tone=tone),)
+    text = tell_clause(subject, f"{named}{count}{member}", shot, screenplay).removesuffix(" is in view")
+    pieces = (Piece(text=text, tone=tone),)
     return Row(label=label, pieces=pieces)
 
 
