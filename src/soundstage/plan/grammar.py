@@ -84,6 +84,7 @@ class _Parser:
             if unit.role in (Role.DETERMINER, Role.NUMBER) or unit.role in NOMINAL:
                 self.nodes.append(self._phrase())
                 self.governor = None
+                self.negated = self.negated and self._goes_on()
             else:
                 self.nodes.append(self._single(unit))
                 self.at += 1
@@ -98,11 +99,19 @@ class _Parser:
         elif unit.role in _GOVERNORS:
             self.governor = unit
         elif unit.role is Role.VERB and self._is_denied():
+            self.negated = False
             return Mark(unit, negated=True)  # "without looking"
         elif unit.role is Role.VERB:
             infinitive = governor is not None and governor.lower == "to"
             return deed_of(unit, passive=self._is_passive(), infinitive=infinitive)
         return Mark(unit, self.negated, governor)
+
+    def _goes_on(self) -> bool:
+        """Tell whether "no" reaches over what follows: "no people or cars", "no sign of life"."""
+        following = self._next(0)
+        return following is not None and (
+            following.role is Role.OF or following.lower in ("or", "and", "nor")
+        )
 
     def _is_denied(self) -> bool:
         before = self.nodes[-1] if self.nodes else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from soundstage.plan.drafts import SEVERAL, Draft, family_of, head_of
-from soundstage.plan.lexicon import lexicon
+from soundstage.plan.lexicon import lexicon, rules
 from soundstage.plan.phrases import NounPhrase
 from soundstage.plan.units import Role, units_of
 from soundstage.plan.words import Word
@@ -60,7 +60,8 @@ class Company:
             called = draft.noun.lower() in names or noun.text in draft.aliases
             if not called and phrase.article in _DEFINITE and hit is not None:
                 named = _is_general(noun, hit) or draft.noun.lower().endswith(noun.lower)
-                called = (named and draft.kind == hit.name) or _covers(hit.name, draft)
+                general = noun.lower in rules("inflection")["general"]["nouns"]
+                called = (named and draft.kind == hit.name) or (general and _covers(hit.name, draft))
             if called and not self._is_other(phrase, draft):
                 return self.recall(draft)
         return self._only_one(phrase)

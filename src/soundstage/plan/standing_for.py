@@ -47,7 +47,8 @@ class StandingFor(Belongings):
     def _antecedent(self, unit: Unit) -> Draft | None:
         """Return whom "who" or "which" means: the last named, for "who" the last who is somebody."""
         actors = self.clause.actors
-        if unit.lower in ("who", "whom") and (self.recent is None or not self.recent.animate):
+        thing = self.recent is None or (not self.recent.animate and self.recent.family != "")
+        if unit.lower in ("who", "whom") and thing:
             since = self.recent.order if self.recent is not None else 0
             near = [d for d in self.company.drafts if d.animate and d.order <= since]
             return near[-1] if near else (actors[0] if actors else None)

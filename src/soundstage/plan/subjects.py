@@ -158,7 +158,8 @@ class _Reader(StandingFor):
         draft = self.company.same(phrase)
         named = head_of(phrase).role is Role.NAME
         opens = self._stands_alone() or (named and self._is_listed(rank))
-        if not (named and draft is not None) and not is_seen(phrase, rank=rank, opens=opens, acts=acts):
+        sure = (named and draft is not None) or self._is_somebody()
+        if not sure and not is_seen(phrase, rank=rank, opens=opens, acts=acts):
             self._unseen(phrase, rank, acts=acts)
             return None
         if draft is not None:
@@ -171,11 +172,6 @@ class _Reader(StandingFor):
         if draft is not None:
             self._place(draft, phrase, rank, acts=acts)
         return draft
-
-    def _is_listed(self, rank: int) -> bool:
-        before = self.before
-        joined = isinstance(before, Mark) and before.unit.lower in (*AND, *COMMAS)
-        return joined and bool(self.listed) and rank == 0
 
     def _new(self, phrase: NounPhrase, rank: int) -> Draft:
         draft = draft_of(phrase, rank=rank, order=self.company.number())
@@ -290,7 +286,8 @@ class _Reader(StandingFor):
     def _say_how(self, unit: Unit) -> None:
         if self.clause.filming:
             return
-        if isinstance(self.before, Deed | Mark) and self.clause.doing is not None:
+        ahead = not isinstance(self.before, Deed) and isinstance(self._ahead(), Deed)
+        if not ahead and isinstance(self.before, Deed | Mark) and self.clause.doing is not None:
             self.clause.doing.manner.append(unit.lower)
         else:
             self.clause.pending.append(unit.lower)

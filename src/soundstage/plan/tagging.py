@@ -205,7 +205,8 @@ class _Tagger(Surroundings):
         if named or self.head is None or self._role_of(at + 1) is Role.AUXILIARY:
             return nominal
         senses = self.deed is not None and bool(self.deed.entry.facts.get("sense"))
-        if several or (senses and unit.role is Role.VERB):
+        alone = is_animate(self.head) and self._role_of(at + 1) in AFTER_VERBS - OPENS
+        if several or (senses and (unit.role is Role.VERB or alone)):
             return Role.VERB  # "two men fight", "makes a coin vanish"
         if unit.role is not Role.VERB:
             return nominal

@@ -100,3 +100,12 @@ class Walk:
     def _is_past(self) -> bool:
         following = self._ahead()
         return isinstance(following, Deed) and following.form == "ed"
+
+    def _is_somebody(self) -> bool:
+        following = self._ahead()
+        return isinstance(following, Mark) and following.unit.lower == "who"
+
+    def _is_listed(self, rank: int) -> bool:
+        before = self.before
+        joined = isinstance(before, Mark) and before.unit.lower in (*AND, *COMMAS)
+        return joined and bool(self.listed) and rank == 0
