@@ -33,7 +33,7 @@ def test_what_the_prompt_asks_for_stays(order):
     assert [subject.kind for subject in shot.subjects] == ["dog", "woman"]
     assert shot.weather == "rain"
     contested = [note for note in screenplay.notes if note.kind == "conflict"]
-    assert {prompt[n.spans[0].start : n.spans[0].end].split()[-1] for n in contested} == {
+    assert {prompt[n.spans[0].start : n.spans[0].end].rsplit(maxsplit=1)[-1] for n in contested} == {
         "dog",
         "woman",
         "rain",

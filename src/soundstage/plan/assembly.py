@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from soundstage.film import Camera, Line, Note, Seconds, Shot, Span, Subject
+from soundstage.film import Line, Note, Seconds, Shot, Span, Subject
 from soundstage.plan.camera import choose_lens, place_changes
 from soundstage.plan.ids import name_events, name_subjects
 from soundstage.plan.implied import imply_beds, imply_effects
+from soundstage.plan.inflection import plural_of
 from soundstage.plan.pacing import Slot, place_lines
 from soundstage.plan.soundscape import choose_beds, place_effects
 from soundstage.plan.sources import said_at
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from soundstage.plan.camera import View
     from soundstage.plan.casting import Cast
     from soundstage.plan.dialogue import Speech
-    from soundstage.plan.drafts import Draft
     from soundstage.plan.reading import Reading
 
 _DEFAULTS = {"place": "open", "time_of_day": "afternoon", "weather": "clear"}
@@ -78,12 +78,10 @@ def shoot(
     for reading in readings:
         cast_.meet(reading)
     spoken: list[tuple[Speech, ...]] = []
-    seen: list[Draft] = list(whole.drafts) if whole else []
     everything = [*([whole] if whole else []), *readings]
-    named = name_speakers([reading.dialogue for reading in everything])[-len(readings) :]
-    for reading, speeches in zip(readings, named, strict=True):
-        spoken.append(cast_.speak(speeches, reading.drafts, seen))
-        seen += reading.drafts
+    named, aliases = name_speakers([reading.dialogue for reading in everything])
+    cast_.know(aliases)
+    spoken += [cast_.speak(speeches) for speeches in named[-len(readings) :]]
     shots: list[Shot] = []
     for at, (beat, reading) in enumerate(zip(beats, readings, strict=True)):
         shot = _shot(order, at, reading, whole, slots[at], spoken[at], cast_, before, notes)
@@ -255,7 +253,7 @@ def _subjects(reading: Reading, speeches: Sequence[Speech], cast_: Cast) -> tupl
     ]
     present = {subject.member for subject in subjects}
     for speech in speeches:
-        if speech.off_screen or speech.speaker in present or speech.speaker == "narrator":
+        if speech.off_screen or speech.speaker in present or _is_among(speech.speaker, subjects):
             continue
         present.add(speech.speaker)
         member = cast_.members[speech.speaker]
@@ -263,6 +261,20 @@ def _subjects(reading: Reading, speeches: Sequence[Speech], cast_: Cast) -> tupl
         spans = reading.source.spans(speech.start, speech.end)
         subjects.append(Subject(noun=member.name, kind=kind, action="talk", member=member.name, spans=spans))
     return tuple(subjects)
+
+
+def _is_among(speaker: str, subjects: Sequence[Subject]) -> bool:
+    """Tell whether a speaker is one of several already seen: the second cowboy of two."""
+    head = speaker.lower().split()[-1]
+    groups = [subject for subject in subjects if subject.count > 1 and subject.member is None]
+    nameless = speaker in ("narrator", "everyone", "someone") or head.isdigit()
+    return (
+        any(
+            nameless or head == subject.kind or subject.noun.lower().endswith((head, plural_of(head, {})))
+            for subject in groups
+        )
+        or speaker == "narrator"
+    )
 
 
 def _share_someone(mine: Sequence[Subject], theirs: Sequence[Subject]) -> bool:

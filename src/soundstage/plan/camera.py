@@ -1,7 +1,7 @@
 """Stage 1 of 5, part: what a text says of the camera, put together. Knows no subject but its family.
 
-Moves, framings and lenses are found by `moving`, `framing` and `optics`; here they become one view: what the shot
-starts with, and what changes inside it, in the order it is told.
+Moves, framings and lenses are found by `moving`, `framing` and `optics`; here they become one view: what
+the shot starts with, and what changes inside it, in the order it is told.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ _FOCAL_BY_FRAMING_MM: Mapping[str, float] = {
 _SIZES = ("extreme_close_up", "close_up", "medium", "wide", "extreme_wide", "aerial")
 #: Before a framing: the shot arrives at it.
 _ARRIVES = frozenset({
-    "to", "into", "then", "until", "ending", "ends", "end", "finally", "becoming", "becomes", "reveal", "reveals", "revealing",
-    "finishing", "finishes", "resolving", "landing", "settling", "settles", "followed",
+    "to", "into", "then", "until", "ending", "ends", "end", "finally", "becoming", "becomes", "reveal",
+    "reveals", "revealing", "finishing", "finishes", "resolving", "landing", "settling", "settles",
+    "followed",
 })  # fmt: skip
 _REACH = 4
 #: Phases of one shot; more is a shake.

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
-"""Stage 1 of 5, part: the words of a text, each with who does what its clause tells, for readers of film talk.
+"""Stage 1 of 5, part: the words of a text, each with who does what its clause tells, for film talk.
 
 "She circles the car" is a deed of hers, "the camera circles the car" a move. A clause's actor decides: it is
 the camera, somebody else, or nobody, as in "pan left" and in lists between commas. Knows no move.
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 #: Conjunctions that open a clause with an actor of its own, inside another.
 _SUBORDINATE = frozenset({
-    "as", "while", "when", "whenever", "until", "because", "although", "though", "once", "whilst", "just as",
-    "even as", "if", "where", "that", "so that", "before", "after",
+    "as", "while", "when", "whenever", "until", "because", "although", "though", "once", "whilst",
+    "just as", "even as", "if", "where", "that", "so that", "before", "after",
 })  # fmt: skip
 #: Words that go back to what the main clause told.
 _GO_ON = frozenset(
@@ -38,9 +38,9 @@ _FILMED = frozenset({
 })  # fmt: skip
 #: Before "camera": it is a thing somebody has or made, not the one that films.
 _MAKES = frozenset({
-    "security", "film", "video", "disposable", "vintage", "polaroid", "digital", "old", "broken", "antique",
-    "toy", "web", "surveillance", "television", "tv", "speed", "dslr", "instant", "large", "wooden", "heavy",
-    "retro",
+    "security", "film", "video", "disposable", "vintage", "polaroid", "digital", "old", "broken",
+    "antique", "toy", "web", "surveillance", "television", "tv", "speed", "dslr", "instant", "large",
+    "wooden", "heavy", "retro",
 })  # fmt: skip
 _POSSESSIVES = frozenset({"his", "her", "their", "my", "your", "its", "our"})
 _NOT_GOVERNED = frozenset({"with"})

@@ -15,15 +15,24 @@ if TYPE_CHECKING:
 _UNIT = r"\s?-?\s?(?:s|secs?|seconds?)\b"
 _NUMBER = r"(\d{1,2}(?:\.\d{1,2})?)"
 _AT = re.compile(
-    rf"\b(?:at|from|by)\s(?:around\s|about\s|the\s)?{_NUMBER}{_UNIT}(?:\s?mark)?|\bat\s(?:the\s)?0?0:(\d\d(?:\.\d)?)\b"
-    rf"|\bafter\s(?:about\s|the\sfirst\s)?{_NUMBER}{_UNIT}|\b{_NUMBER}{_UNIT}\s(?:in|into)\b|[(\[]\s?{_NUMBER}\s?s?\s?[-–—]\s?\d{{1,2}}",
+    rf"\b(?:at|from|by)\s(?:around\s|about\s|the\s)?{_NUMBER}{_UNIT}(?:\s?mark)?"
+    r"|\bat\s(?:the\s)?0?0:(\d\d(?:\.\d)?)\b"
+    rf"|\bafter\s(?:about\s|the\sfirst\s)?{_NUMBER}{_UNIT}|\b{_NUMBER}{_UNIT}\s(?:in|into)\b"
+    rf"|[(\[]\s?{_NUMBER}\s?s?\s?[-\u2013\u2014]\s?\d{{1,2}}",
     re.IGNORECASE,
 )
 _LAST = re.compile(rf"\b(?:in|for|during)\sthe\s(?:final|last)\s{_NUMBER}{_UNIT}", re.IGNORECASE)
+
+
+def _part(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
 _PARTS = (
-    (re.compile(r"\b(?:half\s?way|mid\s?way)\b|\bin the middle of the (?:shot|clip|video|scene)\b", re.IGNORECASE), 0.5),
-    (re.compile(r"\b(?:at|in) the (?:very )?end\b|\bin the (?:final|last) (?:moments?|second|beat)\b|\bthe (?:shot|clip|video) ends\b", re.IGNORECASE), 0.8),
-    (re.compile(r"\b(?:at|in|from) the (?:very )?(?:start|beginning|outset)\b", re.IGNORECASE), 0.0),
+    (_part(r"\b(?:half\s?way|mid\s?way)\b|\bin the middle of the (?:shot|clip|video|scene)\b"), 0.5),
+    (_part(r"\b(?:at|in) the (?:very )?end\b|\bin the (?:final|last) (?:moments?|second|beat)\b"), 0.8),
+    (_part(r"\bthe (?:shot|clip|video) ends\b"), 0.8),
+    (_part(r"\b(?:at|in|from) the (?:very )?(?:start|beginning|outset)\b"), 0.0),
 )  # fmt: skip
 _ENDS = ".!?;\n"
 #: Farther than this, in characters, a time speaks of something else.

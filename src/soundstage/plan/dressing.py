@@ -1,8 +1,8 @@
 """Stage 1 of 5, part: what a planner left free adds to a shot: set dressing, a beat more. Knows no prompt.
 
-`cfg_scale` says how free. From 0.5 on nothing is added; below, the more the lower it is; at 0 three things and one
-deed a shot, and a camera of the planner's choice. The same seed and place give the same things, so that shots of one
-place match. Everything added is marked `invented`, with a note.
+`cfg_scale` says how free. From 0.5 on nothing is added; below, the more the lower it is; at 0 three things
+and one deed a shot, and a camera of the planner's choice. The same seed and place give the same things, so
+that shots of one place match. Everything added is marked `invented`, with a note.
 """
 
 from __future__ import annotations

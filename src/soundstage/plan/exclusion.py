@@ -1,9 +1,10 @@
 # ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: what must not be in the film. Knows no grammar but the lists people write.
 
-`negative_prompt` is a bare list; "no" before an item is tolerated. An item that is the name of something removes it
-where nobody asked for it: what was assumed, implied or invented. What the prompt itself asks for stays, and a note
-says so. "Blurry background" or "bad hands" are wishes about quality and remove nothing: engines read them.
+`negative_prompt` is a bare list; "no" before an item is tolerated. An item that is the name of something
+removes it where nobody asked for it: what was assumed, implied or invented. What the prompt itself asks for
+stays, and a note says so. "Blurry background" or "bad hands" are wishes about quality and remove nothing:
+engines read them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from soundstage.plan.lexicon import key_of, lexicon, rules
 from soundstage.plan.words import is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from soundstage.film import Shot, Span, Subject
     from soundstage.plan.lexicon import Hit
@@ -27,19 +28,22 @@ _PARTING = re.compile(r"[,;，；、。\n|/•]+|\s+(?:and|or|nor|plus)\s+|[.!?]
 _LEAD_IN = re.compile(
     r"^(?:[-*]\s*)?(?:(?:and|or|also|please|absolutely|negative prompt:|negative:)\s+)*"
     r"(?:(?:there\s+(?:should|must)\s+be\s+)?(?:no|without|avoid|exclude|excluding|remove|never|not)\s+"
-    r"|(?:do not|don't|never|must not|should not)\s+(?:show|include|add|use|have|render|generate|contain)\s+|nothing\s+)*"
-    r"(?:(?:an?|the|any|any kind of|some|other)\s+)*|^(?:不要出现|不要有|不要|不能有|没有|避免|禁止|去除|无|别)",
+    r"|(?:do not|don't|never|must not|should not)\s+(?:show|include|add|use|have|render|generate|contain)\s+"
+    r"|nothing\s+)*"
+    r"(?:(?:an?|the|any|any kind of|some|other)\s+)*"
+    r"|^(?:不要出现|不要有|不要|不能有|没有|避免|禁止|去除|无|别)",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"\s+(?:in|on|at|of|around|behind|over|from|anywhere)\b.*$")
 _MOST_ITEMS = 100
 _WRITING = frozenset({
-    "text", "words", "letters", "writing", "captions", "subtitles", "on screen text", "text overlay", "caption", "subtitle",
-    "watermark", "watermarks", "logo", "logos", "signs", "lettering", "typography", "文字", "字幕", "水印", "标志",
+    "text", "words", "letters", "writing", "captions", "subtitles", "on screen text", "text overlay",
+    "caption", "subtitle", "watermark", "watermarks", "logo", "logos", "signs", "lettering", "typography",
+    "文字", "字幕", "水印", "标志",
 })  # fmt: skip
 _SPEECH = frozenset({
-    "dialogue", "dialog", "speech", "talking", "voice", "voices", "voiceover", "narration", "speaking", "voice over",
-    "对白", "对话", "台词", "旁白",
+    "dialogue", "dialog", "speech", "talking", "voice", "voices", "voiceover", "narration", "speaking",
+    "voice over", "对白", "对话", "台词", "旁白",
 })  # fmt: skip
 _CAMERA = frozenset(
     {
@@ -53,7 +57,8 @@ _CAMERA = frozenset(
     }
 )
 _TABLES = frozenset({
-    "nouns", "weathers", "places", "lights", "moods", "styles", "ambience", "effects", "music", "moves", "paces",
+    "nouns", "weathers", "places", "lights", "moods", "styles", "ambience", "effects", "music", "moves",
+    "paces",
 })  # fmt: skip
 
 
@@ -167,16 +172,32 @@ def _contested(
     for subject in shot.subjects:
         if subject.spans and exclusions.bars_subject(subject):
             yield subject.noun, subject.spans
-    fields = {"weather": ("weathers", (shot.weather,)), "place": ("places", (shot.place,)),
-              "light": ("lights", shot.light), "mood": ("moods", shot.mood), "pace": ("paces", (shot.pace,)),
-              "move": ("moves", (shot.camera.move,))}  # fmt: skip
-    for name, (table, values) in fields.items():
+    for name, (table, values) in _fields(shot).items():
         for value in values:
             if name in shot.sources and exclusions.bars(table, value):
                 yield value.replace("_", " "), shot.sources[name]
+    yield from _contested_sounds(shot, exclusions, prompts)
+    if shot.on_screen_text and exclusions.bars_any(_WRITING):
+        yield "writing in the picture", shot.sources.get("on_screen_text", ())
+
+
+def _fields(shot: Shot) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Return fields of a shot with the table they are from and their values."""
+    return {
+        "weather": ("weathers", (shot.weather,)), "place": ("places", (shot.place,)),
+        "light": ("lights", shot.light), "mood": ("moods", shot.mood), "pace": ("paces", (shot.pace,)),
+        "move": ("moves", (shot.camera.move,)),
+    }  # fmt: skip
+
+
+def _contested_sounds(
+    shot: Shot, exclusions: Exclusions, prompts: Sequence[str]
+) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    asked = _asked_beds(shot, prompts)
     for bed in shot.ambience:
-        if bed in _asked_beds(shot, prompts) and exclusions.bars_bed(bed):
-            yield bed.replace("_", " "), shot.sources.get("ambience") or shot.sources.get("weather", ())
+        if bed in asked and exclusions.bars_bed(bed):
+            spans = shot.sources.get("ambience") or shot.sources.get("weather", ())
+            yield bed.replace("_", " "), spans
     for effect in shot.effects:
         if not effect.implied and exclusions.bars("effects", effect.name):
             yield effect.said or effect.name, effect.spans
@@ -184,8 +205,6 @@ def _contested(
         yield "music", shot.music.spans
     if shot.dialogue and exclusions.bars_any(_SPEECH):
         yield "dialogue", shot.dialogue[0].spans
-    if shot.on_screen_text and exclusions.bars_any(_WRITING):
-        yield "writing in the picture", shot.sources.get("on_screen_text", ())
 
 
 def _asked_beds(shot: Shot, prompts: Sequence[str]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Stage 1 of 5, part: how much a frame holds and from how high it looks, as a text says. Knows no move.
 
-`data/framings.toml` and `data/angles.toml`: wordings count anywhere, `bare` words only where film is spoken of.
+`data/framings.toml` and `data/angles.toml`: wordings count anywhere, `bare` words only where film is spoken
+of.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
     from soundstage.plan.clauses import Token
 
 _FILM = frozenset({
-    "shot", "shots", "view", "angle", "frame", "framing", "perspective", "composition", "footage", "camera", "lens",
-    "take", "tracking", "close", "closeup", "framed", "handheld", "drone", "photography", "cinematography", "pov",
-    "vantage", "position", "pan", "dolly", "static",
+    "shot", "shots", "view", "angle", "frame", "framing", "perspective", "composition", "footage",
+    "camera", "lens", "take", "tracking", "close", "closeup", "framed", "handheld", "drone", "photography",
+    "cinematography", "pov", "vantage", "position", "pan", "dolly", "static",
 })  # fmt: skip
 #: Before a bare word: "seen from above", "the camera over her shoulder".
 _SEEING = frozenset({
-    "shot", "seen", "viewed", "filmed", "view", "angle", "camera", "captured", "footage", "framed", "close", "perspective",
-    "looking", "closeup", "pov", "observed", "drone", "up", "is", "stays", "remains", "placed", "positioned", "from",
+    "shot", "seen", "viewed", "filmed", "view", "angle", "camera", "captured", "footage", "framed",
+    "close", "perspective", "looking", "closeup", "pov", "observed", "drone", "up", "is", "stays",
+    "remains", "placed", "positioned", "from",
 })  # fmt: skip
 _SHOWS = frozenset({"on", "of", "at", "behind", "from", "with", "toward", "as"})
 #: Between a bare word and its word of film: "wide cinematic tracking shot".

@@ -23,7 +23,7 @@ _LEAST_S = 0.8
 
 
 def imply_effects(subjects: Sequence[Subject], slot: Slot, said: frozenset[str]) -> list[Effect]:
-    """Return what is heard of deeds in the picture, at the time of each; `said` are effects the prompt names."""
+    """Return what is heard of deeds in the picture, at the time of each, but what was `said`."""
     made: dict[str, Effect] = {}
     for subject in subjects:
         deeds = list(_deeds(subject))

@@ -1,7 +1,8 @@
-"""Stage 1 of 5, part: the music a text wishes for: its words, genre, mood, instruments, who hears it. Makes none.
+"""Stage 1 of 5, part: the music a text wishes for: words, genre, mood, instruments, who hears it. Makes none.
 
-"An old piano stands in the hall" is furniture: an instrument sounds when it plays, when a word of music stands
-beside it, or where a section tells what is heard. The words stand in `data/music.toml` and `data/instruments.toml`.
+"An old piano stands in the hall" is furniture: an instrument sounds when it plays, when a word of music
+stands beside it, or where a section tells what is heard. The words stand in `data/music.toml` and
+`data/instruments.toml`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from soundstage.plan.phrases import ANIMATE
 from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from soundstage.plan.clauses import Token
 
@@ -115,22 +116,17 @@ def _sounds(word: _Found, tokens: Sequence[Token], found: Sequence[_Found]) -> b
     behind = tokens[word.end].lower if word.end < len(tokens) else ""
     if word.kind == "sources":
         return _is_on_the_air(tokens, word)
-    if word.kind not in ("music", "weak", "genre", "instrument") or token.negated:
+    if token.negated or behind in rules("instruments")["word"]["not_before"]:
         return False
-    if behind in rules("instruments")["word"]["not_before"]:
-        return False
-    if word.kind == "music":
-        return token.unit.role is not Role.VERB
     kinds = {other.kind for other in found if other is not word and _shares_clause(other, word, tokens)}
-    if word.kind == "weak":
-        return bool(kinds & {"genre", "instrument", "music"}) or (
-            token.section == "sound" and "mood" in kinds
-        )
-    if token.section == "sound" or kinds & {"music"}:
-        return True
-    if word.kind == "genre":
-        return "plays" in kinds or "weak" in kinds or _is_listed(tokens, word)
-    return _is_sounded(tokens, word, found)
+    told = token.section == "sound" or "music" in kinds
+    rules_by_kind: Mapping[str, Callable[[], bool]] = {
+        "music": lambda: token.unit.role is not Role.VERB,
+        "weak": lambda: not kinds.isdisjoint({"genre", "instrument", "music"}) or (told and "mood" in kinds),
+        "genre": lambda: told or not kinds.isdisjoint({"plays", "weak"}) or _is_listed(tokens, word),
+        "instrument": lambda: told or _is_sounded(tokens, word, found),
+    }
+    return rules_by_kind.get(word.kind, lambda: False)()
 
 
 def _is_on_the_air(tokens: Sequence[Token], word: _Found) -> bool:
@@ -149,7 +145,7 @@ def _shares_clause(other: _Found, word: _Found, tokens: Sequence[Token]) -> bool
 
 
 def _is_listed(tokens: Sequence[Token], word: _Found) -> bool:
-    """Tell whether a genre stands between marks with nothing but words that describe it: "upbeat synthwave"."""
+    """Tell whether a genre stands between marks with only words that describe it: "upbeat synthwave"."""
     clause = tokens[word.at].clause
     others = [t for t in tokens[max(0, word.at - 8) : word.end + 8] if t.clause == clause]
     return all(

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from soundstage.plan.sources import Extent
 
 _MILLIMETRES = re.compile(
-    r"(?P<on>\b(?:on|in)\s(?:grainy\s|vintage\s|kodak\s)?)?\b(?P<mm>\d{1,4})[\s-]?(?P<unit>mm|millimet(?:er|re)s?)\b"
+    r"(?P<on>\b(?:on|in)\s(?:grainy\s|vintage\s|kodak\s)?)?\b(?P<mm>\d{1,4})[\s-]?"
+    r"(?P<unit>mm|millimet(?:er|re)s?)\b"
     r"(?:\s(?P<next>[a-z]+))?",
     re.IGNORECASE,
 )
@@ -44,9 +45,9 @@ _LENS = frozenset(
 )
 #: Behind millimetres: they are a film's, a gun's or a size.
 _NO_LENS = frozenset({
-    "film", "stock", "celluloid", "print", "grain", "footage", "kodak", "fujifilm", "pistol", "gun", "bullet", "bullets",
-    "round", "rounds", "handgun", "cannon", "shell", "shells", "howitzer", "thick", "long", "tall", "of", "reel", "camera",
-    "look", "movie", "home", "projector",
+    "film", "stock", "celluloid", "print", "grain", "footage", "kodak", "fujifilm", "pistol", "gun",
+    "bullet", "bullets", "round", "rounds", "handgun", "cannon", "shell", "shells", "howitzer", "thick",
+    "long", "tall", "of", "reel", "camera", "look", "movie", "home", "projector",
 })  # fmt: skip
 #: Gauges of film: lenses only where the prompt says so.
 _GAUGES = frozenset({8, 16, 65, 70})

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Stage 1 of 5, part: what is heard besides voices. Knows no picture but place, time and weather.
 
 Beds come from `data/ambience.toml`, the closed list the sound stage knows; a prompt's own words come first.
@@ -35,14 +36,15 @@ _NO_MUSIC = re.compile(rf"\b(?:music|bgm|score|soundtrack){_NONE}", re.IGNORECAS
 _NO_SPEECH = re.compile(rf"\b(?:dialogue|dialog|speech|voice ?over|narration|voice){_NONE}", re.IGNORECASE)
 _NO_SOUND = re.compile(rf"\b(?:audio|sound|sounds|sfx){_NONE}", re.IGNORECASE)
 _HEARD = re.compile(
-    r"\b(?:sounds?|noise|hum|rumble|creak|rustle|crunch|clatter|hiss|roar|echo|clack|squeak|patter|thud|clang|jingle|buzz)"
-    r"\sof\s(?P<cue>(?:[\w'-]+\s?){1,4})",
+    r"\b(?:sounds?|noise|hum|rumble|creak|rustle|crunch|clatter|hiss|roar|echo|clack|squeak|patter|thud|clang"
+    r"|jingle|buzz)\sof\s(?P<cue>(?:[\w'-]+\s?){1,4})",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[,;，；、\n]|\.\s|\.$|\s(?:and|then|with|followed by|plus|&)\s", re.IGNORECASE)
 _LABEL = re.compile(r"^[^:：\n]{0,24}[:：]\s?")
 _FILLERS = re.compile(
-    r"^(?:the|an?|some|only|just|natural|ambient|distant|soft|faint|loud|sudden|gentle|light|heavy|then|and|we hear|sounds? of|noise of)\s",
+    r"^(?:the|an?|some|only|just|natural|ambient|distant|soft|faint|loud|sudden|gentle|light|heavy|then|and"
+    r"|we hear|sounds? of|noise of)\s",
     re.IGNORECASE,
 )
 #: Words of a cue no table knows, kept as the effect's name.
@@ -145,8 +147,9 @@ def _effects(
         name = _name(text[start:end])
         if name and name not in effects and len(effects) < _MOST_EFFECTS:
             effects[name] = EffectWish(
-                facts={}, name=name, said=" ".join(text[start:end].split()), moment=moment_near(text, start, end),
-                part=start / max(1, len(text)), spans=(Span(start=start, end=end),),
+                facts={}, name=name, said=" ".join(text[start:end].split()),
+                moment=moment_near(text, start, end), part=start / max(1, len(text)),
+                spans=(Span(start=start, end=end),),
             )  # fmt: skip
     return tuple(effects.values())
 

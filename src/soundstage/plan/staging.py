@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from soundstage.film import Camera, Note
-from soundstage.plan.dressing import freedom, pick
 from soundstage.plan.drafts import family_of
+from soundstage.plan.dressing import freedom, pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +23,8 @@ _TRAVELS = frozenset({"run", "gallop", "walk", "drive", "ride", "fly", "swim", "
 _NEXT: Mapping[str, Framing] = {"wide": "medium", "medium": "close_up", "close_up": "medium"}
 #: What a camera left free may do.
 _FREE: tuple[tuple[Move, Heading | None], ...] = (
-    ("orbit", "left"), ("orbit", "right"), ("crane", "up"), ("truck", "left"), ("truck", "right"), ("dolly_in", None),
-    ("dolly_out", None), ("pan", "right"),
+    ("orbit", "left"), ("orbit", "right"), ("crane", "up"), ("truck", "left"), ("truck", "right"),
+    ("dolly_in", None), ("dolly_out", None), ("pan", "right"),
 )  # fmt: skip
 #: From here on only what was said is filmed.
 _TO_THE_LETTER = 0.9
