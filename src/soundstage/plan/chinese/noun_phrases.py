@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _LONGEST_PHRASE = 16
 #: Words before a noun that say when, in what light or look: they stay in its phrase.
 _STAYS = ("times", "weathers", "seasons", "lights", "styles", "framings", "angles", "film_words", "ambience")
+_INTO = frozenset({"in", "into", "from", "to", "by", "through", "along", "toward"})
 _WEAK = frozenset({"in", "on", "at", ""})
 
 
@@ -263,6 +264,11 @@ class PhraseReader:
         if not any(unit.role not in (Role.DETERMINER, Role.NUMBER) for unit in units):
             return []
         last = units[-1]
+        governor = governor or self.governor
+        bare = last.role is Role.NOUN and not any(u.role in (Role.DETERMINER, Role.NUMBER) for u in units)
+        if bare and governor is not None and governor.lower in _INTO:
+            # Chinese has no article; without one English takes "in car" for no car at all.
+            units = [terms.silent("the", Role.DETERMINER, units[0].start), *units]
         if last.role is Role.ADJECTIVE and last.hit("nouns"):
             units = [*units[:-1], replace(last, role=Role.NOUN)]
-        return [NounPhrase(tuple(units), head_of(units), governor or self.governor, self.negated)]
+        return [NounPhrase(tuple(units), head_of(units), governor, self.negated)]

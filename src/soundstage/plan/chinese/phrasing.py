@@ -100,6 +100,9 @@ class Phrasing(Clause):
         if first.governor is None:
             if all(unit.role is Role.ADJECTIVE for unit in first.units) and self._describe_last(first):
                 return
+            last = self.nodes[-1] if self.located and self.nodes else None
+            if first.noun is None and isinstance(last, NounPhrase) and last.noun is not None:
+                del self.nodes[-1]  # "窗外细雨": rain outside a window is nowhere but in the weather
             if reader.head is not None:
                 self.pivots = self.pivots and terms.is_animate(reader.head)
                 self.acting = self.acting or first.noun is not None

@@ -56,7 +56,7 @@ def read_verb(clause: Clause, at: int) -> Verb:
 
 def bare(text: str) -> str:
     """Return a known wording without its aspect: "看着" is "看"."""
-    rest = text.rstrip("着了过")
+    rest = text.rstrip("着了")
     return rest if rest and "verbs" in glossary().senses.get(rest, {}) else text
 
 
