@@ -13,6 +13,7 @@ from soundstage.plan.quotes import find_quotes
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.sources import Source, join
 from soundstage.plan.subjects import read_subjects
+from soundstage.plan.tables import rules
 from soundstage.plan.units import Role
 from soundstage.plan.words import split_sentences, split_words
 
@@ -47,7 +48,7 @@ def cut_by_moments(prompt: Source, blanked: str, seconds: float) -> tuple[list[S
     moments: list[list[Source]] = []
     frame: list[Source] = []
     end = 0
-    for start, end in sentences_of(blanked)[:_MOST_SENTENCES]:
+    for start, end in _whole(sentences_of(blanked)[:_MOST_SENTENCES], blanked):
         piece = blanked[start:end]
         spoken = '"' in prompt.text[start:end] or "“" in prompt.text[start:end]
         if not is_film_wide(piece) and (shows(piece) or (spoken and not moments)):
@@ -85,6 +86,17 @@ def _stopped(text: str, blanked: str) -> str:
     return "".join(chars)
 
 
+def _whole(extents: Sequence[Extent], text: str) -> list[Extent]:
+    """Return sentences with what semicolons part as one: it is one moment."""
+    whole: list[Extent] = []
+    for start, end in extents:
+        if whole and text[: whole[-1][1]].rstrip().endswith((";", "；")):  # noqa: RUF001 - as typed
+            whole[-1] = (whole[-1][0], end)
+        else:
+            whole.append((start, end))
+    return whole
+
+
 def merge(sources: Sequence[Source], most: int) -> list[Source]:
     """Return texts with the shortest neighbours joined until there are no more than `most`."""
     merged = list(sources)
@@ -109,7 +121,7 @@ def shows(text: str) -> bool:
     sentences = read_sentences(text)
     if not any(sentence.seen for sentence in sentences):
         return False
-    if _opens_with_framing(sentences):
+    if _opens_with_framing(sentences) or _opens_elsewhere(text):
         return True
     drafts = [d for d in read_subjects(sentences) if (d.action or not d.rank) and d.family not in _BACKDROPS]
     if drafts and not _only_camera(sentences):
@@ -130,6 +142,13 @@ def _opens_with_framing(sentences: Sequence[Sentence]) -> bool:
     return any(
         isinstance(n, NounPhrase) and n.governor is not None and n.governor.role is Role.OF for n in nodes
     )
+
+
+def _opens_elsewhere(text: str) -> bool:
+    """Tell whether a sentence opens with another place or time: "Outside, a storm rises", "Meanwhile, …"."""
+    words = text.lower().lstrip()
+    openers = rules("shots")["elsewhere"]["words"]
+    return any(words.startswith(word) and not words[len(word) : len(word) + 1].isalnum() for word in openers)
 
 
 def _only_camera(sentences: Sequence[Sentence]) -> bool:
