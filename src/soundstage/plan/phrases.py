@@ -75,7 +75,7 @@ class NounPhrase:
     def plain(self) -> str:
         """As attributes hold it: `text`; Chinese words in English where a table knows them."""
         text = self.text
-        return " ".join(unit.plain for unit in self.units) if is_han(text) else text
+        return " ".join(filter(None, (unit.plain for unit in self.units))) if is_han(text) else text
 
 
 @dataclass(frozen=True, slots=True)

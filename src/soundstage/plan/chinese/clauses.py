@@ -105,6 +105,7 @@ class _Reader(Doing):
             self.nodes += self.patient
             self.negated = False
             self.nodes.append(Mark(Unit((token.word,), Role.BREAK)))
+            self.carried = self.carried and not self.acting
             self.open_clause()
         self.at += 1
         self.fresh = not listing
@@ -118,12 +119,22 @@ class _Reader(Doing):
 
     def _negate(self, token: Token) -> None:
         self.at += 1
+        if self._lacks():
+            return
         behind = self.get(self.at)
         if behind is not None and token.senses["negators"] == "no":
             self.negated = True
             self.nodes.append(Mark(terms.closed(token, "negators", Role.NEGATOR)))
         while self.has(self.at, "fillers", "existence", "manner") or self.is_verb(self.at):
             self.at += 1  # what is not done is not seen
+
+    def _lacks(self) -> bool:
+        """Take "没有人的街道" for a street: what it lacks describes it."""
+        end = self.at + 1
+        named = self.has(self.at, "nouns") and self.is_of(end) and self.head_after(end + 1) is not None
+        if named:
+            self.at = end + 1
+        return named
 
     def _pronoun(self, token: Token) -> None:
         self.nodes.append(Mark(terms.closed(token, "pronouns", Role.PRONOUN), self.negated, self.governor))
@@ -181,9 +192,13 @@ class _Reader(Doing):
         """Take the camera, and what it does."""
         if token.senses.get("film_words") == CAMERA and not self.has(self.at + 1, "localizers"):
             self.nodes.append(Mark(Unit((replace(token.word, lower=CAMERA),), Role.CARRIER)))
-            self.filming = True
+            self.filming = self.carried = True
             self.at += 1
             return True
+        if self.carried and self.fresh and not self.filming and self.is_verb(self.at):
+            # "镜头穿过门缝" and then "进入房间": the camera goes on.
+            self.nodes.append(Mark(terms.silent(CAMERA, Role.CARRIER, token.word.start)))
+            self.filming = True
         held = self.head_after(self.at + 1) if token.has("moves") and token.has("verbs") else None
         if held is not None and held[1].has("nouns"):
             return False  # "女孩手持雨伞"

@@ -91,6 +91,8 @@ class Doing(Phrasing):
         """Say where it is behind what is there; rain outside a window is nowhere but in the weather."""
         if verb is not None and verb.unit.text not in _THERE_IS:
             self.nodes.append(self._deed(verb))
+        elif where and len(self.nodes) > start:
+            self.nodes.append(Mark(terms.silent("is", Role.AUXILIARY, self.tokens[self.at - 1].word.end)))
         there = self.nodes[start] if len(self.nodes) > start else None
         airy = isinstance(there, NounPhrase) and there.noun is None
         self.nodes += [

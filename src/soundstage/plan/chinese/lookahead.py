@@ -111,7 +111,7 @@ class Clause:
             number = max(number, 5) if several else 2 if token.text in "双对" and number == 1 else number
             size, measured = size + 1, True
             token = self.get(at + size)
-        return (size, number) if measured or self.is_nominal(at + size) else None
+        return (size, number) if measured or self.has(at + size, "nouns") else None
 
     def head_after(self, at: int) -> tuple[int, Token] | None:
         """Return the noun that what stands from `at` on leads to, describing words passed over."""

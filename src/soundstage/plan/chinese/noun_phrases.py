@@ -148,11 +148,23 @@ class PhraseReader:
             return self._locate(token)
         if clause.is_of(self.at):
             return self._before_of(token, unit)
+        if terms.is_owned(token) and self._wears(unit):
+            return False
         if unit.role is Role.ADJECTIVE and not token.text.endswith("的"):
             return not (clause.is_nominal(self.at) or self._describes_next())
         if token.text.endswith("的") or (clause.is_nominal(self.at) and self._joins(token)):
             return False
         self.head = token
+        return True
+
+    def _wears(self, unit: Unit) -> bool:
+        """Read "白胡子老道士" as a monk with a white beard."""
+        behind = self.clause.head_after(self.at)
+        if behind is None or not terms.is_animate(behind[1]):
+            return False
+        worn = [one for one in self.units if one.role not in (Role.DETERMINER, Role.NUMBER)]
+        self.units = [one for one in self.units if one not in worn]
+        self.behind += self._phrase(worn, terms.silent("with", Role.PREPOSITION, unit.start))
         return True
 
     def _before_of(self, token: Token, unit: Unit) -> bool:
@@ -232,9 +244,8 @@ class PhraseReader:
         elif head is not None and head.has("framings") and not head.has("nouns"):
             self.behind += self._phrase(units, terms.silent("of", Role.OF, unit.start))
         elif terms.is_owned(token) and head is not None and terms.is_animate(head):
-            self.units = [one for one in units if one.role in (Role.DETERMINER, Role.NUMBER)]
-            worn = [one for one in units if one not in self.units]
-            self.behind += self._phrase(worn, terms.silent("with", Role.PREPOSITION, unit.start))
+            self.units = units
+            self._wears(unit)
         elif head is not None and terms.is_owned(head):
             return self._with_part(units, token)
         elif head is not None and head.has("film_words") and found is not None:

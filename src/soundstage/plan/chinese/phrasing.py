@@ -36,6 +36,7 @@ class Phrasing(Clause):
         self.at = 0
         self.nodes: list[Node] = []
         self.negated = False
+        self.carried = False  #: the camera did the last thing
         self.open_clause()
 
     def open_clause(self) -> None:

@@ -57,7 +57,11 @@ def read_verb(clause: Clause, at: int) -> Verb:
 def bare(text: str) -> str:
     """Return a known wording without its aspect: "看着" is "看"."""
     rest = text.rstrip("着了")
-    return rest if rest and "verbs" in glossary().senses.get(rest, {}) else text
+    senses = glossary().senses
+    gloss = senses.get(rest, {}).get("verbs")
+    return (
+        rest if gloss and gloss == senses.get(text, {}).get("verbs", gloss) else text
+    )  # "打伞" hits nothing
 
 
 def is_existence(token: Token) -> bool:
