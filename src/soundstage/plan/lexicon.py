@@ -109,13 +109,12 @@ def lexicon() -> Lexicon:
         words = heard if table in HEARD else seen
         for entry, wordings in read_entries(table):
             entries[entry.table, entry.name] = entry
-            if entry.table != "verbs" and entry.table not in _COUNTED:
-                words.add(entry, wordings)
+            if entry.table == "verbs":
+                _add_verbs(words, entry, wordings)
                 continue
-            for wording in wordings:
-                words.add(entry, (wording,))
-                for first in _inflected(entry, wording):
-                    words.add(entry, (wording,), first)
+            words.add(entry, wordings)
+            if entry.table in _COUNTED:
+                _add_plurals(words, entry, wordings)
     return Lexicon(phrases=seen, heard=heard, entries=MappingProxyType(entries))
 
 
@@ -157,14 +156,24 @@ def _verb_forms(verbs: Iterable[str]) -> Iterator[str]:
         yield from (form for form, _ in verb_forms(verb, irregular))
 
 
-def _inflected(entry: Entry, wording: str) -> Iterator[str]:
-    """Yield the first words of the forms that start otherwise than their wording."""
-    irregular = rules("inflection")
-    if entry.table == "verbs":
+def _add_verbs(words: Wordings, entry: Entry, wordings: Sequence[str]) -> None:
+    """Hold verbs by the first word of each of their forms, in the tables' order: "lay" is of "lie" first."""
+    for wording in wordings:
         first = first_word(wording)
-        yield from {form for form, _ in verb_forms(first, irregular["verbs"])} - {first}
-    elif " " not in wording and wording.isascii():
-        yield first_word(plural_of(wording, irregular["plurals"]))
+        for form in _forms_of_verb(first):
+            words.add(entry, (wording,), form)
+
+
+@functools.cache
+def _forms_of_verb(verb: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(form for form, _ in verb_forms(verb, rules("inflection")["verbs"])))
+
+
+def _add_plurals(words: Wordings, entry: Entry, wordings: Sequence[str]) -> None:
+    irregular = rules("inflection")["plurals"]
+    for wording in wordings:
+        if " " not in wording and wording.isascii():
+            words.add(entry, (wording,), first_word(plural_of(wording, irregular)))
 
 
 def _forms(entries: Mapping[tuple[str, str], Entry], entry: Entry, wording: str) -> Iterator[tuple[str, Hit]]:

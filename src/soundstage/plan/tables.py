@@ -64,5 +64,7 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, dict):
         return MappingProxyType({key: _frozen(item) for key, item in value.items()})  # pyright: ignore[reportUnknownVariableType] - TOML is open
     if isinstance(value, list):
+        if set(map(type, value)) <= {str}:  # pyright: ignore[reportUnknownArgumentType] - TOML is open
+            return tuple(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - as above
         return tuple(_frozen(item) for item in value)  # pyright: ignore[reportUnknownVariableType] - TOML is open
     return value

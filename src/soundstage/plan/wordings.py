@@ -54,7 +54,9 @@ class Wordings(Mapping[Key, tuple["Hit", ...]]):
         """Hold wordings, by the word `first` where a form starts with another; only while tables load."""
         written = self._written
         for wording in wordings:
-            key = first or first_word(wording)
+            key = first or wording.partition(" ")[0]
+            if not key.isascii() or not key.isalpha() or not key.islower():
+                key = first_word(key) if first else first_word(wording)
             if key in written:
                 written[key].append((entry, wording))
             else:
