@@ -204,3 +204,22 @@ def test_spans_hold_the_line(order):
     screenplay = write_screenplay(order(prompt))
     (span,) = screenplay.shots[0].dialogue[0].spans
     assert prompt[span.start : span.end] == '"Hello   there."'
+
+
+def test_speakers_are_no_second_subjects(order):
+    """Who is seen under another name, or as one of several, is not added once more for speaking."""
+    prompt = 'A baker named Tom kneads dough. He mutters, "Still sticks."'
+    subjects = write_screenplay(order(prompt, seconds=10)).shots[0].subjects
+    assert [subject.member for subject in subjects if subject.kind in ("man", "chef")] == ["Tom"]
+    prompt = 'Two cowboys face off at noon. One says, "Draw." The other says, "After you."'
+    shot = write_screenplay(order(prompt, seconds=10)).shots[0]
+    assert [(subject.noun, subject.count) for subject in shot.subjects] == [("cowboys", 2)]
+    assert [line.speaker for line in shot.dialogue] == ["first cowboy", "second cowboy"]
+
+
+def test_the_cast_knows_what_pronouns_and_labels_tell(order):
+    """A captain called "she" has a woman's voice; a language told for somebody is theirs."""
+    prompt = 'The captain grips the wheel. "Hold on," she says. [Cook, French]: "Mon dieu !"'
+    cast = {member.name: member for member in write_screenplay(order(prompt, seconds=10)).cast}
+    assert cast["captain"].gender == "female"
+    assert cast["Cook"].language == "fr"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from soundstage.film import Line, Note, Seconds, Shot, Span, Subject
 from soundstage.plan.camera import choose_lens, place_changes
+from soundstage.plan.casting import join_members
 from soundstage.plan.ids import name_events, name_subjects
 from soundstage.plan.implied import imply_beds, imply_effects
 from soundstage.plan.inflection import plural_of
@@ -18,6 +19,7 @@ from soundstage.plan.pacing import Slot, place_lines
 from soundstage.plan.soundscape import choose_beds, place_effects
 from soundstage.plan.sources import said_at
 from soundstage.plan.staging import choose_camera, choose_framing, is_literal
+from soundstage.plan.tables import rules
 from soundstage.plan.turns import name_speakers
 
 if TYPE_CHECKING:
@@ -246,7 +248,7 @@ def _sources(
 
 
 def _subjects(reading: Reading, speeches: Sequence[Speech], cast_: Cast) -> tuple[Subject, ...]:
-    subjects = [reading.source.lift(cast_.assign(draft)) for draft in reading.drafts]
+    subjects = join_members([reading.source.lift(cast_.assign(draft)) for draft in reading.drafts])
     talking = {speech.speaker for speech in speeches if not speech.off_screen}
     subjects = [
         replace(s, action="talk") if s.member in talking and s.action is None else s for s in subjects
@@ -264,17 +266,14 @@ def _subjects(reading: Reading, speeches: Sequence[Speech], cast_: Cast) -> tupl
 
 
 def _is_among(speaker: str, subjects: Sequence[Subject]) -> bool:
-    """Tell whether a speaker is one of several already seen: the second cowboy of two."""
+    """Tell whether a speaker is one of several already seen, the second cowboy of two, or not to be seen."""
+    if speaker == "narrator":
+        return True
     head = speaker.lower().split()[-1]
+    nameless = speaker in ("everyone", "someone") or head.isdigit()
+    named = (head, plural_of(head, rules("inflection")["plurals"]))
     groups = [subject for subject in subjects if subject.count > 1 and subject.member is None]
-    nameless = speaker in ("narrator", "everyone", "someone") or head.isdigit()
-    return (
-        any(
-            nameless or head == subject.kind or subject.noun.lower().endswith((head, plural_of(head, {})))
-            for subject in groups
-        )
-        or speaker == "narrator"
-    )
+    return any(nameless or head == group.kind or group.noun.lower().endswith(named) for group in groups)
 
 
 def _share_someone(mine: Sequence[Subject], theirs: Sequence[Subject]) -> bool:

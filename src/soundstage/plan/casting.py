@@ -1,7 +1,7 @@
 """Stage 1 of 5, part: one name for each character, the same in every shot. Knows no camera and no time.
 
-"An old wizard", "the wizard" and "he" are one member; a speaker nobody names is the only person there, or
-one of two who take turns.
+"An old wizard" and "the wizard" are one member, and so are Tom and the baker of that name; who "he" is,
+`turns` has settled.
 """
 
 from __future__ import annotations
@@ -16,22 +16,12 @@ from soundstage.plan.units import units_of
 from soundstage.plan.words import is_han, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from soundstage.plan.dialogue import Speech
     from soundstage.plan.drafts import Draft
     from soundstage.plan.reading import Reading
 
-_PRONOUNS = {
-    "she": "female",
-    "he": "male",
-    "they": "unknown",
-    "it": "unknown",
-    "i": "unknown",
-    "we": "unknown",
-    "you": "unknown",
-}
-_NAME_OF_PRONOUN = {"female": "woman", "male": "man"}
 #: Ages by the words of attributes.toml and kinds.toml.
 _AGE_WORDS = {
     "old": "old", "elderly": "old", "ancient": "old", "aged": "old", "young": "young", "teenage": "young",
@@ -44,7 +34,7 @@ class Cast:
 
     def __init__(self) -> None:
         self.members: dict[str, CastMember] = {}
-        self._last_speaker = ""
+        self._aliases: Mapping[str, str] = {}
 
     def meet(self, reading: Reading) -> None:
         """Take in whom a shot names or declares."""
@@ -54,23 +44,18 @@ class Cast:
             if draft.named:
                 self._join(draft.noun, ", ".join(draft.attributes), draft.gender)
 
-    def speak(
-        self, speeches: Sequence[Speech], drafts: Sequence[Draft], before: Sequence[Draft]
-    ) -> tuple[Speech, ...]:
+    def know(self, aliases: Mapping[str, str]) -> None:
+        """Take in which words stand for whom: "baker" for Tom."""
+        self._aliases = aliases
+
+    def speak(self, speeches: Sequence[Speech]) -> tuple[Speech, ...]:
         """Return a shot's speeches with the speakers' names in the cast."""
-        people = [draft for draft in drafts if draft.family == "people"]
-        earlier = [draft for draft in before if draft.family == "people"]
-        turns = 0
         named: list[Speech] = []
         for speech in speeches:
-            name = speech.speaker
-            if not name:
-                turns += 1
-                name = self._unnamed(people, speech, turns, alone=len(speeches) == 1)
-            elif name in _PRONOUNS:
-                name = self._by_pronoun(name, speech, people, earlier)
-            member = self._join(name, speech.description, known=[*people, *earlier])
-            self._last_speaker = member.name
+            member = self._join(speech.speaker, speech.description, speech.gender)
+            if speech.told_language and member.language is None:
+                member = replace(member, language=speech.told_language)
+                self.members[member.name] = member
             named.append(replace(speech, speaker=member.name))
         return tuple(named)
 
@@ -80,7 +65,7 @@ class Cast:
         if draft.count > 2 or draft.family not in ("people", ""):
             return subject
         name = _phrase_name(draft)
-        names = (name,) if is_han(name) else (name, draft.noun)
+        names = (name,) if is_han(name) else (self._aliases.get(name.lower(), name), name, draft.noun)
         same = (m for m in self.members.values() if any(_is_same(m.name, name) for name in names))
         member = next(same, None)
         if member is None:
@@ -88,52 +73,44 @@ class Cast:
         kind = subject.kind or {"female": "woman", "male": "man"}.get(member.gender, "person")
         return replace(subject, member=member.name, kind=kind)
 
-    def _unnamed(self, people: Sequence[Draft], speech: Speech, turn: int, *, alone: bool) -> str:
-        ahead = [draft for draft in people if draft.start <= speech.start and draft.count == 1] or list(
-            people
-        )
-        if len(ahead) == 1 and ahead[0].count == 1:
-            return _phrase_name(ahead[0])
-        if len(ahead) >= 2:
-            return _phrase_name(ahead[(turn - 1) % len(ahead)])
-        if alone or not people:
-            return (
-                self._last_speaker or "narrator" if not people and alone else f"speaker {1 + (turn - 1) % 2}"
-            )
-        return f"speaker {1 + (turn - 1) % 2}"
-
-    def _by_pronoun(
-        self, pronoun: str, speech: Speech, people: Sequence[Draft], earlier: Sequence[Draft]
-    ) -> str:
-        gender = _PRONOUNS[pronoun]
-        ahead = [draft for draft in people if draft.start <= speech.start] or list(people)
-        for draft in (*reversed(ahead), *reversed(earlier)):
-            if gender == "unknown" or draft.gender in (gender, "unknown"):
-                return _phrase_name(draft)
-        for member in reversed(self.members.values()):
-            if gender in ("unknown", member.gender):
-                return member.name
-        return _NAME_OF_PRONOUN.get(gender, "speaker 1")
-
-    def _join(
-        self, name: str, description: str, gender: str = "unknown", known: Sequence[Draft] = ()
-    ) -> CastMember:
+    def _join(self, name: str, description: str, gender: str = "unknown") -> CastMember:
         met = next((m for m in self.members.values() if _is_same(m.name, name)), None)
-        if met is None:
-            # "the wizard says" speaks of "an old wizard": the fuller name is the member's.
-            full = next((d for d in known if _is_same(_phrase_name(d), name)), None)
-            name = _phrase_name(full) if full is not None and len(_phrase_name(full)) > len(name) else name
-            met = next((m for m in self.members.values() if _is_same(m.name, name)), None)
         if met is None:
             told_gender, age = describe(f"{name}, {description}")
             gender = told_gender if told_gender != "unknown" else gender
             met = CastMember(
                 name=name, description=description, gender=cast("Gender", gender), age=cast("Age", age)
             )
-        elif description and not met.description:
-            met = replace(met, description=description)
+        else:
+            met = replace(met, description=met.description or description)
+            if met.gender == "unknown":
+                met = replace(met, gender=cast("Gender", gender))
         self.members[met.name] = met
         return met
+
+
+def join_members(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """Return a shot's subjects, those that are one member as one: "a baker named Tom" is not two."""
+    kept: list[Subject] = []
+    for subject in subjects:
+        at = next((i for i, one in enumerate(kept) if one.member and one.member == subject.member), None)
+        if at is None or subject.count > 1:
+            kept.append(subject)
+            continue
+        one = kept[at]
+        acting = one if one.action is not None else subject
+        kept[at] = replace(
+            one,
+            attributes=tuple(dict.fromkeys([*one.attributes, *subject.attributes])),
+            action=acting.action,
+            verb=acting.verb,
+            manner=acting.manner,
+            heading=acting.heading,
+            then=(*one.then, *subject.then),
+            relations=(*one.relations, *subject.relations),
+            spans=tuple(dict.fromkeys([*one.spans, *subject.spans])),
+        )
+    return tuple(kept)
 
 
 if TYPE_CHECKING:

@@ -41,6 +41,7 @@ class Speech:
     speaker: str  #: as the text names them, a pronoun, or empty when nobody is named; `turns` settles it
     text: str
     language: str
+    told_language: str = ""  #: the one the words around it name
     spoken: str | None = None  #: as a voice reads it, where that differs
     manner: tuple[str, ...] = ()
     description: str = ""
@@ -222,7 +223,8 @@ class LineReader:
         last_sentence = re.split(r"(?<=[.!?])\s", lead)[-1]
         told = f"{last_sentence[-120:]} {behind}" if not who.by_label else ""
         traits = (language_in(trait, label=True) for trait in (*who.manner, named))
-        language = language_of_line(said, next(filter(None, traits), "") or language_in(told))
+        told_language = next(filter(None, traits), "") or language_in(told)
+        language = language_of_line(said, told_language)
         manner = manner_of(who.verb, "" if who.by_label else near, who.manner, behind if who.by_label else "")
         if is_shouted(said) and "shouts" not in manner and language == "en":
             manner = (*manner, "shouts")
@@ -238,6 +240,7 @@ class LineReader:
                 speaker=who.name,
                 text=" ".join(said.split()),
                 language=language,
+                told_language=told_language,
                 spoken=to_spoken(" ".join(said.split()), language),
                 manner=manner,
                 description=who.description,

@@ -15,7 +15,7 @@ from soundstage.plan.speech_words import names
 from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from soundstage.plan.dialogue import Dialogue, Speech
     from soundstage.plan.naming import Named
@@ -39,14 +39,17 @@ _TAG = 60
 _ORDINALS = {"first": 0, "second": 1, "third": 2}
 
 
-def name_speakers(dialogues: Sequence[Dialogue]) -> list[tuple[Speech, ...]]:
-    """Return each shot's speeches with the names of those who speak, every one the same all through."""
+def name_speakers(dialogues: Sequence[Dialogue]) -> tuple[list[tuple[Speech, ...]], Mapping[str, str]]:
+    """Return each shot's speeches with the names of those who speak, and what else they are called.
+
+    Every one has the same name all through; the second is by other names in lower case: "baker" of Tom.
+    """
     if not any(dialogue.speeches for dialogue in dialogues):
-        return [()] * len(dialogues)
+        return [()] * len(dialogues), {}
     turns = _Turns()
     last = max(at for at, dialogue in enumerate(dialogues) if dialogue.speeches)
     spoken = [turns.take(dialogue) for dialogue in dialogues[: last + 1]]
-    return [*spoken, *[()] * (len(dialogues) - last - 1)]
+    return [*spoken, *[()] * (len(dialogues) - last - 1)], turns.aliases
 
 
 class _Turns:
