@@ -85,6 +85,7 @@ class Belongings(Walk):
         if gender is not None:
             pronoun = {"female": "she", "male": "he"}.get(gender, gender)
             found = self.company.meant(pronoun, gender, self.clause.actors or self.clause.lead, acting=True)
-            return found[0] if found else None
+            if found:
+                return found[0]
         near = [*self.clause.actors, *self.clause.outer, *reversed(self.company.drafts)]
         return next((draft for draft in near if draft.animate or phrase.governor is not None), None)

@@ -94,7 +94,7 @@ def is_seen(phrase: NounPhrase, *, rank: int, opens: bool, acts: bool) -> bool:
     """
     noun, hit = head_of(phrase), head_of(phrase).hit("nouns")
     article = bool(phrase.article) or phrase.number is not None
-    into = phrase.governor is not None and phrase.governor.lower in INTO_PLACES
+    into = phrase.governor is not None and phrase.governor.lower in INTO_PLACES and phrase.number is None
     if hit is not None:
         bare = not article and len(phrase.units) == 1 and hit.form == "base"
         return not (bare and into)  # "by train", "in ink"

@@ -62,6 +62,7 @@ class Company:
                 named = _is_general(noun, hit) or draft.noun.lower().endswith(noun.lower)
                 general = noun.lower in rules("inflection")["general"]["nouns"]
                 called = (named and draft.kind == hit.name) or (general and _covers(hit.name, draft))
+                called = called and all(unit.plain in draft.attributes for unit in phrase.modifiers)
             if called and not self._is_other(phrase, draft):
                 return self.recall(draft)
         return self._only_one(phrase)

@@ -92,7 +92,7 @@ class _Reader(StandingFor):
                 self.clause.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.plain}")
         elif self._is_deed(phrase):
             pass
-        elif is_view(phrase.units[-1]) and not phrase.article and isinstance(self._ahead(), Deed):
+        elif is_view(phrase.units[-1]) and len(phrase.units) == 1 and isinstance(self._ahead(), Deed):
             self.clause.film()  # "drone follows a biker"
         elif phrase.noun is None:
             self._scene(phrase)
@@ -260,7 +260,9 @@ class _Reader(StandingFor):
         if unit.role is Role.PRONOUN:
             self._pronoun(mark)
             return
-        if unit.role is Role.CARRIER or (is_view(unit) and isinstance(self._ahead(), Deed)):
+        if (unit.role is Role.CARRIER and clause.deed is None) or (
+            is_view(unit) and isinstance(self._ahead(), Deed)
+        ):
             clause.film()
         elif unit.role is Role.BREAK:
             clause.stop()

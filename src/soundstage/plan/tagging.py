@@ -156,7 +156,9 @@ class _Tagger(Surroundings):
         assert self.head is not None, unit
         follows = self._nominal_at(at + 1)
         living = is_animate(self.head)
-        if unit.hit("film_words") is not None and not (living and hit.form == "s"):
+        acts = living and hit.form == "s"
+        acts = acts or (takes_plural(self.head) and hit.form == "base" and self._role_of(at + 1) in OPENS)
+        if unit.hit("film_words") is not None and not acts:
             return nominal  # "underwater shot"
         if hit.form == "ing":
             named = unit.role is Role.NOUN and not living
