@@ -158,6 +158,29 @@ def test_sections_are_read_as_what_they_are(prompt, order):
     assert "thunder" in [effect.name for effect in shot.effects]
 
 
+@pytest.mark.parametrize(
+    "times",
+    [
+        [{"duration": 4}, {"duration": 6}],
+        [{"duration": "4s"}, {"duration": "6 seconds"}],
+        [{"start": 0, "end": 4}, {"start": 4, "end": 10}],
+        [{"start_time": "00:00", "end_time": "00:04"}, {"start_time": "00:04", "end_time": "00:10"}],
+        [{"start": 0}, {"start": 4}],
+        [{"time": "0-4s"}, {"time": "4-10s"}],
+    ],
+)
+def test_times_of_json_are_kept(times, order):
+    """A shot's times are told by any of the keys people use, and are no words of it."""
+    deeds = ("a dog runs", "a cat sleeps")
+    shots = [
+        {"shot": n, "action": deed, **time}
+        for n, (deed, time) in enumerate(zip(deeds, times, strict=True), 1)
+    ]
+    screenplay = write_screenplay(order(json.dumps({"shots": shots}), seconds=10.0))
+    assert [shot.start for shot in screenplay.shots] == [0.0, 4.0]
+    assert [shot.text for shot in screenplay.shots] == list(deeds)
+
+
 def test_lines_of_json_are_spoken(order):
     """A speaker and a line beside each other in an object are a line."""
     prompt = json.dumps({

@@ -88,7 +88,7 @@ def _lines(source: Source, leaves: Sequence[_Leaf]) -> Iterator[Source]:
             shown = shot
             yield _made(f"Shot {int(shot[-1]) + 1}{_timing(source, leaves, shot)}:")
         key = str(path[-1]) if isinstance(path[-1], str) else str(path[-2]) if len(path) > 1 else ""
-        if shot and path[:-1] == shot and key in (*table["durations"], *table["numbers"]):
+        if shot and path[:-1] == shot and key in _own_keys():
             continue
         speaker = _partner(leaves, at, table["speakers"]) if key in table["lines"] else None
         if speaker is not None:
@@ -126,13 +126,26 @@ def _label(path: Sequence[str | int]) -> str:
     return ""
 
 
+def _own_keys() -> tuple[str, ...]:
+    """Return the keys of a shot that its label tells."""
+    table = rules("shots")["structured"]
+    return (*table["durations"], *table["numbers"], *table["starts"], *table["ends"])
+
+
 def _timing(source: Source, leaves: Sequence[_Leaf], shot: Sequence[str | int]) -> str:
-    durations = rules("shots")["structured"]["durations"]
+    """Return a shot's times as a label has them: " (3s)", " (0s-4s)"."""
+    table = rules("shots")["structured"]
+    said: dict[str, str] = {}
     for path, (start, end) in leaves:
-        if len(path) == len(shot) + 1 and path[:-1] == tuple(shot) and path[-1] in durations:
-            said = source.text[start:end].strip()
-            return f" ({said}s)" if re.fullmatch(r"[\d.]+", said) else f" ({said})"
-    return ""
+        if len(path) == len(shot) + 1 and path[:-1] == tuple(shot):
+            value = source.text[start:end].strip()
+            said[str(path[-1])] = f"{value}s" if re.fullmatch(r"[\d.]+", value) else value
+    start_s, end_s, length = (
+        next((said[key] for key in table[name] if said.get(key)), "")
+        for name in ("starts", "ends", "durations")
+    )
+    told = f"{start_s}-{end_s}" if start_s and end_s else length or (f"at {start_s}" if start_s else "")
+    return f" ({told})" if told else ""
 
 
 def _partner(leaves: Sequence[_Leaf], at: int, keys: Sequence[str]) -> _Leaf | None:
