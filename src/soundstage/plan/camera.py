@@ -40,7 +40,7 @@ _ARRIVES = frozenset({
     "reveals", "revealing", "finishing", "finishes", "resolving", "landing", "settling", "settles",
     "followed",
 })  # fmt: skip
-_REACH = 4
+_REACH, _CLAUSE = 4, 12
 #: Phases of one shot; more is a shake.
 _MOST_CHANGES = 4
 _STILL = frozenset({"static", "handheld"})
@@ -81,7 +81,7 @@ def read_view(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -
     optics = read_optics(text, said)
     framings = find_framings(tokens, "framings")
     angles = find_framings(tokens, "angles")
-    wishes = find_moves(tokens)
+    wishes = [wish for wish in find_moves(tokens) if wish.named or not _is_in(wish, framings)]
     pace = next((m for m in said if m.hit.table == "paces" and not m.negated), None)
     camera, changes = _phases(text, tokens, wishes, framings)
     return View(
@@ -101,6 +101,11 @@ def read_view(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -
             "pace": ((pace.unit.start, pace.unit.end),) if pace else (),
         },
     )
+
+
+def _is_in(wish: MoveWish, framings: Sequence[Framed]) -> bool:
+    """Tell whether a verb is a part of a framing's name: "a sweeping wide shot"."""
+    return any(framed.start <= wish.start < framed.end for framed in framings)
 
 
 def _phases(
@@ -197,8 +202,9 @@ def _arrivals(tokens: Sequence[Token], framings: Sequence[Framed]) -> list[Frame
 
 
 def _arrives(tokens: Sequence[Token], framed: Framed) -> Iterator[bool]:
-    for token in tokens[max(0, framed.at - _REACH) : framed.at]:
-        yield token.sentence == framed.sentence and token.lower in _ARRIVES
+    for at in range(max(0, framed.at - _CLAUSE), framed.at):
+        near = framed.at - at <= _REACH or tokens[at].clause == framed.clause
+        yield near and tokens[at].sentence == framed.sentence and tokens[at].lower in _ARRIVES
 
 
 def _carrier(moves: Sequence[MoveWish], framed: Framed) -> int | None:

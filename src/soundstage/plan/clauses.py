@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from soundstage.plan.phrases import Deed, NounPhrase
@@ -34,7 +35,7 @@ _GO_ON = frozenset(
 _FILMED = frozenset({
     "shot", "shots", "view", "frame", "framing", "footage", "close up", "closeup", "perspective", "image",
     "scene", "angle", "take", "movement", "move", "sequence", "video", "clip", "pov", "cinematography",
-    "camerawork",
+    "camerawork", "viewpoint", "vantage", "camera angle",
 })  # fmt: skip
 #: Before "camera": it is a thing somebody has or made, not the one that films.
 _MAKES = frozenset({
@@ -124,9 +125,12 @@ class _Reader:
         free = (governor is None or opens) and not self.after_verb
         alone = len(units) == 1 and _moves(units[0])  # "the camera starts low, swings around"
         moves = self.actor is Actor.CAMERA and (alone or units[0].hit("moves") is not None)
+        acting = any(_moves(b) and a.lower in _FILMED for a, b in pairwise(units))  # "shot tightens on"
         aside = isinstance(following, Deed) and following.form == "ing" and self.main is Actor.CAMERA
         only_article = phrase.head is None and all(u.role in (Role.DETERMINER, Role.NUMBER) for u in units)
-        if free and phrase.head is not None and not moves:
+        if acting and not self.after_verb:
+            self._set(Actor.CAMERA)
+        elif free and phrase.head is not None and not moves:
             named = units[phrase.head]
             steers = named.lower in ("drone", "gimbal", "steadicam") and phrase.article in ("the", "")
             self.inside = self.inside or aside  # "the camera rises, her dress billowing, then turns"

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from soundstage.plan.clauses import Actor
-from soundstage.plan.lexicon import key_of, lexicon, rules
+from soundstage.plan.lexicon import key_of, rules
 from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _is_glued(tokens: Sequence[Token], at: int, size: int) -> bool:
 
 def _film_word_follows(tokens: Sequence[Token], end: int) -> bool:
     for token in tokens[end : end + _MOST_BETWEEN]:
-        if token.lower in _FILM or lexicon().meanings(token.lower, "moves"):
+        if token.lower in _FILM or token.unit.hit("moves"):
             return True
         if token.unit.role not in (Role.ADJECTIVE, Role.SCENE, Role.ADVERB):
             return False

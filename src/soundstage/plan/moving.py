@@ -40,6 +40,7 @@ class MoveWish:
     end: int
     clause: int
     sentence: int
+    named: bool = True  #: by a noun; False by a verb
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -108,6 +109,7 @@ def _wish(tokens: Sequence[Token], at: int, size: int, form: Form) -> MoveWish:
         end=tokens[at + size - 1].end,
         clause=tokens[at].clause,
         sentence=tokens[at].sentence,
+        named=form.kind in ("name", "bare"),
         facts=MappingProxyType(own),
     )
 

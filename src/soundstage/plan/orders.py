@@ -141,12 +141,18 @@ def _is_done(tokens: Sequence[Token], at: int, size: int, form: Form) -> bool:
     if token.actor is Actor.CAMERA:
         before = tokens[at - 1] if at and form.form == "ing" else None
         # "Focuses on a dancer spinning": who stands right before it does it.
-        return before is None or before.unit.role not in _ACTORS or before.lower in _RIGS
+        return before is None or before.lower in _RIGS or not _acts(before)
     if token.actor is not Actor.NOBODY or not _opens(tokens, at):
         return False
     if form.form == "base":
         return size > 1 or form.name not in _NOT_ORDERED
     return form.form == "ing" and form.name not in _NOT_ORDERED and not _has_actor_later(tokens, at)
+
+
+def _acts(token: Token) -> bool:
+    """Tell whether a word may do what the participle behind it tells: "clouds racing"."""
+    shown = any(token.unit.hit(table) for table in ("weathers", "places", "lights", "times"))
+    return token.unit.role in _ACTORS or (token.unit.role is Role.SCENE and shown)
 
 
 def _opens(tokens: Sequence[Token], at: int) -> bool:
