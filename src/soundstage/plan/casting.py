@@ -62,7 +62,7 @@ class Cast:
     def assign(self, draft: Draft) -> Subject:
         """Return a subject with its name in the cast, if it has one."""
         subject = draft.finish()
-        if draft.count > 2 or draft.family not in ("people", ""):
+        if draft.count > 2:
             return subject
         name = _phrase_name(draft)
         names = (name,) if is_han(name) else (self._aliases.get(name.lower(), name), name, draft.noun)

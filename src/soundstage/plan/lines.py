@@ -246,7 +246,7 @@ class LineReader:
                 description=who.description,
                 off_screen=who.off_screen
                 or is_voice(who.name)
-                or is_unseen(f"{who.about} {who.description}"),
+                or is_unseen(f"{who.about} {who.description} {last_sentence[-120:] if who.verb else ''}"),
                 verb=who.verb,
                 goes_on=goes_on,
                 at_s=time_in(f"{lead[-80:]}") if lead else None,

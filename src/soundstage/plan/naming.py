@@ -190,19 +190,17 @@ def _is_several(phrase: NounPhrase, noun: Unit) -> bool:
 
 
 def _without_verb(phrase: NounPhrase, text: str) -> str:
-    """Return the name of "Jake tips": a verb no table knows was read as its second half."""
-    first, last = phrase.units[0], phrase.units[-1]
+    """Return the name of "Jake tips" and "the older one points": a verb was read as their last word."""
+    if len(phrase.units) < 2:
+        return ""
+    first, before, last = phrase.units[0], phrase.units[-2], phrase.units[-1]
     hit = last.hit("verbs")
     verb = (last.role is Role.UNKNOWN and last.lower.endswith("s")) or (hit is not None and hit.form == "s")
-    if (
-        len(phrase.units) != 2
-        or not verb
-        or not last.text.islower()
-        or not first.text[:1].isupper()
-        or phrase.article
-    ):
+    named = len(phrase.units) == 2 and before.text[:1].isupper() and not phrase.article
+    compared = before.lower == "one" or (before.role is Role.ADJECTIVE and before.lower.endswith("er"))
+    if not verb or not last.text.islower() or not (named or (compared and phrase.article)):
         return ""
-    return text[first.start : first.end]
+    return text[first.start : before.end]
 
 
 def _gender(phrase: NounPhrase) -> str:

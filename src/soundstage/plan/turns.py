@@ -60,6 +60,7 @@ class _Turns:
         self.genders: dict[str, str] = {}
         self.met: list[Named] = []  #: of the shots before
         self.spoken: list[str] = []
+        self.questions: list[bool] = []  #: whether each line spoken asks something
 
     def take(self, dialogue: Dialogue) -> tuple[Speech, ...]:
         people: list[Named] = []
@@ -83,6 +84,7 @@ class _Turns:
             if gender != "unknown":
                 self.genders.setdefault(name.lower(), gender)
             self.spoken.append(name)
+            self.questions.append(speech.text.endswith("?"))
             named.append(
                 replace(
                     speech,
@@ -99,7 +101,7 @@ class _Turns:
 
     def _name(self, speech: Speech, people: Sequence[Named], first: int, count: int) -> str:
         said = speech.speaker
-        if speech.goes_on and len(self.spoken) > first:
+        if speech.goes_on and len(self.spoken) > first and not self._asks_back(speech, first):
             return self.spoken[-1]
         if not said:
             return self._turn(speech, people, first, alone=count == 1)
@@ -114,6 +116,12 @@ class _Turns:
         if ordinal is not None or lower == "one":
             return self._of_pair(ordinal or 0, speech, people)
         return self._canonical(self._fuller(said, people))
+
+    def _asks_back(self, speech: Speech, first: int) -> bool:
+        """Tell whether a question behind an answer is rather of the one who asked before."""
+        here = self.spoken[first:]
+        answered = here[-2:] != here[-1:] * 2 and self.questions[first:][-2:-1] == [True]
+        return answered and speech.text.endswith("?")
 
     def _fuller(self, name: str, people: Sequence[Named]) -> str:
         """Return the name somebody was met under: "the wizard" is the old wizard there."""
