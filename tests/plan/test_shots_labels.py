@@ -64,6 +64,15 @@ def test_entrance_is_kept(prompt, entrance, order):
     assert "to" not in (*first.text.lower().split(), *second.text.lower().split())
 
 
+def test_elements_are_read_without_labels_and_cuts(order):
+    """An element of a `multi_prompt` is a shot whatever label or cut it begins with; the first is cut."""
+    shots = [("Dissolve to a rose.", 2), ('Shot 2: "A dog runs in a park."', 2), ("Dissolve to a field.", 1)]
+    first, second, third = write_screenplay(order(shots=shots)).shots
+    assert [first.text, second.text, third.text] == ["a rose.", "A dog runs in a park.", "a field."]
+    assert [first.entrance, second.entrance, third.entrance] == ["cut", "cut", "dissolve"]
+    assert [first.seconds, second.seconds, third.seconds] == [2, 2, 1]
+
+
 def test_one_label_is_one_shot(order):
     """A label alone parts nothing and is not read."""
     (shot,) = write_screenplay(order("Shot 1 (5s): a cat sleeps on a sofa.")).shots

@@ -84,12 +84,18 @@ def cut_prompt(prompt: Source, seconds: float, *, by_itself: bool) -> Cutting:
     return Cutting(beats=tuple(Beat(source=source) for source in sources), frame=frame)
 
 
-def bare(prompt: Source) -> Source:
-    """Return an element of a `multi_prompt` without a label of its own ("Shot 2: …") and without quotes."""
+def beat_of(prompt: Source, seconds: float, *, first: bool) -> Beat:
+    """Return an element of a `multi_prompt` without label, told cut or quotes around it ("Shot 2: …")."""
     labels = find_labels(prompt.text)
-    if len(labels) == 1 and labels[0].start == 0:
-        return _beat(prompt, labels[0], len(prompt.text)).source or prompt
-    return unwrap(prompt)
+    alone = len(labels) == 1 and labels[0].start == 0
+    beat = _beat(prompt, labels[0] if alone else Mark(start=0, end=0), len(prompt.text))
+    source = beat.source if beat.source.text else prompt
+    return replace(_opening(beat) if first else beat, source=source, timing=Timing(seconds=seconds))
+
+
+def _opening(beat: Beat) -> Beat:
+    """Return a film's first shot: it may fade in, but follows nothing that it could dissolve from."""
+    return beat if beat.entrance == "fade" else replace(beat, entrance="cut")
 
 
 def unwrap(source: Source) -> Source:
@@ -193,6 +199,7 @@ def _cut_at(prompt: Source, marks: Sequence[Mark], *, opens: bool) -> Cutting | 
     beats = _carry_entrances([beat for beat in beats if beat.source.text])
     if not beats:
         return None
+    beats[0] = _opening(beats[0])
     shot, trailing = split_trailing(beats[-1].source, [beat.source for beat in beats[:-1]])
     if shot.text:
         beats[-1] = replace(beats[-1], source=shot)

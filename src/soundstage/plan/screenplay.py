@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.film import Note, Screenplay, Seconds
 from soundstage.plan.assembly import shoot
-from soundstage.plan.beats import Beat, Cutting, bare, cut_prompt
+from soundstage.plan.beats import Beat, Cutting, beat_of, cut_prompt
 from soundstage.plan.casting import Cast
 from soundstage.plan.dressing import dress
 from soundstage.plan.exclusion import name_items, note_contested, remove, split_negative
@@ -23,7 +23,6 @@ from soundstage.plan.revision import recheck
 from soundstage.plan.sections import Sections, note_conflicts, read_sections
 from soundstage.plan.sources import Source
 from soundstage.plan.structured import read_structured
-from soundstage.plan.times import Timing
 from soundstage.plan.title import choose_title
 
 if TYPE_CHECKING:
@@ -98,8 +97,8 @@ def _cut(order: Order, prompts: Sequence[Sections]) -> Cutting:
         by_itself = order.shot_type == "intelligent"
         return cut_prompt(prompts[0].source, order.seconds, by_itself=by_itself)
     beats = (
-        Beat(source=bare(prompt.source), timing=Timing(seconds=shot.seconds))
-        for prompt, shot in zip(prompts, order.shots, strict=True)
+        beat_of(prompt.source, shot.seconds, first=at == 0)
+        for at, (prompt, shot) in enumerate(zip(prompts, order.shots, strict=True))
     )
     return Cutting(beats=tuple(beats))
 
