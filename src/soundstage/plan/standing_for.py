@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Pronouns that are somebody though nobody was named.
 _UNTOLD = frozenset({"they", "someone", "somebody", "everyone", "everybody"})
+#: Articles of somebody already known, of whom an apposition may tell more.
+_KNOWN_BY = frozenset({"the", "his", "her", "their", "its"})
 
 
 class StandingFor(Belongings):
@@ -38,11 +40,25 @@ class StandingFor(Belongings):
         hit = noun.hit("nouns")
         told = hit is not None and hit.entry.family in ANIMATE and phrase.article in ("a", "an")
         named = last.named or (last.kind is None and last.noun[:1].isupper() and not last.phrase.article)
+        named = named or (
+            last.phrase.article in _KNOWN_BY and last.family == "people" and self._goes_on_to_act()
+        )
         near = self.at > 1 and self.nodes[self.at - 2] is last.phrase
         if told and named and near and before.unit.lower in COMMAS and not last.doings:
             describe(last, phrase)
             return last
         return None
+
+    def _goes_on_to_act(self) -> bool:
+        """Tell whether a comma and a verb stand behind the phrase: "the patient, an old man, smiles"."""
+        for by in range(1, 8):
+            node = self._ahead(by)
+            if isinstance(node, Mark) and node.unit.lower in COMMAS:
+                return isinstance(self._ahead(by + 1), Deed)
+            placed = isinstance(node, NounPhrase) and node.governor is not None
+            if not placed and not (isinstance(node, Mark) and node.unit.role is Role.PREPOSITION):
+                return False
+        return False
 
     def _antecedent(self, unit: Unit) -> Draft | None:
         """Return whom "who" or "which" means: the last named, for "who" the last who is somebody."""

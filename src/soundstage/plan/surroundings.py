@@ -82,6 +82,12 @@ class Surroundings:
     def _has_noun_behind(self, at: int) -> bool:
         return self._nominal_at(at + 1) or self._role_of(at + 1) in (Role.VERB, Role.NUMBER)
 
+    def _opens_deeds(self, at: int) -> bool:
+        """Tell whether the first of two verbs of somebody stands at `at`: "the man smiles and says"."""
+        living = self.subject is not None and is_animate(self.subject) and not names_several(self.subject)
+        joined = self._role_of(at + 1) is Role.CONJUNCTION and "s" in self._forms_at(at + 2)
+        return living and joined and self.deed is None
+
     def _is_sensed(self, at: int) -> bool:
         """Tell whether a bare verb stands at `at` behind one that senses: "watches her go"."""
         senses = self.deed is not None and bool(self.deed.entry.facts.get("sense"))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: What each of a few does may follow them: "one holding a sword".
 _PRONOMINAL = frozenset({"each", "all", "both", "one", "two", "another", "some", "any", "every one", "three"})
+_ACTED_ON = OPENS | {Role.PRONOUN}
 _ONE_DOES = frozenset({"each", "one", "another"})
 _ALL_DO = frozenset({"both", "all", "some", "many"})
 _MODALS = frozenset({
@@ -147,7 +148,8 @@ class _Tagger(Surroundings):
         )
         if alone and self.opened in (_ONE_DOES if hit.form == "s" else _ALL_DO):
             return Role.VERB
-        if hit.form == "s" and self.units[at].role is Role.VERB and self._is_told_here(at):
+        sure = self.units[at].role is Role.VERB or self._role_of(at + 1) in AFTER_VERBS - {Role.BREAK}
+        if hit.form == "s" and sure and self._is_told_here(at):
             return Role.VERB  # "a figure in white drifts by"
         return Role.ADJECTIVE if follows and nominal is Role.UNKNOWN and hit.form == "base" else nominal
 
@@ -249,15 +251,11 @@ class _Tagger(Surroundings):
             if unit.role is Role.VERB:
                 return Role.VERB
             noun = unit.hit("nouns")
-            if (
-                noun is not None
-                and noun.entry.family == "body"
-                and noun.name != "face"
-                and behind not in OPENS
-            ):
+            part = noun is not None and noun.entry.family == "body" and noun.name != "face"
+            if part and behind not in _ACTED_ON:
                 return nominal  # "hands in the air"
             goes_on = self.finite is not None or (self.deed is not None and self.subject is not None)
-            if self.subject is not None and behind in OPENS:
+            if self.subject is not None and (behind in _ACTED_ON or self._opens_deeds(at)):
                 return Role.VERB  # "The detective, in a fedora, lights a cigarette"
             return Role.VERB if goes_on and not follows and behind in AFTER_VERBS else nominal
         infinitive = self.deed is not None and self.deed.form == "base" and self.before is not None
