@@ -111,9 +111,17 @@ class _Reader:
                 yield from self._phrase(node, nodes[at + 1] if at + 1 < len(nodes) else None)
             elif isinstance(node, Deed):
                 yield from self._tokens(node.unit)
-                self.after_verb = True
+                self.after_verb = not self._is_shot(node.unit)
             else:
                 yield from self._mark(node.unit, node.governor)
+
+    def _is_shot(self, unit: Unit) -> bool:
+        """Tell whether a verb is the shot itself, and make it the actor: "Shot tightens on the gun"."""
+        if self.actor is not Actor.NOBODY or unit.lower != "shot":
+            return False
+        self._set(Actor.CAMERA)
+        self.shows = True
+        return True
 
     def _phrase(self, phrase: NounPhrase, following: Node | None) -> Iterator[Token]:
         units, governor = phrase.units, phrase.governor
@@ -139,7 +147,9 @@ class _Reader:
             self._set(Actor.SHOWN)
         for unit in units:
             yield from self._tokens(unit)
-        if free and filmed and self.actor is not Actor.OTHER:
+        if free and any("camera" in unit.lower.split() and not unit.hit("nouns") for unit in units):
+            self._set(Actor.CAMERA)  # "camera low", "a handheld camera"
+        elif free and filmed and self.actor is not Actor.OTHER:
             self._set(Actor.CAMERA)
             self.shows = not any(_moves(unit) for unit in units)
         self.after_verb = _moves(units[-1]) or (self.after_verb and only_article)

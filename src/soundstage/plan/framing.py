@@ -34,6 +34,8 @@ _SEEING = frozenset({
 _SHOWS = frozenset({"on", "of", "at", "behind", "from", "with", "toward", "as"})
 #: Between a bare word and its word of film: "wide cinematic tracking shot".
 _MOST_BETWEEN = 3
+#: Framings read from one text.
+_MOST_FRAMINGS = 12
 #: Sections whose every word is about film.
 _FILM_SECTIONS = frozenset({"camera", "framing", "lens"})
 _DEAF = frozenset({"sound", "negative", "parameter", "text", "dialogue"})
@@ -61,7 +63,7 @@ def find_framings(tokens: Sequence[Token], table: str) -> list[Framed]:
     """Return what a text says of one table, "framings" or "angles", in the order of its words."""
     found: list[Framed] = []
     at = 0
-    while at < len(tokens):
+    while at < len(tokens) and len(found) < _MOST_FRAMINGS:
         size, name, bare = _match(tokens, at, table)
         if not size:
             at += 1

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _BEFORE, _BEHIND = 3, 5
 #: Words of a wording, with the adverbs that may stand in it ("pulls slowly back").
 _LONGEST = 8
+#: Moves read from one text; more is a shake.
+_MOST_MOVES = 12
 _WORDED = frozenset({"wordings", "orders", "after_camera", "bare", "never"})
 
 
@@ -53,7 +55,7 @@ def find_moves(tokens: Sequence[Token]) -> list[MoveWish]:
     """Return the moves a text orders, in the order of its words."""
     found: list[MoveWish] = []
     at = 0
-    while at < len(tokens):
+    while at < len(tokens) and len(found) < _MOST_MOVES:
         size, form = _match(tokens, at)
         if form is None:
             at += 1

@@ -11,6 +11,7 @@ import functools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: How far from its word of music a mood, an instrument or a source still belongs to it, in words.
 _REACH = 14
+#: Words of music, and wishes, weighed of one text; more would say nothing new.
+_MOST_WORDS, _MOST_WISHES = 60, 8
 #: How far apart an instrument and the verb that sounds it stand.
 _PLAYING = 6
 _NAMES = frozenset({Role.ADJECTIVE, Role.NOUN, Role.UNKNOWN, Role.SCENE, Role.NAME})
@@ -45,8 +48,8 @@ class _Found:
 
 def read_music(text: str, tokens: Sequence[Token]) -> Music | None:
     """Return the music a text wishes for, or None."""
-    found = list(_find(tokens))
-    anchors = [word for word in found if _sounds(word, tokens, found)]
+    found = list(islice(_find(tokens), _MOST_WORDS))
+    anchors = [word for word in found if _sounds(word, tokens, found)][:_MOST_WISHES]
     if not anchors:
         return None
     near = [word for word in found if any(_is_near(word, anchor, tokens) for anchor in anchors)]

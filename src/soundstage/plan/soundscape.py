@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from soundstage.film import Effect, Seconds, Span
@@ -47,6 +48,8 @@ _FILLERS = re.compile(
     r"|we hear|sounds? of|noise of)\s",
     re.IGNORECASE,
 )
+#: Behind a sound: what it is made on, "footsteps on gravel".
+_ON = frozenset({"on", "in", "across", "against", "through", "over", "of"})
 #: Words of a cue no table knows, kept as the effect's name.
 _MOST_WORDS = 4
 #: Beds at once; more is mud.
@@ -141,7 +144,7 @@ def _effects(
     tables = ("effects", "ambience", "music", "weathers")
     known = [(m.unit.start, m.unit.end) for m in said if m.hit.table in tables]
     known += [(span.start, span.end) for span in music]
-    for start, end in _cues(text, tokens):
+    for start, end in islice(_cues(text, tokens), 2 * _MOST_EFFECTS):
         if any(first < end and start < last for first, last in known):
             continue
         name = _name(text[start:end])
@@ -165,15 +168,7 @@ def _words_of(tokens: Sequence[Token], mention: Mention) -> tuple[int, int]:
     while first and tokens[first - 1].clause == clause and tokens[first - 1].unit.role is Role.ADJECTIVE:
         first -= 1
     behind = last + 1
-    if behind < len(tokens) and tokens[behind].lower in (
-        "on",
-        "in",
-        "across",
-        "against",
-        "through",
-        "over",
-        "of",
-    ):
+    if behind < len(tokens) and tokens[behind].lower in _ON:
         while behind < len(tokens) and tokens[behind].clause == clause and behind - last <= _MOST_WORDS + 1:
             if tokens[behind].unit.role in (Role.BREAK, Role.VERB, Role.CONJUNCTION):
                 break
