@@ -191,7 +191,7 @@ MARKS = st.sampled_from(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(WORDS, MARKS), max_size=60), st.text(max_size=40))
 def test_any_text_is_glossed_with_offsets_into_the_prompt(words, tail):
     """No text raises; each character of the gloss points into the prompt, or nowhere."""

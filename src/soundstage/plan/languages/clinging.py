@@ -185,7 +185,8 @@ class _Clause:
             self._put_down([replace(verb, text=english_form(verb.base, "s"))])
         elif verb.form == "s" and self.chunks:
             # Nobody knows this verb, but it is one: who does it and to what must not run together.
-            self._put_down([replace(verb, text="acts", kind="verb", base="act", lemma=verb.text)])
+            has = any(chunk.part == "object" for chunk in self.chunks)
+            self._put_down([replace(verb, text="has" if has else "is", kind="verb")])
 
     def _describe(self, verb: Piece) -> None:
         """Keep a verb and what it governs for the noun behind it: "赤いコートを着た女性"."""

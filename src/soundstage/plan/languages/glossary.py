@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from soundstage.plan.inflection import plural_of, verb_forms
 from soundstage.plan.languages.inflecting import adjective_forms, noun_forms, verb_forms_of
@@ -32,8 +32,7 @@ JOINED = ("ja", "ko")
 _PARTICIPLES = frozenset({"sitting", "lying", "standing", "dressed", "covered"})
 
 
-@dataclass(frozen=True, slots=True)
-class Gloss:
+class Gloss(NamedTuple):
     """What one wording stands for."""
 
     english: str  #: in the form that fits: "walks", "women"
@@ -67,7 +66,13 @@ def glossary(language: str) -> Glossary:
         longest[first] = max(longest.get(first, 0), size)
     return Glossary(
         language,
-        MappingProxyType({wording: tuple(glosses) for wording, glosses in wordings.items()}),
+        # A word's own entry goes before another's form that looks like it.
+        MappingProxyType(
+            {
+                wording: tuple(sorted(glosses, key=lambda gloss: gloss.lemma.lower() != wording))
+                for wording, glosses in wordings.items()
+            }
+        ),
         MappingProxyType(longest),
     )
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _GOES_ON = ("ndo", "ant", "щий", "щая", "щие", "ясь", "end")
 _NO_ENDING = "_"
 _SHORTEST_STEM = 2
+_CASES = 13  #: forms of a Russian adjective; what other rules make of it is no form of it
 
 
 def noun_forms(wording: str, grammar: Mapping[str, Any], language: str) -> Iterator[tuple[str, str]]:
@@ -48,7 +49,7 @@ def _declined(
     first, blank, noun = lemma.rpartition(" ")
     if " " in first:
         return
-    described = list(adjective_forms(first, grammar)) if blank else [""]
+    described = list(dict.fromkeys(adjective_forms(first, grammar)))[:_CASES] if blank else [""]
     endings: Mapping[str, str] = grammar["nouns"]
     ending = next(e for e in sorted(endings, key=len, reverse=True) if noun.endswith(e))
     stems = [(noun[: len(noun) - len(ending)], ending), *((form[:-1], "") for form in oblique)]

@@ -51,7 +51,7 @@ def reorder(pieces: Sequence[Piece], language: str) -> list[Piece]:
         ordered = clause
         if language in _ROMANCE:
             met = _met(clause) if language == "es" else clause
-            ordered = _adjectives_first(_worn(_without_objects(_toward(met))))
+            ordered = _adjectives_first(_worn(_without_objects(_with_verb(_toward(met)))))
         elif language == "ru":
             ordered = _with_of(clause)
         elif language == "de":
@@ -98,6 +98,18 @@ def _met(clause: list[Piece]) -> list[Piece]:
             continue
         made.append(piece)
     return made
+
+
+def _with_verb(clause: list[Piece]) -> list[Piece]:
+    """Read a word nobody knows as a verb where a clause has no other: "el marinero zarandea la red"."""
+    if any(piece.kind == "verb" and piece.form == "s" for piece in clause):
+        return clause
+    for at in range(1, len(clause) - 1):
+        before, piece, behind = clause[at - 1 : at + 2]
+        between = before.kind in ("noun", "adjective") and behind.kind == "determiner"
+        if between and piece.kind == "unknown" and piece.text.islower():
+            return [*clause[:at], replace(piece, text="has", kind="verb", form="s"), *clause[at + 1 :]]
+    return clause
 
 
 def _toward(clause: list[Piece]) -> list[Piece]:
@@ -211,6 +223,12 @@ def _subject_first(clause: list[Piece], language: str) -> list[Piece]:
         return clause
     if at == 1 and clause[0].text == "and":
         return clause  # "und nimmt ihre Hand": who does it stands in the clause before
+    if at + 1 < len(clause) and clause[at + 1].kind == "pronoun":
+        return [*clause[:at], clause[at + 1], clause[at], *clause[at + 2 :]]
+    return _behind_subject(clause, at, language)
+
+
+def _behind_subject(clause: list[Piece], at: int, language: str) -> list[Piece]:
     phrases = _phrases(clause)
     if any(phrase.last < at and not phrase.governed for phrase in phrases):
         return clause
