@@ -35,7 +35,7 @@ def nearest(words: Sequence[Word], at: int, size: int) -> tuple[int, tuple[Hit, 
         size: how many words the tables know there; what they know is not looked up.
     """
     ahead = words[at : at + LONGEST_NAME]
-    if all(lexicon().phrases.reach(word.lower) or not word.lower.isalpha() for word in ahead):
+    if all(lexicon().phrases.get((word.lower,)) or not word.lower.isalpha() for word in ahead):
         return 0, ()
     for wide in range(len(ahead), max(size, 1), -1):
         hits = _of_name(" ".join(word.text for word in ahead[:wide]))

@@ -149,7 +149,8 @@ def _hint_strength(mention: Mention) -> int:
 def _plain_strength(mention: Mention) -> int:
     """Return how surely a wording says when; "morning coffee" says it less than "in the morning"."""
     if mention.hit.form == "implied":
-        return 1
+        brought = names_other(mention) and mention.unit.hit("places") is not None
+        return 0 if brought else 1  # "a Tokyo train" may run by day
     return 2 if names_other(mention) else 3
 
 
