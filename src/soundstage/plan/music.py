@@ -126,10 +126,26 @@ def _sounds(word: _Found, tokens: Sequence[Token], found: Sequence[_Found]) -> b
     rules_by_kind: Mapping[str, Callable[[], bool]] = {
         "music": lambda: token.unit.role is not Role.VERB,
         "weak": lambda: not kinds.isdisjoint({"genre", "instrument", "music"}) or (told and "mood" in kinds),
-        "genre": lambda: told or not kinds.isdisjoint({"plays", "weak"}) or _is_listed(tokens, word),
+        "genre": lambda: (
+            told
+            or _names_music(tokens, word)
+            or not kinds.isdisjoint({"plays", "weak"})
+            or _is_listed(tokens, word)
+        ),
         "instrument": lambda: told or _is_sounded(tokens, word, found),
     }
     return rules_by_kind.get(word.kind, lambda: False)()
+
+
+def _names_music(tokens: Sequence[Token], word: _Found) -> bool:
+    """Tell whether a genre's wording ends in a word of music: "cinematic music"."""
+    return word.end - word.at > 1 and tokens[word.end - 1].lower in (
+        "music",
+        "song",
+        "score",
+        "beats",
+        "melody",
+    )
 
 
 def _is_on_the_air(tokens: Sequence[Token], word: _Found) -> bool:
@@ -198,10 +214,14 @@ def _is_near(word: _Found, anchor: _Found, tokens: Sequence[Token]) -> bool:
 
 def _is_played(tokens: Sequence[Token], near: Sequence[_Found]) -> bool:
     """Tell whether somebody in the picture plays it: "a boy plays violin"."""
+    sounding = {at for word in near if word.kind == "instrument" for at in range(word.at, word.end)}
     for word in near:
         if word.kind != "plays" or not any(other.kind == "instrument" for other in near):
             continue
-        for token in reversed(tokens[max(0, word.at - _PLAYING) : word.at]):
+        for at in range(word.at - 1, max(0, word.at - _PLAYING) - 1, -1):
+            token = tokens[at]
+            if at in sounding:
+                continue  # a choir is no one who plays
             if token.sentence != tokens[word.at].sentence or token.unit.role is Role.BREAK:
                 break
             hit = token.unit.hit("nouns")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from soundstage.film import Effect, Seconds, Span
 from soundstage.plan.cues import moment_near
-from soundstage.plan.lexicon import lexicon
+from soundstage.plan.lexicon import lexicon, rules
 from soundstage.plan.music import read_music, refuses_music
 from soundstage.plan.units import Role
 from soundstage.plan.world import is_indoors
@@ -48,6 +48,7 @@ _FILLERS = re.compile(
     r"|we hear|sounds? of|noise of)\s",
     re.IGNORECASE,
 )
+_NOTHING = frozenset({"no", "without", "not", "zero", "none", "nothing", "off", "silence", "silent"})
 #: Behind a sound: what it is made on, "footsteps on gravel".
 _ON = frozenset({"on", "in", "across", "against", "through", "over", "of"})
 #: Words of a cue no table knows, kept as the effect's name.
@@ -217,9 +218,16 @@ def _name(said: str) -> str:
     while (shorter := _FILLERS.sub("", name)) != name:
         name = shorter
     words = name.lower().split()
-    if not words or words[0] in ("no", "without", "not", "zero") or not words[0][:1].isalpha():
+    if not words or words[0] in _NOTHING or not words[0][:1].isalpha() or len(words) > _MOST_WORDS:
         return ""
-    return " ".join(words) if len(words) <= _MOST_WORDS else ""
+    # "Sounds of the forest" are its bed, and "soft, melancholic" belongs to music.
+    airs = lexicon().meanings(" ".join(words), "places") or all(map(_is_mood, words))
+    return "" if airs else " ".join(words)
+
+
+def _is_mood(word: str) -> bool:
+    table = rules("instruments")
+    return any(word in wordings for kind in ("mood", "tempo") for wordings in table[kind].values())
 
 
 def choose_beds(place: str, time_of_day: str, weather: str, said: Sequence[str]) -> tuple[str, ...]:
