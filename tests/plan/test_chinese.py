@@ -162,7 +162,7 @@ def test_possessive_is_no_describing_clause(order):
 
 
 def test_what_is_not_wanted(order):
-    """不要, 没有 and 无 keep things out; a Chinese negative list that bars what the prompt asks for is noted."""
+    """不要, 没有 and 无 keep things out; a Chinese negative list against the prompt is noted."""
     screenplay = read(order, "一瓶香水在旋转，没有音乐，不要出现人物")
     assert "person" in screenplay.excluded
     assert screenplay.shots[0].music is None
@@ -181,6 +181,7 @@ LINES = [
     ("男人<<<voice_1>>>说：“你好”", "男人", None),
     ("【小李】（兴奋地）：我们赢了！", "小李", "excitedly"),
     ("小明：「你好吗？」", "小明", None),
+    ("小孫女輕聲說：「快來吃飯。」", "小孫女", "whispers"),
     ("红衣女子冷冷地说：“你终于来了。”", "红衣女子", "calmly"),
     ("一个男人站在雨中，他抬起头，说：“对不起。”", "男人", None),
 ]

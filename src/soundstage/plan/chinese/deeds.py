@@ -34,7 +34,7 @@ class Doing(Phrasing):
         behind = self.get(self.at + 1)
         if behind is None:
             return False
-        if token.text in ("在", "正在") and self.is_verb(self.at + 1):
+        if token.simple in ("在", "正在") and self.is_verb(self.at + 1):
             return False
         if token.senses["prepositions"] == "toward" and behind.senses.get("film_words") == CAMERA:
             self.waiting.append(terms.heading(behind, "toward the camera"))
@@ -76,7 +76,7 @@ class Doing(Phrasing):
             self.governor = terms.silent("with", Role.PREPOSITION, token.word.start)
         elif not self.located and token.text != "有":
             return False
-        if not plain and size == 1 and token.text[-1] not in "着了过来起现":
+        if not plain and size == 1 and token.simple[-1] not in "着了过来起现":
             return False
         verb = read_verb(self, self.at) if self.is_verb(self.at) else None
         where, self.nodes[self.where :] = self.nodes[self.where :] if self.located else [], []

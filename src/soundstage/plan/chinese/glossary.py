@@ -109,11 +109,17 @@ def verb_hit(gloss: str, said: str) -> Hit | None:
     return Hit(hit.entry, "s", said) if hit else None
 
 
+def simplify(text: str) -> str:
+    """Return a text with its traditional characters as the simplified ones they are read as."""
+    return text.translate(glossary().simplified)
+
+
 @functools.cache
 def verb_in_english(said: str) -> str:
     """Return the English base form of a Chinese verb, its direction left out; as said when none knows it."""
     senses = glossary().senses
-    known = (said[:size] for size in range(len(said), 0, -1) if "verbs" in senses.get(said[:size], {}))
+    read = simplify(said)
+    known = (read[:size] for size in range(len(read), 0, -1) if "verbs" in senses.get(read[:size], {}))
     return next((senses[verb]["verbs"] for verb in known), said)
 
 
@@ -146,5 +152,5 @@ def nearest_kind(word: str) -> str:
 
 def meanings(wording: str) -> tuple[Hit, ...]:
     """Return everything one Chinese word means, as `Lexicon.phrases` does for English."""
-    senses = glossary().senses.get(wording.lower().translate(dict(glossary().simplified)), {})
+    senses = glossary().senses.get(simplify(wording.lower()), {})
     return tuple(hit for section, gloss in senses.items() for hit in hits_of(section, gloss))

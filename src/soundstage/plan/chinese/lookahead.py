@@ -96,7 +96,7 @@ class Clause:
         size, number = 0, None
         while token is not None and (token.numeral or token.has("numbers")):
             listed = token.senses.get("numbers")
-            value = read_number(token.text) or (int(listed) if listed and listed.isdigit() else None)
+            value = read_number(token.simple) or (int(listed) if listed and listed.isdigit() else None)
             if value is None:
                 return None
             number, size = max(number or 0, value), size + 1
@@ -108,7 +108,7 @@ class Clause:
             if measured and token.has("nouns") and not self.is_nominal(at + size + 1):
                 break  # "一把伞": the last one is the thing
             several = token.senses["measures"] == "several"
-            number = max(number, 5) if several else 2 if token.text in "双对" and number == 1 else number
+            number = max(number, 5) if several else 2 if token.simple in "双对" and number == 1 else number
             size, measured = size + 1, True
             token = self.get(at + size)
         return (size, number) if measured or self.has(at + size, "nouns") else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from soundstage.plan.chinese.glossary import family_of, glossary, nearest_kind, table
+from soundstage.plan.chinese.glossary import family_of, glossary, nearest_kind, simplify, table
 from soundstage.plan.chinese.numerals import NUMERALS
 from soundstage.plan.units import units_of
 from soundstage.plan.words import Word, is_han
@@ -65,6 +65,11 @@ class Token:
         return self.word.text
 
     @property
+    def simple(self) -> str:
+        """As said, in simplified characters."""
+        return simplify(self.word.text)
+
+    @property
     def unknown(self) -> bool:
         """True when nothing knows it."""
         return (
@@ -79,16 +84,16 @@ def tokens_of(sentence: Sequence[Word]) -> tuple[Token, ...]:
         last = tokens[-1] if tokens else None
         if (
             last is not None
-            and last.text in _GENDERS
+            and last.simple in _GENDERS
             and family_of(token.senses.get("nouns", "")) == "people"
         ):
             tokens[-1] = _joined(last, token, token.senses)
-        elif last is not None and last.unknown and token.text in _STYLES and not _spaced(last, token):
+        elif last is not None and last.unknown and token.simple in _STYLES and not _spaced(last, token):
             tokens[-1] = _joined(last, token, {"film_words": "style"})
         elif last is not None and last.has("nouns") and token.senses.get("particles") == "plural":
             tokens[-1] = replace(_joined(last, token, last.senses), several=True)
         elif last is not None and last.unknown and not _spaced(last, token) and _names_more(last, token):
-            gloss = nearest_kind(last.text + token.text) or token.senses.get("nouns", "")
+            gloss = nearest_kind(last.simple + token.simple) or token.senses.get("nouns", "")
             tokens[-1] = _joined(last, token, {"nouns": gloss} if gloss else _NOTHING)
         else:
             tokens.append(token)
@@ -114,15 +119,14 @@ def _joined(first: Token, second: Token, senses: Mapping[str, str]) -> Token:
 
 def _settled(token: Token) -> Token:
     """Give an unknown word of several characters the kind its ending tells."""
-    gloss = nearest_kind(token.text) if token.unknown and len(token.text) > 1 else ""
+    gloss = nearest_kind(token.simple) if token.unknown and len(token.text) > 1 else ""
     if not gloss:
         return token
     return Token(Word(token.text, gloss, token.word.start, token.word.end, glued=False), {"nouns": gloss})
 
 
 def _cut(sentence: Sequence[Word]) -> Iterator[Token]:
-    known = glossary()
-    texts = [word.lower.translate(known.simplified) for word in sentence]
+    texts = [simplify(word.lower) for word in sentence]
     count = len(sentence)
     best: list[tuple[float, int]] = [(0.0, 0)] * (count + 1)
     for at in range(count - 1, -1, -1):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.chinese import clauses, terms
-from soundstage.plan.chinese.glossary import table
+from soundstage.plan.chinese.glossary import simplify, table
 from soundstage.plan.chinese.lookahead import Clause
 from soundstage.plan.chinese.segmentation import tokens_of
 from soundstage.plan.phrases import Deed, Mark, NounPhrase
@@ -123,8 +123,11 @@ def plain_manner(words: str) -> str:
 
 
 def _told(section: str, name: str) -> str:
+    simple = simplify(name)
     marks = table("speech")[section]
-    told = next((sense for sense, words in marks.items() if any(word in name for word in words.split())), "")
+    told = next(
+        (sense for sense, words in marks.items() if any(word in simple for word in words.split())), ""
+    )
     if told or section == "age" or not _is_given(name):
         return told or "unknown"
     names = table("grammar")["names"]
@@ -138,7 +141,8 @@ def _is_given(name: str) -> bool:
 
 def _read(phrase: str) -> ChineseSpeaker | None:
     """Read words that end in a verb of speech."""
-    verb = next((verb for verb in _verbs() if phrase.endswith(verb)), None)
+    simple = simplify(phrase)
+    verb = next((verb for verb in _verbs() if simple.endswith(verb)), None)
     if verb is None:
         return None
     manner: list[str] = [_manners()[verb]] if verb in _manners() else []
@@ -152,10 +156,11 @@ def _strip_manners(words: str, manner: list[str]) -> str:
     """Return words without those at their end that say how; these are put into `manner`."""
     for _ in range(_MOST_MANNERS):
         words = words.rstrip(" ，,")
-        told = next((word for word in _manners() if words.endswith(word)), "")
+        simple = simplify(words)
+        told = next((word for word in _manners() if simple.endswith(word)), "")
         if told:
             manner.append(_manners()[told])
-        cut = told or next((word for word in _lead_ins() if words.endswith(word)), "")
+        cut = told or next((word for word in _lead_ins() if simple.endswith(word)), "")
         if not cut or len(cut) == len(words):
             return "" if cut else words
         words = words[: -len(cut)]

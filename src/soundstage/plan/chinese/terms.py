@@ -55,7 +55,7 @@ def nominal(token: Token) -> Unit:
     if token.unit is not None:
         return token.unit
     if token.named:
-        return Unit((token.word,), Role.NAME, _person(token.text))
+        return Unit((token.word,), Role.NAME, _person(token.simple))
     sections = [name for name in ("nouns", *ADJECTIVES, *SCENES, "moves", "degrees") if name in token.senses]
     hits: dict[tuple[str, str], Hit] = {}
     for section in sections:

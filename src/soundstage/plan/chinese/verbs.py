@@ -40,13 +40,13 @@ def read_verb(clause: Clause, at: int) -> Verb:
     """Return the verb at token `at`, with aspect and direction."""
     first = clause.tokens[at]
     gloss = first.senses.get("verbs", "")
-    said, end = bare(first.text), at + 1
-    direction, token = _inside(first.text), first
+    said, end = first.text[: len(bare(first.simple))], at + 1
+    direction, token = _inside(first.simple), first
     while (behind := clause.get(end)) is not None and _belongs(clause, end, first):
-        if behind.has("directions") and not (behind.text == "在" and not _names_next(clause, end)):
+        if behind.has("directions") and not (behind.simple == "在" and not _names_next(clause, end)):
             direction, token = behind.senses["directions"], behind
             said += behind.text
-        elif behind.text not in "着了过":
+        elif behind.simple not in "着了过":
             said += "" if behind.text == first.text else behind.text
         end += 1
     unit = terms.deed(clause.tokens[at:end], said, gloss)
@@ -67,7 +67,7 @@ def bare(text: str) -> str:
 def is_existence(token: Token) -> bool:
     """Tell whether a verb may say that something is there: "有", "放着"."""
     return token.has("existence") or (
-        token.has("verbs") and "existence" in glossary().senses.get(bare(token.text), {})
+        token.has("verbs") and "existence" in glossary().senses.get(bare(token.simple), {})
     )
 
 
@@ -87,7 +87,7 @@ def _belongs(clause: Clause, at: int, verb: Token) -> bool:
     if clause.is_of(at) or token.senses.get("particles") in ("object", "passive", "how", "degree"):
         return False
     if token.text == verb.text:
-        return clause.tokens[at - 1].text in "了一"
+        return clause.tokens[at - 1].simple in "了一"
     if token.senses.get("particles") == "result":
         return len(verb.text) == 1
     if token.text == "在":
