@@ -126,3 +126,11 @@ def test_ids_are_stable_and_told_apart(order):
     ids = [subject.id for subject in write_screenplay(order(prompt)).shots[0].subjects]
     assert ids == ["shot-1.man", "shot-1.man-2"]
     assert ids == [subject.id for subject in write_screenplay(order(prompt)).shots[0].subjects]
+
+
+def test_who_comes_back_is_a_member_of_the_cast(order):
+    """Somebody seen in two shots is one member, with gender and age, under one id."""
+    screenplay = write_screenplay(order(shots=[("An old woman sits", 3), ("She stands up", 3)], seconds=6))
+    (member,) = screenplay.cast
+    assert (member.id, member.gender, member.age) == ("cast.old-woman", "female", "old")
+    assert screenplay.shots[1].subjects[0].member == member.name

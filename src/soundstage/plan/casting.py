@@ -41,7 +41,8 @@ class Cast:
         for name, description in reading.dialogue.declared:
             self._join(name, description)
         for draft in reading.drafts:
-            if draft.named:
+            comes_back = draft.start < 0 and draft.family == "people" and not draft.plural
+            if draft.named or comes_back:
                 self._join(draft.noun, ", ".join(draft.attributes), draft.gender)
 
     def know(self, aliases: Mapping[str, str]) -> None:
