@@ -35,6 +35,16 @@ def test_words_for_the_whole_film_hold_for_every_shot(prompt, order):
         assert shot.music is None
 
 
+@pytest.mark.parametrize("parted", ["\n", "\n\n"])
+def test_what_happens_on_is_the_last_shots(parted, order):
+    """A line behind the last shot in which somebody acts is still that shot."""
+    prompt = f"Shot 1: A dog runs.\nShot 2: A cat sleeps.{parted}The cat jumps onto a table.\nStyle: anime"
+    screenplay = write_screenplay(order(prompt, seconds=8.0))
+    assert screenplay.style == "anime"
+    assert "jumps onto a table" in screenplay.shots[1].text
+    assert "anime" not in screenplay.shots[1].text
+
+
 def test_a_shot_keeps_sections_of_its_own(order):
     """Sections that every shot has belong to their shot, the last one's too; the last alone is the film's."""
     prompt = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.cuts import is_film_wide
 from soundstage.plan.dialogue import read_dialogue
-from soundstage.plan.moments import sentences_of
+from soundstage.plan.moments import sentences_of, shows
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.sources import Source, join
 from soundstage.plan.speakers import section_of
@@ -75,10 +75,19 @@ def _cut_paragraph(last: Source, others: Sequence[Source]) -> tuple[Source, Sour
     mark = "\n\n" if any("\n" in other.text for other in others) else "\n"
     first = len(last.text)
     at = last.text.rfind(mark)
-    while at > 0 and not speaks(last.cut(at, first)):
+    while at > 0 and _stands_apart(last.cut(at, first)):
         first = at
         at = last.text.rfind(mark, 0, at)
     return last.cut(0, first), last.cut(first)
+
+
+def _stands_apart(piece: Source) -> bool:
+    """Tell whether a paragraph behind the last shot is not what happens in it."""
+    if speaks(piece):
+        return False
+    label = _LABEL.match(piece.text)
+    sectioned = label is not None and section_of(label["label"].strip("* ")) in _OF_A_FILM
+    return sectioned or is_film_wide(piece.text) or not shows(piece.text)
 
 
 def _cut_sections(last: Source, others: Sequence[Source]) -> tuple[Source, Source]:
