@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - prompts are typed with these marks
 """Negative prompts: what nobody asked for goes, what the prompt asks for stays, and notes say which."""
 
 import pytest
