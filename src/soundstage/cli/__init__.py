@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import typer
@@ -55,3 +56,5 @@ def main() -> None:
         # The reader of our output went away (`soundstage plan ... | head`): nothing is left to say.
         sys.stderr.close()
         raise SystemExit(EXIT_FAILED) from None
+    finally:
+        gc.freeze()  # or the interpreter would look through all that was loaded once more before it ends
