@@ -79,6 +79,7 @@ def test_a_name_is_no_town_when_it_acts(order):
     """Jackson who walks is a man; in Jackson is in a town."""
     shot = write_screenplay(order("Jackson walks into the saloon")).shots[0]
     assert shot.subjects[0].noun == "Jackson"
+    assert write_screenplay(order("Georgia smiles in a garden")).shots[0].place == "garden"
     assert write_screenplay(order("A man sits in Jackson")).shots[0].place == "city_street"
 
 

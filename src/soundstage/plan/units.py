@@ -57,6 +57,7 @@ _TELLING = frozenset({"times", "weathers", "seasons", "eras", "styles", "lights"
 _WITHIN = frozenset({
     "in", "inside", "into", "inside of", "within", "at", "through", "throughout", "int .", "int", "aboard",
 })  # fmt: skip
+_AFTER_ACTORS = frozenset({Role.VERB, Role.AUXILIARY, Role.CONJUNCTION})
 _LONGEST_COMPOUND = 5  #: words hyphens may join; more is a drawn line
 _CLOSED = {
     "determiner": Role.DETERMINER, "possessive": Role.DETERMINER, "preposition": Role.PREPOSITION,
@@ -72,8 +73,7 @@ _OPEN = {
 }  # fmt: skip
 #: Open roles in the order in which they win when a wording has several.
 _ORDER = (Role.NUMBER, Role.HEADING, Role.NOUN, Role.SCENE, Role.ADJECTIVE, Role.VERB)
-#: A word no table knows that ends so describes rather than names, unless an article stands before it and
-#: nothing behind.
+#: A word no table knows that ends so describes, unless an article is before it and nothing behind.
 _ADJECTIVE_ENDS = (
     "ous", "ful", "less", "ive", "ish", "able", "ible", "ic", "esque", "like", "ant", "ical", "ular",
 )  # fmt: skip
@@ -195,17 +195,16 @@ def _settled(units: Sequence[Unit], at: int) -> Unit:
             return unit
         return Unit(unit.words, Role.SCENE, tuple(hit for hit in unit.hits if hit.table != "nouns"))
     # "Jackson walks in" is a man, "in Jackson" a town.
-    following = units[at + 1].role if at + 1 < len(units) else Role.BREAK
-    acts = following in (Role.VERB, Role.AUXILIARY, Role.CONJUNCTION) and _governor(units, at) is None
-    return Unit(unit.words, Role.NAME) if place.near and unit.text[:1].isupper() and acts else unit
+    following = units[at + 1] if at + 1 < len(units) else None
+    acts = following and (following.role in _AFTER_ACTORS or following.hit("verbs"))
+    named = place.near and unit.text[:1].isupper() and _governor(units, at) is None
+    return Unit(unit.words, Role.NAME) if named and acts else unit
 
 
 def _is_within(units: Sequence[Unit], at: int, also: Sequence[str]) -> bool:
     governor = _governor(units, at)
-    if governor is None:
-        return False
-    if governor.role is Role.OF:
-        before = units[: units.index(governor)]
+    if governor is None or governor.role is Role.OF:
+        before = units[: units.index(governor)] if governor else ()
         return bool(before) and before[-1].hit("places") is not None  # "the interior of a church"
     verb = governor.hit("verbs")
     return governor.lower in _WITHIN or governor.lower in also or (verb is not None and verb.stem == "enter")
