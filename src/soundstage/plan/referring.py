@@ -61,8 +61,9 @@ class Company:
             if not called and phrase.article in _DEFINITE and hit is not None:
                 named = _is_general(noun, hit) or draft.noun.lower().endswith(noun.lower)
                 general = noun.lower in rules("inflection")["general"]["nouns"]
+                # "The tired dog" may be the collie; "a tiny figure" behind a girl is not she.
+                general = general and all(unit.plain in draft.attributes for unit in phrase.modifiers)
                 called = (named and draft.kind == hit.name) or (general and _covers(hit.name, draft))
-                called = called and all(unit.plain in draft.attributes for unit in phrase.modifiers)
             if called and not self._is_other(phrase, draft):
                 return self.recall(draft)
         return self._only_one(phrase)
