@@ -145,7 +145,7 @@ class Surroundings:
         if role is Role.RELATIVE:
             self.subject, self.finite = self.head or self.subject, None
         self.in_phrase, self.head, self.opened = False, None, ""
-        self.fresh = role is Role.BREAK or (role is Role.CONJUNCTION and self.fresh)
+        self.fresh = role in (Role.BREAK, Role.CONJUNCTION)
         if role in (Role.PREPOSITION, Role.OF, Role.SIMILE):
             self.governor = unit
             return

@@ -19,6 +19,11 @@ UNKNOWN_VERB = Entry("verbs", "", "", MappingProxyType({}))
 def forms_of(unit: Unit) -> tuple[Hit, ...]:
     """Return a unit's readings as a verb; a word no table knows gets those its ending allows."""
     known = tuple(hit for hit in unit.hits if hit.table == "verbs")
+    if not known and len(unit.words) > 1 and unit.words[-1].glued and unit.role is Role.ADJECTIVE:
+        before = " ".join(word.lower for word in unit.words[:-1])  # "tap-dances"
+        last = lexicon().phrases.get((unit.words[-1].lower,), ())
+        verbs = (hit for hit in last if hit.table == "verbs" and hit.form == "s")
+        return tuple(Hit(hit.entry, hit.form, f"{before} {hit.stem}") for hit in verbs)
     if known or unit.role is not Role.UNKNOWN or unit.hits:
         return known
     word = unit.words[0].lower
