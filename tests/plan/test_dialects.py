@@ -200,6 +200,24 @@ def test_subjects_are_told_in_english(fields, told):
     assert speak(with_subject(**fields), "prose")[0].startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("place", "setting", "told"),
+    [
+        ("room", "on a sofa", "The scene is set on a sofa."),
+        ("forest", "redwood grove", "The scene is set in a redwood grove."),
+        ("forest", "the old woods", "The scene is set in the old woods."),
+        ("rooftop", "", "The scene is set on a rooftop."),
+        ("city_street", "雨夜街头", "The scene is set on a city street."),
+        ("city_street", "Paris", "The scene is set in Paris."),
+    ],
+)
+def test_places_are_told_in_english(place, setting, told):
+    """A setting keeps its own preposition and article; one of another language has its entry's name."""
+    film = with_subject(noun="cat")
+    shot = replace(film.shots[0], place=place, setting=setting)
+    assert told in speak(replace(film, shots=(shot,)), "prose")[0]
+
+
 def test_the_prompts_own_words_complete_a_deed():
     """What no field holds is taken from behind the verb's span; an edited verb no longer takes it."""
     prompt = "A barista pours steaming milk into a cup, slowly"

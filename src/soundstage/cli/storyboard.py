@@ -82,9 +82,11 @@ def _wrapped(cells: Sequence[Cell], columns: int, label: str) -> Iterator[list[C
             yield line
             line, used = [(indent, "label")] if label else [], len(label)
             told = word.lstrip(" ")
-        if told:
+        used += width_of(told)
+        if line and line[-1][1] == tone:
+            line[-1] = (line[-1][0] + told, tone)
+        elif told:
             line.append((told, tone))
-            used += width_of(told)
     yield line
 
 

@@ -177,6 +177,10 @@ def _place(shot: Shot) -> str:
     setting = shot.setting
     if setting.isascii() and setting:
         first = setting.partition(" ")[0].lower()
-        is_told = first in ("a", "an", "the", "his", "her", "their") or setting[:1].isupper()
+        if first in words()["nouns"]["where"]:
+            return setting
+        if setting[:1].isupper():
+            return f"in {setting}"
+        is_told = first in ("a", "an", "the", "his", "her", "their")
         return f"{known[0]} {setting if is_told or is_plural(setting) else article(setting)}"
     return f"{known[0]} {known[1]}" if known[1] else ""
