@@ -45,9 +45,8 @@ def test_free(order, prompt):
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_by_degrees(order, prompt):
     """The lower cfg_scale, the more is invented; from the default on nothing is."""
-    counts = [
-        len(invented(write_screenplay(order(prompt, cfg_scale=scale)))) for scale in (0.0, 0.25, 0.5, 0.75)
-    ]
+    films = [write_screenplay(order(prompt, cfg_scale=scale)) for scale in (0.0, 0.25, 0.5, 0.75)]
+    counts = [len(invented(film)) for film in films]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[1] > 0
     assert counts[2:] == [0, 0]
@@ -70,7 +69,7 @@ def test_what_is_excluded_is_not_invented(order):
 
 
 def test_dressing_names_things_that_can_be_drawn():
-    """Every offer of dressing.toml stands at a known place, is of a known kind, and every beat is a known deed."""
+    """Every offer of dressing.toml stands at a known place and is of a known kind; beats are known deeds."""
     for place, offers in rules("dressing")["places"].items():
         assert lexicon().entry("places", place), place
         for offer in offers:

@@ -104,6 +104,7 @@ class _Reader:
         self.after_verb = False  #: what comes now is acted on
         self.before = ""
         self.shows = False  #: what comes now is what a shot shows
+        self.thing = False  #: something was named since the camera was
 
     def read(self, nodes: Sequence[Node]) -> Iterator[Token]:
         for at, node in enumerate(nodes):
@@ -152,6 +153,7 @@ class _Reader:
         elif free and filmed and self.actor is not Actor.OTHER:
             self._set(Actor.CAMERA)
             self.shows = not any(_moves(unit) for unit in units)
+        self.thing = self.thing or phrase.head is not None
         self.after_verb = _moves(units[-1]) or (self.after_verb and only_article)
 
     def _mark(self, unit: Unit, governor: Unit | None) -> Iterator[Token]:
@@ -182,11 +184,14 @@ class _Reader:
         if word in ("we", "us", "i", "you", "the viewer", "viewer"):
             return Actor.CAMERA if word == "we" else self.actor
         if word in ("it", "itself"):
-            return Actor.CAMERA if self.main is Actor.CAMERA else Actor.OTHER
+            # "The camera follows a kite as it rises" is the kite's; "then it tilts" goes on with the camera.
+            nearer = self.inside and self.thing
+            return Actor.CAMERA if self.main is Actor.CAMERA and not nearer else Actor.OTHER
         return Actor.OTHER
 
     def _set(self, actor: Actor) -> None:
         self.actor, self.shows = actor, False
+        self.thing = self.thing and actor is not Actor.CAMERA
         if not self.inside:
             self.main = actor
         elif actor is Actor.CAMERA and self.main is not Actor.CAMERA:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FILM = frozenset({
     "shot", "shots", "view", "angle", "frame", "framing", "perspective", "composition", "footage",
     "camera", "lens", "take", "tracking", "close", "closeup", "framed", "handheld", "drone", "photography",
-    "cinematography", "pov", "vantage", "position", "pan", "dolly", "static",
+    "cinematography", "pov", "vantage", "aerial", "position", "pan", "dolly", "static",
 })  # fmt: skip
 #: Before a bare word: "seen from above", "the camera over her shoulder".
 _SEEING = frozenset({
@@ -64,13 +64,14 @@ def find_framings(tokens: Sequence[Token], table: str) -> list[Framed]:
     found: list[Framed] = []
     at = 0
     while at < len(tokens) and len(found) < _MOST_FRAMINGS:
-        size, name, bare = _match(tokens, at, table)
+        adjoins = bool(found) and found[-1].at + found[-1].size == at
+        size, name, bare = _match(tokens, at, table, adjoins=adjoins)
         if not size:
             at += 1
             continue
         first, last = tokens[at], tokens[at + size - 1]
         framed = Framed(name, first.start, last.end, at, size, first.clause, first.sentence, bare)
-        if found and found[-1].bare and found[-1].clause == framed.clause and not bare:
+        if found and found[-1].bare and found[-1].clause == framed.clause and (adjoins or not bare):
             found.pop()  # "wide aerial shot" is an aerial
         found.append(framed)
         at += size
@@ -94,7 +95,7 @@ def _longest(table: str) -> Mapping[str, int]:
     return MappingProxyType(longest)
 
 
-def _match(tokens: Sequence[Token], at: int, table: str) -> tuple[int, str, bool]:
+def _match(tokens: Sequence[Token], at: int, table: str, *, adjoins: bool) -> tuple[int, str, bool]:
     token = tokens[at]
     if token.negated or token.section in _DEAF:
         return 0, "", False
@@ -105,7 +106,7 @@ def _match(tokens: Sequence[Token], at: int, table: str) -> tuple[int, str, bool
         name, bare = known
         if _is_lit(tokens, at + size):
             return 0, "", False
-        if bare and not _is_film_talk(tokens, at, size):
+        if bare and not _is_film_talk(tokens, at, size, adjoins=adjoins):
             continue
         return size, name, bare
     return 0, "", False
@@ -115,13 +116,14 @@ def _is_lit(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and tokens[at].lower in _SHINES
 
 
-def _is_film_talk(tokens: Sequence[Token], at: int, size: int) -> bool:
+def _is_film_talk(tokens: Sequence[Token], at: int, size: int, *, adjoins: bool) -> bool:
     token, end = tokens[at], at + size
     before = tokens[at - 1] if at and tokens[at - 1].sentence == token.sentence else None
     behind = tokens[end] if end < len(tokens) and tokens[end].sentence == token.sentence else None
     ends = behind is None or behind.unit.role is Role.BREAK
     opens = (
         before is None
+        or adjoins
         or before.unit.role is Role.BREAK
         or before.lower in ("then", "starting", "start", "open", "opening")
     )

@@ -71,8 +71,9 @@ def read_optics(text: str, mentions: Sequence[Mention]) -> Optics:
         if mention.hit.table == "lenses" and not mention.negated:
             facts |= mention.hit.entry.facts
             said.append((mention.unit.start, mention.unit.end))
+    told = bool(facts) or _APERTURE.search(text) is not None
     for found in _MILLIMETRES.finditer(text):
-        if _is_lens(found):
+        if _is_lens(found, told=told):
             facts["focal_length_mm"] = float(found["mm"])
             said.append((found.start("mm"), found.end("unit")))
             break
@@ -86,8 +87,9 @@ def read_optics(text: str, mentions: Sequence[Mention]) -> Optics:
     return Optics(**known, said=tuple(sorted(said)))
 
 
-def _is_lens(found: re.Match[str]) -> bool:
+def _is_lens(found: re.Match[str], *, told: bool) -> bool:
+    """Tell whether millimetres are a lens's; a gauge of film is one only where the text speaks of lenses."""
     length, following = int(found["mm"]), (found["next"] or "").lower()
     if not _FOCAL_RANGE_MM[0] <= length <= _FOCAL_RANGE_MM[1] or following in _NO_LENS:
         return False
-    return following in _LENS or not (found["on"] or length in _GAUGES)
+    return following in _LENS or not (found["on"] or (length in _GAUGES and not told))
