@@ -38,6 +38,8 @@ _PALETTE = frozenset({
     "scheme", "color scheme", "colour scheme", "grade", "tint", "tints", "glow", "haze", "world", "scene",
 })  # fmt: skip
 _INSIDE = re.compile(r"\b(?:inside|indoors|interior)\b", re.IGNORECASE)
+#: Lights of the night alone.
+_NIGHTLY = frozenset({"moonlight", "starlight", "aurora"})
 #: How many moods and lights a shot keeps; more say nothing.
 _MOST = 8
 
@@ -91,6 +93,9 @@ def read_world(text: str, mentions: Sequence[Mention]) -> World:
             place = hint  # "Inside, a grandmother by the fireplace"
         elif place and place_strength(text, place) <= FAINT:
             place = None  # "by the window, mountains in the background"
+    if time is None and hour is None:
+        starry = next((m for m in lights if m.hit.name in _NIGHTLY), None)
+        hour = ("night", (starry.unit.start, starry.unit.end)) if starry else None
     exact = hour if hour and (time is None or _plain_strength(time) < 3) else None
     return World(
         place=place_of(place, light) if place else None,
