@@ -26,7 +26,7 @@ def forms_of(unit: Unit) -> tuple[Hit, ...]:
         return tuple(Hit(hit.entry, hit.form, f"{before} {hit.stem}") for hit in verbs)
     if known or unit.role is not Role.UNKNOWN or unit.hits:
         return known
-    word = unit.words[0].lower
+    word = unit.lower
     stem = stem_of(word)
     for ending, least in (("ing", 6), ("ed", 5), ("s", 4)):
         if word.endswith(ending) and len(word) >= least and not word.endswith(("ss", "us", "is")):
