@@ -80,7 +80,7 @@ def tell_setting(shot: Shot) -> str:
     rest = ", ".join(part for part in (season, _era(shot), weather) if part)
     if not (place or time):
         return f"The scene is set {rest}" if rest else ""
-    start = f"It is {time} {place}" if time else f"The scene is set {place}"
+    start = f"It is {time} {place}".rstrip() if time else f"The scene is set {place}"
     return f"{start}, {rest}" if rest else start
 
 
