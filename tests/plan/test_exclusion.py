@@ -91,3 +91,17 @@ def test_chinese_items_bar_what_they_name(order):
     """A Chinese list names the same things: 雨 is rain."""
     screenplay = write_screenplay(order("A dog in the rain", negative_prompt="下雨、模糊"))
     assert any(note.kind == "conflict" and "rain" in note.text for note in screenplay.notes)
+
+
+def test_no_people_quiets_the_crowd(order):
+    """A bed that an excluded family makes is left out: a cafe without people has no chatter."""
+    assert "crowd" in write_screenplay(order("A cafe in the morning")).shots[0].ambience
+    quiet = write_screenplay(order("A cafe in the morning, no people"))
+    assert "crowd" not in quiet.shots[0].ambience
+
+
+def test_a_style_that_was_asked_for_stays(order):
+    """Excluding the style the prompt names is a conflict: the prompt's word holds."""
+    screenplay = write_screenplay(order("An anime cat on a roof", negative_prompt="anime, photo"))
+    assert screenplay.style == "anime"
+    assert any(note.kind == "conflict" and "anime" in note.text for note in screenplay.notes)

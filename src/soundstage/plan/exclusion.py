@@ -92,7 +92,10 @@ class Exclusions:
         return not words.isdisjoint(self.items)
 
     def bars_bed(self, bed: str) -> bool:
-        """Tell whether an ambience must not be heard: "no rain" silences the rain too."""
+        """Tell whether an ambience must not be heard: "no rain" silences the rain, "no people" the crowd."""
+        entry = lexicon().entry("ambience", bed)
+        if entry is not None and entry.facts.get("of") in self.families:
+            return True
         return self.bars("ambience", bed) or self.bars("weathers", bed) or self.bars("effects", bed)
 
 

@@ -77,7 +77,8 @@ def _unwanted(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> tup
             extent = (m.unit.start, m.unit.end)
             found.append(Unwanted(m.unit.lower, extent))
             # "Not a single person" bars people.
-            found += [Unwanted(family, extent) for family in m.hit.entry.facts.get("covers", ())]
+            covers = m.hit.entry.facts.get("covers", ())
+            found += [Unwanted(family, extent) for family in covers if len(covers) == 1]
     for sentence in sentences:
         for node in sentence.nodes:
             if isinstance(node, NounPhrase) and node.negated and node.noun and not node.noun.hits:

@@ -68,6 +68,9 @@ def write_screenplay(order: Order) -> Screenplay:
         notes += [*note_contested(shot, asked_away, sent), *left_out, *added]
     styles = [reading.world.style for reading in everything if reading.world.style]
     style = next((name for name in styles if name != "cinematic"), "cinematic")
+    if style in styles and asked_away.bars("styles", style):
+        said = f"the style {style} is asked for in the prompt and excluded by the negative prompt: it stays"
+        notes.append(Note(kind="conflict", text=said))
     if not order.generate_audio and any(shot.dialogue for shot in kept):
         said = "no sound was asked for: the lines are kept as text and not spoken"
         notes.append(Note(kind="conflict", text=said))
