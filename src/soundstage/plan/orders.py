@@ -57,6 +57,7 @@ def forms() -> Mapping[tuple[str, ...], tuple[Form, ...]]:
     """Return every wording of every move, in each of its forms."""
     made: dict[tuple[str, ...], list[Form]] = defaultdict(list)
     irregular = rules("inflection")["verbs"]
+    spelt: dict[str, tuple[tuple[str, str], ...]] = {}
     for name, entry in rules("moves").items():
         for wording in entry["wordings"]:
             made[key_of(wording)].append(Form(name, "name", "base", ""))
@@ -64,8 +65,11 @@ def forms() -> Mapping[tuple[str, ...], tuple[Form, ...]]:
             made[key_of(wording)].append(Form(name, "bare", "base", ""))
         for key, kind in (("orders", "order"), ("after_camera", "deed")):
             for wording in entry.get(key, ()):
-                for spelt, form in verb_forms(wording, irregular):
-                    made[key_of(spelt)].append(Form(name, kind, form, wording.split()[0]))
+                verb, *rest = key_of(wording)
+                if verb not in spelt:
+                    spelt[verb] = tuple(verb_forms(verb, irregular))
+                for made_of, form in spelt[verb]:
+                    made[made_of, *rest].append(Form(name, kind, form, verb))
     return MappingProxyType({key: tuple(forms) for key, forms in made.items()})
 
 
