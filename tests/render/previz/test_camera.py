@@ -1,12 +1,13 @@
 """Camera moves: they really move, the way their name says, and hands shake repeatably."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import get_args
 
 import numpy as np
 import pytest
 
-from soundstage.film import FrameSize, Framing, Move
+from soundstage.film import CameraChange, FrameSize, Framing, Move
 from soundstage.render.previz.camera import plan_path
 
 
@@ -150,3 +151,34 @@ def test_aperture_and_lens_decide_the_blur(shot_of):
     deep = a_path(replace(shot, lens=replace(shot.lens, focus="deep"))).view(0, 0)
     assert fast.aperture_px > 2 * slow.aperture_px > 2 * deep.aperture_px
     assert deep.aperture_px < 0.5
+
+
+def test_a_second_move_goes_on_where_the_first_stopped(shot_of):
+    """A shot that pushes in and then pans does both, one after the other, without a jump."""
+    change = CameraChange(start=1.0, move="pan", heading="right")
+    shot = shot_of(move="dolly_in")
+    path = a_path(replace(shot, camera=replace(shot.camera, then=(change,))))
+    size = [seen(path, u, lead(path))[2] for u in (0, 0.5, 1)]
+    assert size[1] > size[0] * 1.15
+    assert size[2] == pytest.approx(size[1], rel=0.05)
+    yaw = [path.view(u, u * 2).yaw_rad for u in np.linspace(0, 1, 101)]
+    assert abs(yaw[50] - yaw[0]) < 0.02 < abs(yaw[100] - yaw[50])
+    assert max(abs(b - a) for a, b in pairwise(yaw)) < 0.05
+
+
+@pytest.mark.parametrize(("first", "framing"), [("wide", "close_up"), ("close_up", "wide")])
+def test_a_change_ends_in_the_framing_it_names(shot_of, first, framing):
+    """A shot that "starts wide, then pushes into a close-up" ends as close as a close-up is."""
+    change = CameraChange(start=0.6, move="dolly_in", framing=framing)
+    shot = shot_of(framing=first, move="static")
+    path = a_path(replace(shot, camera=replace(shot.camera, then=(change,))))
+    wanted = a_path(shot_of(framing=framing, move="static"))
+    assert seen(path, 0, lead(path))[2] != pytest.approx(seen(wanted, 0, lead(wanted))[2], rel=0.3)
+    assert seen(path, 1, lead(path))[2] == pytest.approx(seen(wanted, 0, lead(wanted))[2], rel=0.1)
+
+
+def test_hands_know_no_slow_motion(shot_of):
+    """Where the scene stands still the operator's hands do not."""
+    path = a_path(shot_of(move="handheld"))
+    assert path.view(0.5, 0.0, hand_s=1.0) != path.view(0.5, 0.0, hand_s=0.0)
+    assert path.view(0.5, 0.0, hand_s=1.0) == path.view(0.5, 0.0, hand_s=1.0)

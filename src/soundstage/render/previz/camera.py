@@ -21,13 +21,14 @@ from soundstage.render.previz.view import View
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from soundstage.film import FrameSize, Shot
+    from soundstage.film import Camera, CameraChange, FrameSize, Shot
 
 SENSOR_DIAGONAL_MM = 41.3  #: 36 mm wide at 16:9; keeping the diagonal serves tall and square frames alike
 LOWEST_EYE_M = 0.05
 MOST_BLUR = 0.040  #: of the frame's height: wider discs hide the place they are in
 LEAST_BLUR = 0.0022  #: cinematic depth even for short lenses; a deep focus has none
 PERSON_M = 1.7
+FACTORS = frozenset({"zoom", "focus"})  #: channels that multiply; the others add
 
 
 @cache
@@ -35,6 +36,22 @@ def read_moves() -> Mapping[str, Any]:
     """Return `data/camera.toml`."""
     text = files("soundstage.render.previz").joinpath("data/camera.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One move of a shot; where it says "then" there are several, each from where the last one stopped."""
+
+    begin: float = 0.0  #: progress of the shot
+    end: float = 1.0
+    channels: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    hold_size: bool = False  #: zoom against the dolly so that the lead keeps its size
+    pace: float = 1.0  #: it is over after 1 / pace of its time
+
+    def ease(self, progress: float) -> float:
+        """Return how far it is, 0 to 1, with ease at both ends."""
+        u = min(max((progress - self.begin) / max(self.end - self.begin, 1e-6) * self.pace, 0.0), 1.0)
+        return u * u * (3 - 2 * u)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,21 +66,22 @@ class CameraPath:
     focus_m: float  #: distance of the lead's plane; what is sharp may differ, see `sharp`
     aperture_px: float
     sharp: float = 1.0  #: focus distance as a share of `focus_m`
-    channels: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    hold_size: bool = False  #: zoom against the dolly so that the lead keeps its size
-    pace: float = 1.0  #: the move ends at progress 1 / pace
+    legs: tuple[Leg, ...] = ()  #: the moves, one after another
     handheld: float = 0.0
     phases: tuple[float, ...] = (0.0,) * 9
     travel_m_s: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
-    def view(self, progress: float, t_s: float) -> View:
-        """Return the camera at `progress` (0..1) of the shot, `t_s` after its start, in full-size pixels."""
-        u = min(max(progress * self.pace, 0.0), 1.0)
-        ease = u * u * (3 - 2 * u)
+    def view(self, progress: float, t_s: float, *, hand_s: float | None = None) -> View:
+        """Return the camera in full-size pixels.
 
-        def at(channel: str, rest: float = 0.0) -> float:
-            start, end = self.channels.get(channel, (rest, rest))
-            return start + (end - start) * ease
+        Args:
+            progress: 0..1 of the shot.
+            t_s: what has passed in the scene since its start; the lead has gone on for so long.
+            hand_s: what has passed for the operator, whose hands know no slow motion; None: the same.
+        """
+
+        def at(channel: str) -> float:
+            return self._at(channel, progress)
 
         half_m = self.focus_m * self.size.width / (2 * self.focal_px)
         dolly_m = min(at("dolly"), 0.85) * self.focus_m
@@ -71,11 +89,11 @@ class CameraPath:
         x = at("truck") * half_m + self.focus_m * math.sin(arc)
         z = self.focus_m * (1 - math.cos(arc)) + dolly_m
         y = self.eye_m[1] + at("rise") * half_m
-        zoom = at("zoom", 1.0)
-        if self.hold_size:
+        zoom = at("zoom")
+        if any(leg.hold_size for leg in self.legs):
             zoom *= (self.focus_m - dolly_m) / self.focus_m
         focal_px = self.focal_px * zoom
-        sway = self._sway(t_s)
+        sway = self._sway(t_s if hand_s is None else hand_s)
         half_x = self.size.width / (2 * focal_px)
         half_y = self.size.height / (2 * focal_px)
         distance_m = math.hypot(self.focus_m - z, x) if arc else self.focus_m - dolly_m
@@ -91,9 +109,25 @@ class CameraPath:
             width_px=self.size.width,
             height_px=self.size.height,
             focal_px=focal_px,
-            focus_m=max(distance_m * self.sharp * at("focus", 1.0), 0.05),
+            focus_m=max(distance_m * self.sharp * at("focus"), 0.05),
             aperture_px=self.aperture_px,
         )
+
+    def _at(self, channel: str, progress: float) -> float:
+        factor = channel in FACTORS
+        value = 1.0 if factor else 0.0
+        for nth, leg in enumerate(self.legs):
+            if channel not in leg.channels:
+                continue
+            start, end = leg.channels[channel]
+            now = start + (end - start) * leg.ease(progress)
+            if nth == 0:
+                value = now
+            elif factor:
+                value *= now / start
+            else:
+                value += now - start
+        return value
 
     def _sway(self, t_s: float) -> tuple[float, float, float]:
         if not self.handheld:
@@ -143,14 +177,10 @@ def plan_path(
     above = math.radians(angle["above_deg"])
     eye_y = max(centre_m * angle["height"] + math.sin(above) * focus_m, LOWEST_EYE_M)
     pitch = -math.atan2(eye_y - centre_m, focus_m * math.cos(above))
-    move = table["move"][shot.camera.move]
-    mirrored = set(move.get("mirrored", ())) if shot.camera.heading in ("left", "down") else set[str]()
-    gain = 2 * shot.camera.amplitude
-    channels = {
-        name: _channel(name, ends, gain, mirror=name in mirrored)
-        for name, ends in move.items()
-        if isinstance(ends, list) and name != "mirrored"
-    }
+    legs = _plan_legs(shot)
+    rough = max(
+        float(table["move"][change.move].get("handheld", 0.0)) for change in (shot.camera, *shot.camera.then)
+    )
     phases = np.random.default_rng([seed, zlib.crc32(b"handheld")]).uniform(0, 2 * math.pi, 9)
     return CameraPath(
         size=size,
@@ -161,17 +191,51 @@ def plan_path(
         focus_m=focus_m * math.cos(above),
         aperture_px=_aperture_px(shot, focus_m, px_per_mm, size),
         sharp={"subject": 1.0, "near": 0.6, "far": 2.5, "deep": 1.0}[shot.lens.focus],
-        channels=channels,
-        hold_size=bool(move.get("hold_size", False)),
-        pace=2 * shot.camera.speed,
-        handheld=max(shot.camera.handheld, float(move.get("handheld", 0.0))),
+        legs=legs,
+        handheld=max(shot.camera.handheld, rough),
         phases=tuple(float(p) for p in phases),
         travel_m_s=travel_m_s,
     )
 
 
+def _plan_legs(shot: Shot) -> tuple[Leg, ...]:
+    changes = shot.camera.then
+    turns = [min(max((change.start - shot.start) / shot.seconds, 0.0), 1.0) for change in changes]
+    edges = [*turns, 1.0]
+    legs = [_leg(shot.camera, 0.0, edges[0], {})]
+    framing = shot.framing
+    for change, begin, end in zip(changes, turns, edges[1:], strict=True):
+        reached: dict[str, tuple[float, float]] = {}
+        if change.framing is not None and change.framing != framing:
+            shares = read_moves()["framing"]
+            # By walking, not by zooming; four times as far away is the most that a set is built for.
+            reached["dolly"] = 0.0, max(1 - shares[framing] / shares[change.framing], -4.0)
+            framing = change.framing
+        legs.append(_leg(change, begin, end, reached))
+    return tuple(legs)
+
+
+def _leg(
+    change: Camera | CameraChange, begin: float, end: float, reached: Mapping[str, tuple[float, float]]
+) -> Leg:
+    move = read_moves()["move"][change.move]
+    mirrored = set(move.get("mirrored", ())) if change.heading in ("left", "down") else set[str]()
+    channels = {
+        name: _channel(name, ends, 2 * change.amplitude, mirror=name in mirrored)
+        for name, ends in move.items()
+        if isinstance(ends, list) and name != "mirrored"
+    }
+    return Leg(
+        begin=begin,
+        end=end,
+        channels={**channels, **reached},
+        hold_size=bool(move.get("hold_size", False)),
+        pace=2 * change.speed,
+    )
+
+
 def _channel(name: str, ends: list[float], gain: float, *, mirror: bool) -> tuple[float, float]:
-    rest = 1.0 if name in ("zoom", "focus") else 0.0
+    rest = 1.0 if name in FACTORS else 0.0
     start, end = (rest + (value - rest) * gain for value in ends)
     if name == "focus":
         start, end = max(start, 0.15), max(end, 0.15)

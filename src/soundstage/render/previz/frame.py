@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from soundstage.render.previz.canvas import CanvasSet
 
 
-def moment_of(index: int, *, frame_count: int, fps: int) -> Moment:
-    """Return when frame `index` is, without lamps."""
+def moment_of(index: int, *, frame_count: int, fps: int, rate: float = 1.0) -> Moment:
+    """Return when frame `index` is, without lamps; `rate` is how fast time passes in the scene."""
     progress = index / (frame_count - 1) if frame_count > 1 else 0.0
-    return Moment(index=index, frame_count=frame_count, t_s=index / fps, progress=progress)
+    return Moment(index=index, frame_count=frame_count, t_s=index / fps * rate, progress=progress)
 
 
 def draw_frame(scene: Scene, brief: Brief, index: int, canvases: CanvasSet) -> NDArray[np.uint8]:
@@ -33,13 +33,13 @@ def draw_frame(scene: Scene, brief: Brief, index: int, canvases: CanvasSet) -> N
     Returns:
         I420 bytes (H * 3 / 2, W).
     """
-    bare = moment_of(index, frame_count=brief.frame_count, fps=brief.fps)
+    bare = moment_of(index, frame_count=brief.frame_count, fps=brief.fps, rate=scene.rate)
     lit = [layer.lamps(bare) for layer in scene.layers if isinstance(layer, LampSource)]
     lamps = np.concatenate(lit).astype(np.float32) if lit else NO_LAMPS
     moment = Moment(
         index=index, frame_count=bare.frame_count, t_s=bare.t_s, progress=bare.progress, lamps=lamps
     )
-    full_view = scene.camera.view(moment.progress, moment.t_s)
+    full_view = scene.camera.view(moment.progress, moment.t_s, hand_s=index / brief.fps)
     back_view = full_view.scaled(0.5)
     canvases.back.clear(scene.light.fog_colour)
     for layer in scene.layers:

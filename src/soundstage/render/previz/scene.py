@@ -34,7 +34,7 @@ class Moment:
 
     index: int  #: 0-based
     frame_count: int
-    t_s: float  #: index / fps
+    t_s: float  #: of the scene: index / fps, slower in slow motion
     progress: float  #: 0 at the first frame, 1 at the last
     lamps: NDArray[np.float32] = field(default_factory=lambda: NO_LAMPS)
     #: (M, LAMP_COLUMNS): every small light of the scene at this moment, so that any layer can be lit by it
@@ -162,4 +162,5 @@ class Scene:
     layers: tuple[Layer, ...]  #: back ones first, then full ones, each far to near
     light: Light
     camera: CameraPath
+    rate: float = 1.0  #: seconds that pass in the scene in one second of film
     notes: tuple[str, ...] = ()  #: what stands in for what

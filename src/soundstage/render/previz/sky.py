@@ -125,7 +125,7 @@ class CloudCard:
 
 def _seen_plane(ctx: SetContext) -> tuple[float, float, float, float]:
     """Return (middle yaw, left, right, top) of what is seen of the direction plane, mirrored below too."""
-    views = [ctx.camera.view(u * ctx.seconds, u) for u in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    views = [ctx.camera.view(u, u * ctx.seconds) for u in (0.0, 0.25, 0.5, 0.75, 1.0)]
     yaw = sum(v.yaw_rad for v in views) / len(views)
     c, s = math.cos(yaw), math.sin(yaw)
     xs: list[float] = []

@@ -21,8 +21,14 @@ from soundstage.render.previz.repertoire import (
 from soundstage.render.previz.scene import Layer, Place, Scene, SetContext
 
 if TYPE_CHECKING:
-    from soundstage.film import Shot
+    from collections.abc import Mapping
+
+    from soundstage.film import Pace, Shot
     from soundstage.render.engine import Brief
+
+
+#: Seconds that pass in the scene in one second of film. Feet that are eight times as fast are still feet.
+RATES: Mapping[Pace, float] = {"normal": 1.0, "slow_motion": 0.4, "time_lapse": 8.0, "freeze": 0.0}
 
 
 def stage_context(shot: Shot, brief: Brief) -> SetContext:
@@ -67,7 +73,13 @@ def stage_shot(shot: Shot, brief: Brief) -> Scene:
     for name in read_extras().values():
         layers += _builder(name)(context, place.ground)
     layers.sort(key=lambda layer: (layer.focus == "full", -layer.depth_m))
-    return Scene(layers=tuple(layers), light=context.light, camera=context.camera, notes=stand_ins(shot))
+    return Scene(
+        layers=tuple(layers),
+        light=context.light,
+        camera=context.camera,
+        rate=RATES[shot.pace],
+        notes=stand_ins(shot),
+    )
 
 
 def _builder(name: str) -> Any:
