@@ -16,6 +16,7 @@ from soundstage.plan.dialogue import read_dialogue
 from soundstage.plan.film_wide import speaks, split_leading, split_trailing
 from soundstage.plan.labels import Mark, find_labels
 from soundstage.plan.moments import cut_by_moments, sentences_of, shows
+from soundstage.plan.phrases import Deed
 from soundstage.plan.quotes import find_quotes
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.sources import Source, join
@@ -167,7 +168,16 @@ def _opens_shot(blanked: str, mark: Mark) -> bool:
         return True
     if is_han(following[:8]):
         return not following.startswith(tuple(rules("shots")["asian_goes_on"]["words"]))
-    return shows(following[first[0] : first[1]])
+    sentence = following[first[0] : first[1]]
+    return shows(sentence) and not _only_speaks(sentence)
+
+
+def _only_speaks(sentence: str) -> bool:
+    """Tell whether all a sentence does is to bring a line: "At 2 seconds he says …" tells when it is said."""
+    read = read_sentences(sentence)
+    deeds = [node for part in read for node in part.nodes if isinstance(node, Deed)]
+    pictured = any(mention.hit.table in ("framings", "places") for mention in mentions_of(read))
+    return bool(deeds) and deeds[0].speech and not pictured
 
 
 def _lists_shots(text: str, marks: Sequence[Mark]) -> bool:

@@ -115,7 +115,8 @@ def _timing(found: re.Match[str]) -> Timing:
 
 
 def _count(said: str) -> float:
-    """Return "3", "2.5" or "three" as a number."""
+    """Return "3", "2.5", "three" or "两" as a number."""
+    said = said.replace("两", "二")
     words = rules("shots")["numbers"].items()
     named = next((int(number) for number, names in words if said.lower() in names), None)
     return seconds_of(said) if named is None else float(named)
@@ -185,6 +186,7 @@ def _times() -> re.Pattern[str]:
     number = rf"\d{{1,3}}(?:\.\d{{1,2}})?|{'|'.join(named)}"
     seconds = r"[\s-]?(?:s|secs?|seconds?)\b"
     second = "|".join(rules("shots")["units"]["asian"])
+    asian = r"\d{1,2}|[一二两三四五六七八九十]"
     within = "(?:in|for|during|over|within|throughout)"
     return re.compile(
         rf"(?:at|by|around|from) (?:the |about )?(?:(?P<mark>{number}){seconds}(?:[\s-]mark|\sin\b)?"
@@ -195,9 +197,9 @@ def _times() -> re.Pattern[str]:
         rf"|(?:for |in )?(?:the )?(?:next|following) (?P<next>{number}){seconds}(?=\s?[:,—-])"
         rf"|(?:the )?first (?P<first2>{number}){seconds}(?=\s?[:,—-])"
         rf"|(?P<in>{number}){seconds} in(?=,)"
-        r"|(?P<asian>(?:前(?P<first3>\d{1,2})|(?:最后|最後|后)(?P<last3>\d{1,2}|[一二三四五六七八九十])"
-        r"|(?:接下来|接着|随后|中间|之后)的?(?P<next2>\d{1,2}|[一二三四五六七八九十])"
-        rf"|在?第(?P<mark2>\d{{1,2}}))(?:{second})(?:时|處|处|，)?)",
+        rf"|(?P<asian>(?:[前头](?P<first3>{asian})|(?:最后|最後|后)(?P<last3>{asian})"
+        rf"|(?:接下来|接着|随后|中间|之后)的?(?P<next2>{asian})"
+        rf"|到?在?第(?P<mark2>{asian}))(?:{second})(?:时|處|处|，)?)",
         re.IGNORECASE,
     )
 

@@ -29,9 +29,10 @@ CLAUSE_STARTS = frozenset("\n.!?;:。！？；：”\"'’)]】*#>|-–—,，�
 _NEXT = 98
 _COUNTED = re.compile(r"\s?(?:of|/)\s?\d{1,2}(?!\d)")
 _BRACKET = re.compile(r"\s{0,2}[(\[（【{]([^()\[\]（）【】{}\n]{1,60})[)\]）】}]")
+_LAST_BRACKET = re.compile(r"[(\[（【]([^()\[\]（）【】\n]{1,40})[)\]）】]\s?$")
 _SHUT = re.compile(r"\s?(?:\]|\)|】|）|\}|\*\*|__)")
 #: The title before a time: "Shot 1 - Wide - 0:00-0:03 - …".
-_PARTED = re.compile(r"\s?[-–—|]\s?([^\n:：|–—]{1,40}?)\s?[-–—|]\s?(?=\d)")
+_PARTED = re.compile(r"\s?[-–—|]\s?([^\n:：|–—()\[\]（）]{1,40}?)\s?[-–—|]\s?(?=\d)")
 #: The title in "[Scene 1 - Forest, dawn]".
 _INSIDE = re.compile(r"\s?[-–—:：,|]\s?([^\n\[\]【】*]{1,60}?)\s?(?:\]|】)")
 _COLON = re.compile(r"(?:\*\*)?\s?[:：]\s?(?:\*\*|__)?")
@@ -111,11 +112,11 @@ def _tail(text: str, head: re.Match[str], number: int, *, starts: bool) -> Mark 
     return _untimed(mark, cursor)
 
 
-def _titled(mark: Mark, bracket: re.Match[str]) -> Mark:
+def _titled(mark: Mark, bracket: re.Match[str], title: Extent | None = None) -> Mark:
     """Return a label with what its bracket tells: "(close-up, 3s)"."""
     timings = (read_timing(part) for part in re.split(r"[,;|，、]", bracket[1]))
     timing = next((timing for timing in timings if timing is not None), mark.timing)
-    return replace(mark, title=bracket.span(1), timing=timing)
+    return replace(mark, title=title or bracket.span(1), timing=timing)
 
 
 def _untimed(mark: Mark, cursor: Cursor) -> Mark | None:
@@ -126,7 +127,9 @@ def _untimed(mark: Mark, cursor: Cursor) -> Mark | None:
         shut = cursor.take(_TITLE_END) if title else None
         heads = cursor.text[mark.start : mark.start + 1] in "*#_"
         if title and shut and (shut[0].strip() or heads):
-            return replace(mark, end=shut.end(), title=title.span())
+            named = replace(mark, end=shut.end(), title=title.span())
+            bracket = _LAST_BRACKET.search(title[0])
+            return _titled(named, bracket, title.span()) if bracket else named
         return replace(mark, end=body)
     stop = cursor.take(_STOP)
     return replace(mark, end=stop.end()) if stop else None

@@ -51,7 +51,8 @@ def find_ranges(text: str) -> tuple[Mark, ...]:
             return ()
         sure = sure or ranged[2] or found["word"] is not None
         marks.append(Mark(start=found.start(), end=closed, timing=ranged[0]))
-    return tuple(marks) if sure and marks else _chained(text)
+    chained = _chained(text) if len(marks) < 2 or not sure else ()  # noqa: PLR2004 - one alone parts nothing
+    return tuple(marks) if sure and len(marks) > len(chained) else chained
 
 
 def _chained(text: str) -> tuple[Mark, ...]:
