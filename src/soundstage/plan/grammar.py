@@ -45,10 +45,11 @@ def _parted(sentence: Sequence[Word]) -> Iterator[Unit]:
     before: Unit | None = None
     filming = False
     for unit in units_of(read_references(sentence)):
-        moves = any(hit.table in ("moves", "camera_moves") for hit in unit.hits)
-        filming = filming or unit.role is Role.CARRIER or any(hit.table == "framings" for hit in unit.hits)
-        acts = unit.role is Role.NOUN and before is not None and before.role is Role.NOUN and _is_deed(unit)
-        if acts or (moves and len(unit.words) > 1 and mover is not None and not filming):
+        several = len(unit.words) > 1
+        filming = filming or unit.role is Role.CARRIER or any(h.table == "framings" for h in unit.hits)
+        moves = several and mover is not None and not filming and _is_move(unit)
+        acts = several and unit.role is Role.NOUN and before is not None and before.role is Role.NOUN
+        if moves or (acts and _is_deed(unit)):
             yield from units_of(unit.words[:1])
             yield from units_of(unit.words[1:])
         else:
@@ -60,10 +61,12 @@ def _parted(sentence: Sequence[Word]) -> Iterator[Unit]:
         before = unit
 
 
+def _is_move(unit: Unit) -> bool:
+    return any(hit.table in ("moves", "camera_moves") for hit in unit.hits)
+
+
 def _is_deed(unit: Unit) -> bool:
     """Tell whether a name may be a deed: "playing cards" behind "they sit at a table"."""
-    if len(unit.words) == 1:
-        return False
     hits = lexicon().phrases.get((unit.words[0].lower,), ())
     return any(hit.table == "verbs" and hit.form == "ing" and acts_on(hit) for hit in hits)
 

@@ -35,12 +35,13 @@ def nearest(words: Sequence[Word], at: int, size: int) -> tuple[int, tuple[Hit, 
         size: how many words the tables know there; what they know is not looked up.
     """
     ahead = words[at : at + LONGEST_NAME]
-    if all(lexicon().phrases.get((word.lower,)) or not word.lower.isalpha() for word in ahead):
+    if all(map(_is_settled, [word.lower for word in ahead])):
         return 0, ()
-    for wide in range(len(ahead), max(size, 1), -1):
-        hits = _of_name(" ".join(word.text for word in ahead[:wide]))
-        if hits:
-            return wide, hits
+    if _opens_name(ahead[0].text):
+        for wide in range(len(ahead), max(size, 1), -1):
+            hits = _of_name(" ".join(word.text for word in ahead[:wide]))
+            if hits:
+                return wide, hits
     if size:
         return 0, ()
     word = ahead[0]
@@ -48,6 +49,23 @@ def nearest(words: Sequence[Word], at: int, size: int) -> tuple[int, tuple[Hit, 
     named = at > 0 and word.text[:1].isupper() and not word.text.isupper() and not _has_article(words, at)
     hits = _of_place(word.text) if named else nearest_of(word.lower) or _of_place(word.text)
     return (1, hits) if hits else (0, ())
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_settled(word: str) -> bool:
+    """Tell whether a word in lower case needs no looking up here: the tables know it, or it is a mark."""
+    return bool(lexicon().phrases.get((word,))) or not word.isalpha()
+
+
+@functools.lru_cache(maxsize=4096)
+def _opens_name(word: str) -> bool:
+    """Tell whether some name of several words starts with this one."""
+    lines = _lines("hypernyms")
+    starts = {f"{word.lower()} ", f"{word} ", f"{word.title()} "}
+    return any(
+        at < len(lines) and lines[at].startswith(start)
+        for start, at in ((start, bisect_left(lines, start)) for start in starts)
+    )
 
 
 @functools.lru_cache(maxsize=4096)

@@ -83,11 +83,11 @@ class Lexicon:
 
     def match(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
         """Return how many words from `at` on make the longest known wording, and its meanings."""
-        return _longest(self.phrases, words, at)
+        return self.phrases.longest(words, at)
 
     def match_heard(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
         """Return the same for the names of sounds."""
-        return _longest(self.heard, words, at)
+        return self.heard.longest(words, at)
 
     def meanings(self, wording: str, table: str) -> tuple[Hit, ...]:
         """Return what a wording means in one table."""
@@ -116,14 +116,6 @@ def lexicon() -> Lexicon:
             if entry.table in _COUNTED:
                 _add_plurals(words, entry, wordings)
     return Lexicon(phrases=seen, heard=heard, entries=MappingProxyType(entries))
-
-
-def _longest(phrases: Wordings, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
-    for size in range(min(phrases.reach(words[at].lower), len(words) - at), 0, -1):
-        hits = phrases.get(tuple(word.lower for word in words[at : at + size]))
-        if hits:
-            return size, hits
-    return 0, ()
 
 
 def read_entries(table: str) -> Iterator[tuple[Entry, tuple[str, ...]]]:

@@ -7,17 +7,16 @@ its hits are what the readers go by.
 from __future__ import annotations
 
 import enum
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.hypernyms import nearest, nearest_of_name
 from soundstage.plan.lexicon import Hit, lexicon, rules
-from soundstage.plan.words import is_han
+from soundstage.plan.words import Word, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from soundstage.plan.words import Word
 
 
 class Role(enum.Enum):
@@ -152,9 +151,8 @@ def _match(sentence: Sequence[Word]) -> Iterator[Unit]:
         size, hits = known.match(sentence, at)
         # The tables are asked first: only a longer name, or a word they do not know, is looked up elsewhere.
         wide, near = nearest(sentence, at, size)
-        if wide > size:
-            size, hits = wide, near
-        chain = _chain(sentence, at)
+        size = max(size, wide)
+        chain = _chain(sentence, at) if at + 1 < len(sentence) and sentence[at + 1].glued else 1
         if chain > max(size, 1):
             yield _compound(tuple(sentence[at : at + chain]))
             at += chain
@@ -163,14 +161,25 @@ def _match(sentence: Sequence[Word]) -> Iterator[Unit]:
             at += 1
         elif size:
             words = tuple(sentence[at : at + size])
-            if all(hit.table == "hints" for hit in hits):
-                hits = (*nearest_of_name(words), *hits)
-            yield Unit(words, _role(words, hits), (*hits, *_inside(words, hits), *sounds))
+            role, hits = _told(words, near) if near else _of_wording(tuple([word.lower for word in words]))
+            yield Unit(words, role, (*hits, *sounds) if sounds else hits)
             at += size
         else:
             # What only a sound is called by ("footsteps") is heard, not seen.
             yield Unit((sentence[at],), Role.SCENE, sounds) if sounds else _unknown(sentence, at)
             at += 1
+
+
+@functools.lru_cache(maxsize=4096)
+def _of_wording(key: tuple[str, ...]) -> tuple[Role, tuple[Hit, ...]]:
+    """Return the role and the meanings of a wording that the tables have."""
+    return _told(tuple([Word(lower, lower, 0, 0, glued=False) for lower in key]), lexicon().phrases[key])
+
+
+def _told(words: Sequence[Word], hits: tuple[Hit, ...]) -> tuple[Role, tuple[Hit, ...]]:
+    if all(hit.table == "hints" for hit in hits):
+        hits = (*nearest_of_name(words), *hits)
+    return _role(words, hits), (*hits, *_inside(words, hits))
 
 
 def _inside(words: Sequence[Word], hits: Sequence[Hit]) -> Iterator[Hit]:
@@ -187,8 +196,8 @@ def _inside(words: Sequence[Word], hits: Sequence[Hit]) -> Iterator[Hit]:
 def _settled(units: Sequence[Unit], at: int) -> Unit:
     """Return a unit as what stands before it wants: a castle is seen, "in a castle" is where we are."""
     unit = units[at]
-    place = unit.hit("places")
-    if place is None or unit.role not in (Role.NOUN, Role.SCENE):
+    place = unit.hit("places") if unit.role in (Role.NOUN, Role.SCENE) else None
+    if place is None:
         return unit
     if unit.role is Role.NOUN:
         if not _is_within(units, at, place.entry.facts.get("within", ())):
@@ -273,21 +282,24 @@ def _governs(word: Word) -> bool:
 
 def _unknown(sentence: Sequence[Word], at: int) -> Unit:
     word = sentence[at]
-    alone = (word,)
+    return Unit((word,), _role_of_unknown(word.text, word.lower, glued=word.glued, first=at == 0))
+
+
+@functools.lru_cache(maxsize=4096)
+def _role_of_unknown(text: str, lower: str, *, glued: bool, first: bool) -> Role:
+    word = Word(text, lower, 0, 0, glued)
     # The grammar is English: a Chinese character no table knows only parts those it knows.
     if word.breaks or is_han(word.text) or not any(map(str.isalnum, word.text)):
-        return Unit(alone, Role.BREAK)
+        return Role.BREAK
     if word.lower.endswith(("'s", "s'")):
-        role = Role.DETERMINER
-    elif word.text.startswith("@"):
-        role = Role.NAME
-    elif any(map(str.isdigit, word.text)):
-        role = Role.SCENE
-    elif word.lower.endswith("ly") and len(word.lower) > 4:
-        role = Role.ADVERB
-    else:
-        role = Role.NAME if _is_name(word, first=at == 0) else Role.UNKNOWN
-    return Unit(alone, role)
+        return Role.DETERMINER
+    if word.text.startswith("@"):
+        return Role.NAME
+    if any(map(str.isdigit, word.text)):
+        return Role.SCENE
+    if word.lower.endswith("ly") and len(word.lower) > 4:
+        return Role.ADVERB
+    return Role.NAME if _is_name(word, first=first) else Role.UNKNOWN
 
 
 def _is_name(word: Word, *, first: bool) -> bool:
@@ -295,5 +307,9 @@ def _is_name(word: Word, *, first: bool) -> bool:
 
 
 def _is_listed_name(word: Word) -> bool:
-    names = rules("names")
-    return word.text[:1].isupper() and (word.lower in names["female"] or word.lower in names["male"])
+    return word.text[:1].isupper() and word.lower in _listed_names()
+
+
+@functools.cache
+def _listed_names() -> frozenset[str]:
+    return frozenset((*rules("names")["female"], *rules("names")["male"]))

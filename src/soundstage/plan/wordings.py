@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from soundstage.plan.lexicon import Entry, Hit
+    from soundstage.plan.words import Word
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
 
@@ -42,13 +43,15 @@ def first_word(wording: str) -> str:
 class Wordings(Mapping[Key, tuple["Hit", ...]]):
     """What wordings mean: a mapping that makes its items by their first word."""
 
-    __slots__ = ("_forms", "_made", "_reach", "_written")
+    __slots__ = ("_forms", "_made", "_reach", "_sizes", "_written")
 
     def __init__(self, forms: Callable[[Entry, str], Iterator[tuple[str, Hit]]]) -> None:
         self._forms = forms
         self._written: dict[str, list[tuple[Entry, str]]] = {}  #: by the first word of any of their forms
         self._made: dict[Key, tuple[Hit, ...]] = {}
         self._reach: dict[str, int] = {}  #: words in the longest wording by its first, where they are made
+        #: By the first two words, how many the wordings have that start so, the longest first.
+        self._sizes: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def add(self, entry: Entry, wordings: Sequence[str], first: str = "") -> None:
         """Hold wordings, by the word `first` where a form starts with another; only while tables load."""
@@ -79,10 +82,30 @@ class Wordings(Mapping[Key, tuple["Hit", ...]]):
         # What is plainly meant comes before what is only implied.
         for key, hits in made.items():
             made[key] = tuple(sorted(hits, key=lambda hit: hit.form == "implied"))
+        sizes: dict[tuple[str, str], set[int]] = {}
+        for key in made:
+            if len(key) > 1:
+                sizes.setdefault(key[:2], set()).add(len(key))
+        self._sizes.update((start, tuple(sorted(known, reverse=True))) for start, known in sizes.items())
         self._made.update(made)
         reach = max(map(len, made), default=0)
         self._reach[first] = reach  # last: whoever reads along finds either nothing or all of it
         return reach
+
+    def longest(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Hit, ...]]:
+        """Return how many words from `at` on make the longest wording, and what it means."""
+        first = words[at].lower
+        if first not in self._written:
+            return 0, ()
+        if first not in self._reach:
+            self._make(first)
+        if at + 1 < len(words):
+            for size in self._sizes.get((first, words[at + 1].lower), ()):
+                hits = self._made.get(tuple([word.lower for word in words[at : at + size]]))
+                if hits:
+                    return size, hits
+        hits = self._made.get((first,), ())
+        return (1, hits) if hits else (0, ())
 
     def __getitem__(self, key: Key) -> tuple[Hit, ...]:
         """Return what a wording means.
