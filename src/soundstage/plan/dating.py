@@ -80,7 +80,8 @@ def find_era(text: str) -> tuple[str, Extent] | None:
         kind = match.lastgroup or ""
         said = match[kind]
         before = (match["before"] or "").strip(" -\n").lower()
-        if kind == "short" and (before in _AGES or (not before and match.end() == len(text))):
+        aged = text[: match.start(kind)].rstrip(" '’").endswith(("(", "（", "，", ","))
+        if kind == "short" and (before in _AGES or aged or (not before and match.end() == len(text))):
             continue
         return _era_of(kind, said), match.span(kind)
     return None

@@ -187,6 +187,8 @@ class LineReader:
         if behind is not None:
             return Attribution(behind.name, behind.manner, off_screen=is_voice(behind.name))
         following = self.quotes[at + 1].text if at + 1 < len(self.quotes) else ""
+        if before is not None and self.speeches and _closes_last(lead):
+            return Attribution("")
         # What a sentence of its own tells is rather of the quote before it: "“Go,” she says. “No,” says Tom."
         return speakers.by_verb_after(follow, quote.text, following) or before
 
@@ -263,6 +265,12 @@ def _goes_on(between: str, before: Speech) -> bool:
     """Tell whether a quote goes on behind another of the same speaker: only their own tag stands between."""
     words = between.strip(" \n,.;—–-")
     return bool(words) and "\n" not in between.strip(" ") and bool(before.speaker)
+
+
+def _closes_last(lead: str) -> bool:
+    """Tell whether words before a quote are the tag of the one before: "“When?” the chef asks. “…”"."""
+    words = lead.strip()
+    return words[:1].islower() and words.endswith(".") and not re.search(r"[.!?]\s", words)
 
 
 def _says_nothing(lead: str) -> bool:

@@ -36,6 +36,12 @@ _LABEL = re.compile(
     r"(?:[(（\[](?P<behind>[^)）\]\n]{1,80})[)）\]])?\s{0,3}\**$"
 )
 _STOPS = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col|Gen|V\.?O|O\.?S|O\.?C)\.", re.IGNORECASE)
+#: What links a turn to the one before it is nobody's name.
+_LINKED = re.compile(
+    r"(?:.*,\s*|(?:\w+ly|then|pause|silence|next|now|again|meanwhile|after(?:wards)?|beat)\s*)$",
+    re.IGNORECASE,
+)
+_LAST_BRACKET = re.compile(r"\[([^\[\]\n]{1,120})\]\s{0,3}[:：]?\s{0,3}$")
 _TAIL = 240
 #: Words a label's name may have.
 _LONGEST_NAME = 6
@@ -71,6 +77,9 @@ def by_label(lead: str) -> Attribution | None:
     found = _LABEL.search(tail)
     if found is None:
         return None
+    linked = _LINKED.match(found["plain"] or "") and _LAST_BRACKET.search(tail)
+    if linked:  # "Immediately, [Barista, deadpan]:"
+        return read_label(linked[1], [], bracketed=True)
     bracketed = found["square"] or found["thick"]
     noted = found["before"] or found["behind"]
     colon = (found["colon"] or "").strip()

@@ -19,6 +19,7 @@ from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.speech_words import (
     SpeechVerb,
     last_verb,
+    names,
     sentences_in,
     verb_at,
     without_stops,
@@ -153,7 +154,8 @@ def by_verb_after(follow: str, said: str, next_said: str = "") -> Attribution | 
     verb = verb_at(words, at) if at is not None else None
     if at is None or verb is None or (at == 0 and verb.form not in ("s", "ed")):
         return None
-    if verb.kind == "expression" and not (said[-1:] in ",，" or clause[:1].islower()):
+    loose = verb.kind == "expression" or verb.stem in names("marked")  # "He starts the engine."
+    if loose and not (said[-1:] in ",，" or clause[:1].islower()):
         return None
     who = _told_by(words, at, clause)
     nobody = who is None and (at > 0 or verb.kind == "expression")

@@ -78,7 +78,7 @@ def verb_at(words: Sequence[Word], at: int) -> SpeechVerb | None:
     """Return the speech verb a word is, or None: it is none, or stands as a noun."""
     verb = _verbs().get(words[at].lower)
     if words[at].lower in ("reads", "read", "reading") and any(
-        w.lower in ("aloud", "loud") for w in words[at : at + 8]
+        w.lower in ("aloud", "loud", "voice") for w in words[at : at + 10]
     ):
         verb = SpeechVerb("read", "s", "speech")
     if verb is None:

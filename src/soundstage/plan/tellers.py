@@ -41,7 +41,7 @@ def actor_of(nodes: Sequence[Node], text: str) -> Named | None:
     told = [(at, who) for at, who in people if who.kind == "person" or _stands(nodes[at])]
     people = told or people
     if len(nodes) > 1 and _is_relative(nodes[-1]):
-        return named_in(nodes[-2], text, ()) or (people[-1][1] if people else None)  # "a sign that says"
+        return _antecedent(nodes[:-1], text) or (people[-1][1] if people else None)
     if not people:
         return found[-1][1] if found else None
     at, who = people[-1]
@@ -49,6 +49,20 @@ def actor_of(nodes: Sequence[Node], text: str) -> Named | None:
         return people[-2][1] if not _is_name(people[-1][1]) else people[-1][1]
     written = [w for i, w in found if w.written and i > at]
     return written[-1] if written and not _acts_between(nodes, at) else who
+
+
+def _antecedent(nodes: Sequence[Node], text: str) -> Named | None:
+    """Return what "that says" tells of: "a sign that", "a neon sign behind him that"."""
+    nearest = named_in(nodes[-1], text, ())
+    placed = not isinstance(nodes[-1], NounPhrase) or nodes[-1].governor is not None
+    if nearest is not None and placed and not nearest.written:
+        for node in reversed(nodes[:-1]):
+            if isinstance(node, Deed) or (isinstance(node, Mark) and node.unit.role is Role.BREAK):
+                break
+            who = named_in(node, text, ())
+            if who is not None and who.written:
+                return who
+    return nearest
 
 
 def _end_of(nodes: Sequence[Node]) -> int:

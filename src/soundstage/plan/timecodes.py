@@ -51,7 +51,7 @@ def find_ranges(text: str) -> tuple[Mark, ...]:
             return ()
         sure = sure or ranged[2] or found["word"] is not None
         marks.append(Mark(start=found.start(), end=closed, timing=ranged[0]))
-    chained = _chained(text) if len(marks) < 2 or not sure else ()  # noqa: PLR2004 - one alone parts nothing
+    chained = _chained(text) if len(marks) < 2 or not sure else ()
     return tuple(marks) if sure and len(marks) > len(chained) else chained
 
 

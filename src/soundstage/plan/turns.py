@@ -118,10 +118,12 @@ class _Turns:
         return self._canonical(self._fuller(said, people))
 
     def _asks_back(self, speech: Speech, first: int) -> bool:
-        """Tell whether a question behind an answer is rather of the one who asked before."""
+        """Tell whether a line behind another's tag is the other's: an answer, or a question back."""
         here = self.spoken[first:]
         answered = here[-2:] != here[-1:] * 2 and self.questions[first:][-2:-1] == [True]
-        return answered and speech.text.endswith("?")
+        # "“When?” the chef asks. “This morning.”": two who talk, and the question has its answer.
+        answers = len(set(here)) > 1 and self.questions[-1] and speech.text.endswith(".")
+        return answers or (answered and speech.text.endswith("?"))
 
     def _fuller(self, name: str, people: Sequence[Named]) -> str:
         """Return the name somebody was met under: "the wizard" is the old wizard there."""
@@ -155,6 +157,10 @@ class _Turns:
 
     def _pronoun(self, pronoun: str, speech: Speech, people: Sequence[Named]) -> str:
         before = [who for who in people if who.start < speech.start and self._fits(who, pronoun)]
+        # "he says to the boy behind him: …": whom a line is said to does not say it.
+        own = [who.start for who in people if who.name == pronoun and who.free and who.start < speech.start]
+        if own:
+            before = [who for who in before if who.free or who.start < own[-1]] or before
         last = self.spoken[-1] if self.spoken else ""
         known = self.genders.get(last.lower(), "unknown")
         agrees = known in (_GENDERS.get(pronoun, known), "unknown") and pronoun in _GENDERS

@@ -54,6 +54,8 @@ _DESCRIBES = re.compile(
 )
 #: Lines of one shot; nobody says more in a minute.
 _MOST_LINES = 30
+#: Words of a quote inside a line.
+_MOST_QUOTED = 4
 #: Colons tried without a quote behind them.
 _MOST_COLONS = 12
 
@@ -76,10 +78,23 @@ def find_unquoted(text: str, taken: Sequence[tuple[int, int]]) -> list[Unquoted]
         for line in lines:
             if len(found) >= _MOST_LINES:
                 break
-            if not any(line.start < end and start < line.end for start, end in busy):
+            over = [(start, end) for start, end in busy if line.start < end and start < line.end]
+            if all(_says_word(text, line, extent) for extent in over):
                 found.append(line)
                 busy.append((line.start, line.end))
     return sorted(found, key=lambda line: line.start)
+
+
+def _says_word(text: str, line: Unquoted, quote: tuple[int, int]) -> bool:
+    """Tell whether a quote is only a word inside a line: `SAILOR: Who said "dive"?`."""
+    start, end = quote
+    if line.declares or start < line.start or end > line.end:
+        return False
+    told, before = text[start + 1 : end - 1], text[line.start : start]
+    before = re.split(r"[:：]", before, maxsplit=1)[-1].rstrip()
+    if not before or before[-1] in ",，" or len(told.split()) > _MOST_QUOTED or told[-1:] in ".!?,…":
+        return False
+    return told[:1].islower() or (line.said[-1:] in "?!？！" and not tells_speech(before))
 
 
 def _label_lines(text: str) -> list[Unquoted]:
