@@ -63,6 +63,7 @@ def read_dialogue(text: str) -> Dialogue:
     text = _opened(text)
     quotes = find_quotes(text)[:_MOST_LINES]
     lines = find_unquoted(text, [(q.start, q.end) for q in quotes])
+    quotes = [q for q in quotes if not any(line.start <= q.start and q.end <= line.end for line in lines)]
     read = LineReader(text, quotes, lines).read()
     spoken_lines = [(line.start, line.end) for line in lines if not line.declares]
     rest = _blank(text, [*read.blanked, *spoken_lines])
