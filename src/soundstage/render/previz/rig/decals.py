@@ -122,11 +122,13 @@ def _row(
         direction = long_axis / max(length, 1e-6)
     else:
         length, breadth, direction = breadth, length, wide_axis / max(breadth, 1e-6)
+    # Smaller than a pixel it fades, or a glint would light up the whole eye.
+    shrunk = min(1.0, length / 0.55) * min(1.0, breadth / 0.45)
     return [
         x - tile.window.left, y - tile.window.top, max(length, 0.55), max(breadth, 0.45),
         float(direction[0]), float(direction[1]),
         *(c * k for c, k in zip(decal.colour, light, strict=True)),
-        min(1.0, (facing - 0.04) * 6), decal.softness, 0.0,
+        min(1.0, (facing - 0.04) * 6) * shrunk, decal.softness, 0.0,
     ]  # fmt: skip
 
 

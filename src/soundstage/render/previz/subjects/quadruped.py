@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 MOST = 4  #: animals of one subject; more would be a herd, which needs coarser bodies
-_YOUNG = {"puppy", "pup", "kitten", "cub", "baby", "young", "newborn"}
+_YOUNG = {
+    "puppy", "pup", "kitten", "cub", "baby", "young", "newborn", "kit", "foal", "calf", "lamb", "fawn",
+    "piglet", "hatchling", "bunny", "小狗", "小猫",
+}  # fmt: skip
 _SIZES = {"small": 0.7, "little": 0.7, "tiny": 0.5, "big": 1.2, "large": 1.2, "huge": 1.7, "giant": 2.2}
 _YAW = {"right": 0.0, "left": math.pi, "toward": -math.pi / 2, "away": math.pi / 2}
 _TURN_IN = 0.12  #: a profile is turned this far to the camera, so that it has a far side
@@ -58,8 +61,8 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
     size = 0.55 if young else 1.0
     for word in subject.attributes:
         size *= _SIZES.get(word, 1.0)
-    entry = entry_for(subject.noun, subject.kind)
-    rig = make_rig(entry, colour_word(words), round(size, 3), ctx.seed)
+    entry = entry_for(subject.noun, subject.kind, subject.attributes)
+    rig = make_rig(entry, colour_word(words), round(size, 3), ctx.seed, young=young)
     velocity = _velocity(subject, ctx, index)
     speed = math.hypot(velocity[0], velocity[2])
     gait = gait_for(subject.action, moving=speed > 0.05)

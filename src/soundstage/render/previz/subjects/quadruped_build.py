@@ -15,8 +15,8 @@ from soundstage.render.previz.rig.sdf import Cone
 if TYPE_CHECKING:
     from soundstage.render.previz.rig.sdf import Point
 
-FUR, NOSE, MOUTH, TONGUE, EYE = range(5)  #: matters of the flesh
-MATTERS = 5
+FUR, NOSE, MOUTH, TONGUE, EYE, HORN, IVORY = range(7)  #: matters of the flesh
+MATTERS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +39,18 @@ class Build:
     muzzle_girth: float = 1.0
     stop: float = 1.0  #: step between forehead and muzzle
     cheeks: float = 1.0
-    ear: str = "drop"  #: "drop" hangs, "prick" stands
+    neck_reach: float = 1.0  #: how far forward the neck leads, against how far up
+    ear: str = "drop"  #: "drop" hangs, "prick" stands, "round", "side" (cattle), "long" (hares), "fan"
     ear_size: float = 1.0
     eye_size: float = 1.0
     tail: float = 1.0  #: length
     tail_girth: float = 1.0
+    tail_drop: float = 0.0  #: radians it hangs below the level in the rest pose
+    foot: str = "paw"  #: "paw" with toes, "hoof", "pad" (a pillar's end)
+    haunch: float = 0.0  #: how far the trunk's skin comes down over the legs; short coats show the seam
+    stance: float = 1.0  #: how far left and right feet stand apart
+    head_tilt: float = 0.0  #: radians the face points down (negative) against the retriever's
+    neck_tilt: float = 0.0
     pant: float = 1.0  #: how much of a gait's open mouth it shows; 0 keeps it shut, without a tongue
     gait_scale: float = 1.0  #: stride length against the reference
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from soundstage.render.previz.rig.strands import Growth
-from soundstage.render.previz.subjects.quadruped_build import EYE, MOUTH, NOSE, TONGUE
+from soundstage.render.previz.subjects.quadruped_build import EYE, HORN, IVORY, MOUTH, NOSE, TONGUE
+from soundstage.render.previz.subjects.quadruped_pattern import draw_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,9 +40,15 @@ class CoatStyle:
     head: float = 0.012
     muzzle: float = 0.0055
     ears: float = 0.030
+    crest: float = 0.0  #: a horse's mane along the neck
+    ruff: float = 0.0  #: a lion's mane round head and throat
+    tuft: float = 0.0  #: at the end of the tail
     base: Colour = (0.50, 0.26, 0.09)
     parts: Mapping[str, Colour] = field(default_factory=dict)  #: part of PARTS -> colour
+    pattern: str = "tabby"  #: what `stripes` draws, a name of `quadruped_pattern`
     stripes: Colour | None = None
+    horn: Colour = (0.060, 0.048, 0.038)
+    ivory: Colour = (0.62, 0.55, 0.42)
     nose: Colour = (0.012, 0.010, 0.010)
     mouth: Colour = (0.060, 0.016, 0.015)
     tongue: Colour = (0.78, 0.27, 0.27)
@@ -80,7 +87,7 @@ def style_of(row: Mapping[str, Any], recolour: Mapping[str, Any] | None) -> Coat
 
         def dye(colour: Colour) -> Colour:
             lightness = (sum(colour) / sum(base)) ** share
-            r, g, b = (min(w * lightness, 0.92) for w in wanted)
+            r, g, b = (min(w * lightness, 0.85) for w in wanted)
             return r, g, b
 
         parts = {k: dye(v) for k, v in parts.items()}
@@ -94,6 +101,7 @@ PARTS = (
     "back", "belly", "chest", "neck", "throat", "tail", "tail_under", "tail_tip", "legs", "paws", "feather",
     "thigh",
     "head", "crown", "cheeks", "muzzle", "chin", "ears", "ear_tips", "inner_ears", "around_eyes",
+    "crest", "ruff", "rump", "saddle", "socks", "muzzle_tip",
 )  # fmt: skip
 
 
@@ -124,10 +132,11 @@ def chart(body: Body, plan: Plan) -> Chart:
     muzzle = head * _ramp(0.098, 0.132, hx)
     front = trunk * _ramp(0.20, 0.27, p[:, 0])
     eye_distance = np.minimum(*(np.linalg.norm(p - np.array(e, np.float32), axis=1) for e in plan.eyes))
-    tail_root = plan.skeleton.joint("tail1")[0]
-    tail_reach = abs(plan.skeleton.joint("tail2")[0] - tail_root) * 3
-    along_tail = ((tail_root - p[:, 0]) / tail_reach).astype(np.float32)
+    tail_root = plan.skeleton.joint("tail1")
+    tail_reach = float(np.linalg.norm(plan.skeleton.joint("tail2") - tail_root)) * 3
+    along_tail = (np.linalg.norm(p - tail_root, axis=1) / tail_reach).astype(np.float32)
     eye_side = np.sign(p[:, 2])
+    crown_line = _ramp(0.04, 0.09, hy) * _ramp(0.05, 0.0, hx)
     jaw = of("jaw")
     inside = jaw * _ramp(0.35, 0.75, n[:, 1]) * _ramp(0.02, 0.05, hx) + of("head") * (1 - jaw) * _ramp(
         0.55, 0.88, -n[:, 1]
@@ -156,6 +165,16 @@ def chart(body: Body, plan: Plan) -> Chart:
         * _ramp(0.55, 0.85, np.linalg.norm(p - _ear_roots(plan, p), axis=1) / (0.11 * plan.head_scale)),
         "inner_ears": ears * _ramp(0.25, 0.7, n[:, 0] - 0.35 * eye_side * n[:, 2] * 0),
         "around_eyes": head * _ramp(2.6, 1.5, eye_distance / plan.eye_radius),
+        "crest": np.maximum(of("neck"), crown_line * head + 0.7 * front * _ramp(0.2, 0.7, up))
+        * _ramp(0.034, 0.012, np.abs(p[:, 2]))
+        * _ramp(-0.25, 0.35, n[:, 1] - 0.55 * n[:, 0]),
+        "ruff": np.clip(
+            of("neck") + front + head * _ramp(0.052, 0.012, hx) + 0.8 * of("fupper") * front, 0, 1
+        ),
+        "rump": of("pelvis") * _ramp(0.2, 0.8, rear),
+        "saddle": of("chest", "fupper"),
+        "socks": (of("fshank", "hshank") + paws).clip(0, 1),
+        "muzzle_tip": head * _ramp(nose_x - 0.055, nose_x - 0.025, hx),
         "_eye": head * _ramp(1.25, 0.80, eye_distance / plan.eye_radius),
         "_nose": head * _ramp(nose_x - 0.012, nose_x - 0.006, hx),
     }
@@ -206,7 +225,15 @@ def comb(body: Body, parts: Chart, style: CoatStyle) -> Growth:
     lay("chin", style.muzzle * 1.2, (-1.0, -0.2, 0.0), 0.16, 4.0)
     lay("around_eyes", style.muzzle, (-1.0, 0.1, 0.0), 0.14, 4.5)
     lay("ears", style.ears, (-0.15, -1.0, 0.0), 0.18, 2.6)
-    bare = body.matter[:, NOSE] + body.matter[:, MOUTH] + body.matter[:, TONGUE] + body.matter[:, EYE]
+    if style.crest:
+        # A mane falls to one side, so that the crest is seen.
+        lay("crest", style.crest, (-0.45, -1.0, -0.75), 0.55, 3.5)
+    if style.ruff:
+        lay("ruff", style.ruff, (-1.0, -0.45, 0.0), 0.60, 1.8)
+    if style.tuft:
+        lay("tail_tip", style.tuft, (-0.35, -1.0, 0.0), 0.30, 5.0)
+    bare = body.matter[:, HORN] + body.matter[:, IVORY]
+    bare = bare + body.matter[:, NOSE] + body.matter[:, MOUTH] + body.matter[:, TONGUE] + body.matter[:, EYE]
     length[(bare > 0.4) | (parts.mouth > 0.45) | (parts["_eye"] > 0.5) | (parts["_nose"] > 0.6)] = 0
     return Growth(length, flow, lift, density)
 
@@ -219,16 +246,7 @@ def paint(body: Body, parts: Chart, style: CoatStyle) -> tuple[NDArray[np.float3
         albedo[:] += mask[:, None] * (np.array(colour, np.float32) - albedo)
 
     if style.stripes is not None:
-        p = body.points
-        band = np.sin(p[:, 0] * 62 + 1.6 * np.sin(p[:, 1] * 21) + 6 * np.abs(p[:, 2]))
-        rings = np.sin(p[:, 1] * 95 + p[:, 0] * 20)
-        legs = parts["legs"]
-        tint(
-            (0.75 * _ramp(0.15, 0.75, (band * (1 - legs) + rings * legs).astype(np.float32))).astype(
-                np.float32
-            ),
-            style.stripes,
-        )
+        tint(draw_pattern(style.pattern, body.points, parts.parts), style.stripes)
     for part, colour in style.parts.items():
         tint(parts[part], colour)
     tint(parts.mouth, style.mouth)
@@ -238,7 +256,15 @@ def paint(body: Body, parts: Chart, style: CoatStyle) -> tuple[NDArray[np.float3
         (MOUTH, style.mouth),
         (TONGUE, style.tongue),
         (EYE, style.nose),
+        (HORN, style.horn),
+        (IVORY, style.ivory),
     ):
         tint(body.matter[:, matter], colour)
-    gloss = body.matter[:, NOSE] + 0.45 * body.matter[:, TONGUE] + body.matter[:, EYE] + 0.25 * parts.mouth
+    gloss = (
+        0.35 * (body.matter[:, HORN] + body.matter[:, IVORY])
+        + body.matter[:, NOSE]
+        + 0.45 * body.matter[:, TONGUE]
+        + body.matter[:, EYE]
+        + 0.25 * parts.mouth
+    )
     return albedo, np.clip(gloss, 0, 1).astype(np.float32)

@@ -89,6 +89,12 @@ class Actor:
         calm = 2.2 if self.going.gait.sweep <= 0 else 1.0
         head = pose["head"]
         pose["head"] = Turn(head.x, head.y + look * calm, head.z + 0.4 * look)
+        # What hangs from the head swings late, each part after the one above it.
+        for i, name in enumerate(n for n in self.rig.body.skeleton.names if n.startswith("swing")):
+            late = 1.7 * t_s - 0.55 * i + 6 * self.phase
+            pose[name] = Turn(
+                0.06 * math.sin(0.7 * late), 0.07 * math.sin(0.63 * late), 0.10 * math.sin(late)
+            )
         return matrices(self.rig.body.skeleton, pose, root)
 
 

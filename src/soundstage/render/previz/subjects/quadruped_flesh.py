@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from soundstage.render.previz.rig.sdf import Group
-from soundstage.render.previz.subjects.quadruped_build import cone
+from soundstage.render.previz.subjects.quadruped_build import HORN, cone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from soundstage.render.previz.rig.sdf import Point
+    from soundstage.render.previz.rig.sdf import Cone, Point
     from soundstage.render.previz.subjects.quadruped_build import Build, HeadAxes
 
 
-def trunk_group(build: Build, at: Callable[..., Point], neck_at: Point, head: HeadAxes) -> Group:
-    """Return chest, loin, croup and neck; `at` places a point of the trunk."""
+def trunk_group(
+    build: Build, at: Callable[..., Point], neck_at: Point, head: HeadAxes, grown: tuple[Cone, ...]
+) -> Group:
+    """Return chest, loin, croup and neck; `at` places its points, `grown` are humps and the like."""
     g = build.girth
     up = 0.030 * build.tuck
     n = build.neck_girth
@@ -60,7 +63,43 @@ def trunk_group(build: Build, at: Callable[..., Point], neck_at: Point, head: He
             0.9,
         ),
     )
-    return Group(cones=cones, cell=0.0155)
+    if build.haunch > 0:
+        cones = (*cones, *_haunches(build, at))
+    return Group(cones=(*cones, *grown), cell=0.0155 * max(1.0, build.girth) ** 0.7)
+
+
+def _haunches(build: Build, at: Callable[..., Point]) -> tuple[Cone, ...]:
+    g, w, low = build.girth, build.stance, 0.11 * build.haunch
+    rows: list[Cone] = []
+    for z in (w, -w):
+        rows.append(
+            cone(
+                "pelvis",
+                at(-0.285, 0.50, 0.060 * z),
+                at(-0.225, 0.50 - low, 0.078 * z),
+                0.112 * g,
+                0.090 * g,
+                0.07,
+                0.66,
+            )
+        )
+        rows.append(
+            cone(
+                "chest",
+                at(0.195, 0.49, 0.062 * z),
+                at(0.165, 0.49 - low, 0.080 * z),
+                0.095 * g,
+                0.068 * g,
+                0.07,
+                0.70,
+            )
+        )
+    return tuple(rows)
+
+
+def tail_joint(root: Point, reach: float, drop: float, i: int) -> Point:
+    """Return where bone `i` of a tail starts; it hangs by `drop` radians and lifts a little to its tip."""
+    return (root[0] - reach * i * math.cos(drop), root[1] - reach * i * math.sin(drop) + 0.004 * i**2, 0.0)
 
 
 def tail_group(build: Build, root: Point, reach: float) -> Group:
@@ -70,8 +109,8 @@ def tail_group(build: Build, root: Point, reach: float) -> Group:
     cones = tuple(
         cone(
             f"tail{i + 1}",
-            (root[0] - reach * i, root[1] + 0.004 * i**2, 0.0),
-            (root[0] - reach * (i + 1), root[1] + 0.004 * (i + 1) ** 2, 0.0),
+            tail_joint(root, reach, build.tail_drop, i),
+            tail_joint(root, reach, build.tail_drop, i + 1),
             radii[i],
             radii[i + 1],
             0.03,
@@ -98,8 +137,25 @@ def leg_group(build: Build, names: tuple[str, ...], joints: tuple[Point, ...], *
             cone(names[1], middle, shank, 0.064 * r, 0.03 * r, 0.05, 0.85),
             cone(names[2], shank, paw, 0.028 * r, 0.026 * r, 0.02),
         )
+    if build.foot != "paw":
+        return Group(
+            cones=(*cones, *_hoof(build, names[3], paw, toe)), cell=0.0125 * max(1.0, build.bone) ** 0.7
+        )
     paws = [cone(names[3], paw, toe, 0.034 * p, 0.026 * p, 0.02, 1.12)]
     for aside in (-0.017, 0.017):  # toes give the paw a front that is not a ball
         end = (toe[0] + 0.012, toe[1] - 0.003, toe[2] + aside * z)
         paws.append(cone(names[3], (toe[0] - 0.02, toe[1], end[2]), end, 0.021 * p, 0.018 * p, 0.01))
-    return Group(cones=(*cones, *paws), cell=0.0132)
+    return Group(cones=(*cones, *paws), cell=0.0132 * max(1.0, build.bone) ** 0.7)
+
+
+def _hoof(build: Build, bone: str, paw: Point, toe: Point) -> tuple[Cone, ...]:
+    p = build.paw
+    if build.foot == "pad":
+        low = (paw[0] + 0.012, 0.020, paw[2])
+        return (cone(bone, paw, low, 0.040 * p, 0.044 * p, 0.02, 1.05),)
+    joint = (toe[0] - 0.040, 0.034, toe[2])
+    low = (toe[0] - 0.022, 0.020, toe[2])
+    return (
+        cone(bone, paw, joint, 0.027 * p, 0.026 * p, 0.015),
+        cone(bone, joint, low, 0.028 * p, 0.031 * p, 0.008, 1.0, HORN),
+    )

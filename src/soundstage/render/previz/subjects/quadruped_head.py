@@ -27,7 +27,11 @@ def nose_of(build: Build) -> Point:
 def ear_root(build: Build, head: HeadAxes, z: float) -> Point:
     """Return where an ear turns; `z` is 1 for the left one, -1 for the right."""
     w = build.skull_width
-    return head(0.010, 0.062, 0.066 * z * w) if build.ear == "drop" else head(0.000, 0.072, 0.046 * z * w)
+    return (
+        head(0.010, 0.062, 0.066 * z * w)
+        if build.ear in ("drop", "fan", "side")
+        else head(0.000, 0.072, 0.046 * z * w)
+    )
 
 
 def head_groups(build: Build, head: HeadAxes) -> list[Group]:
@@ -157,6 +161,35 @@ def _ear(build: Build, head: HeadAxes, side: str, z: float) -> tuple[Cone, ...]:
         return (
             cone(bone, top, fold, 0.027 * e * s, 0.037 * e * s, 0.02, 0.38),
             cone(bone, fold, tip, 0.037 * e * s, 0.018 * e * s, 0.02, 0.38),
+        )
+    if build.ear == "round":
+        root = head(-0.004, 0.070, 0.056 * z * w)
+        return (
+            cone(
+                bone, root, head(-0.004, 0.084 + 0.016 * e, 0.066 * z * w), 0.030 * e * s, 0.026 * e * s, 0.02
+            ),
+        )
+    if build.ear == "side":
+        root, middle = head(-0.004, 0.052, 0.055 * z * w), head(-0.012, 0.052, (0.055 + 0.055 * e) * z * w)
+        tip = head(-0.020, 0.040, (0.055 + 0.105 * e) * z * w)
+        return (
+            cone(bone, root, middle, 0.016 * s, 0.026 * e * s, 0.02),
+            cone(bone, middle, tip, 0.026 * e * s, 0.007 * s, 0.02),
+        )
+    if build.ear == "long":
+        root, middle = head(-0.006, 0.070, 0.034 * z * w), head(-0.030, 0.070 + 0.080 * e, 0.050 * z * w)
+        tip = head(-0.060, 0.070 + 0.150 * e, 0.062 * z * w)
+        return (
+            cone(bone, root, middle, 0.018 * s, 0.028 * s, 0.02, 0.8),
+            cone(bone, middle, tip, 0.028 * s, 0.008 * s, 0.02, 0.8),
+        )
+    if build.ear == "fan":
+        # A sail that hangs from the temple, folded back along the neck.
+        root, middle = head(-0.010, 0.050, 0.080 * z * w), head(-0.070, 0.030, 0.120 * z * w)
+        tip = head(-0.075, -0.085 * e, 0.125 * z * w)
+        return (
+            cone(bone, root, middle, 0.040 * e * s, 0.085 * e * s, 0.04, 0.16),
+            cone(bone, middle, tip, 0.085 * e * s, 0.034 * e * s, 0.04, 0.16),
         )
     root = head(0.000, 0.058, 0.046 * z * w)
     tip = head(-0.004, 0.064 + 0.082 * e, 0.064 * z * w)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from soundstage.render.previz.rig.leg import LEGS, Leg
-from soundstage.render.previz.rig.sdf import Point, distances
+from soundstage.render.previz.rig.sdf import Group, Point, distances
 from soundstage.render.previz.rig.skeleton import Skeleton, assemble
 from soundstage.render.previz.subjects.quadruped_build import (
     Build,
@@ -16,11 +16,12 @@ from soundstage.render.previz.subjects.quadruped_build import (
     fore_joints,
     hind_joints,
 )
-from soundstage.render.previz.subjects.quadruped_flesh import leg_group, tail_group, trunk_group
+from soundstage.render.previz.subjects.quadruped_flesh import leg_group, tail_group, tail_joint, trunk_group
+from soundstage.render.previz.subjects.quadruped_grown import grow_flesh
 from soundstage.render.previz.subjects.quadruped_head import ear_root, head_groups, nose_of
 
 if TYPE_CHECKING:
-    from soundstage.render.previz.rig.sdf import Group
+    from collections.abc import Mapping, Sequence
 
 
 EYE_FACES: Point = (0.64, 0.14, 0.755)  #: where a left eye looks
@@ -42,8 +43,14 @@ class Plan:
     head_scale: float
 
 
-def plan(build: Build) -> Plan:
-    """Return bones, flesh and legs of a body."""
+def plan(build: Build, grown: Sequence[Mapping[str, Any]] = (), swung: Sequence[Point] = ()) -> Plan:
+    """Return bones, flesh and legs of a body.
+
+    Args:
+        build: its proportions.
+        grown: what else grows on it, see `quadruped_grown`: horns, a hump, a trunk.
+        swung: joints in head axes of bones that hang from the head and swing, root first.
+    """
     lift = 0.33 * (build.legs - 1)
     long = build.length
 
@@ -52,7 +59,7 @@ def plan(build: Build) -> Plan:
 
     neck_at = trunk(0.265, 0.575)
     head_at = (
-        neck_at[0] + 0.150 * build.neck,
+        neck_at[0] + 0.150 * build.neck * build.neck_reach,
         neck_at[1] + (0.165 * build.neck) + build.neck_rise,
         0.0,
     )
@@ -69,25 +76,33 @@ def plan(build: Build) -> Plan:
     tail_from = trunk(-0.385, 0.572)
     reach = 0.135 * build.tail
     for i in (1, 2, 3):
-        joint = (tail_from[0] - reach * (i - 1), tail_from[1] + 0.004 * (i - 1) ** 2, 0.0)
+        joint = tail_joint(tail_from, reach, build.tail_drop, i - 1)
         bones[f"tail{i}"] = ("pelvis" if i == 1 else f"tail{i - 1}", joint)
+    for i, at in enumerate(swung, 1):
+        bones[f"swing{i}"] = ("head" if i == 1 else f"swing{i - 1}", head(*at))
+    w = build.stance
     for side, z in (("L", 1.0), ("R", -1.0)):
         bones["ear" + side] = ("head", ear_root(build, head, z))
-        fore = fore_joints(long, lift, build.legs, z)
-        hind = hind_joints(long, lift, build.legs, z)
+        fore = fore_joints(long, lift, build.legs, z * w)
+        hind = hind_joints(long, lift, build.legs, z * w)
         for letter, carrier, joints in (("f", "chest", fore), ("h", "pelvis", hind)):
             above: str = carrier
             for part, joint in zip(("upper", "lower", "shank", "paw"), joints[:4], strict=True):
                 bones[f"{letter}{part}{side}"] = (above, joint)
                 above = f"{letter}{part}{side}"
     skeleton = assemble(bones)
-    groups = [trunk_group(build, trunk, neck_at, head), tail_group(build, tail_from, reach)]
+    outgrowths = grow_flesh(grown, trunk, head)
+    groups = [
+        trunk_group(build, trunk, neck_at, head, outgrowths.pop("trunk", ())),
+        tail_group(build, tail_from, reach),
+    ]
     groups += head_groups(build, head)
+    groups += [Group(cones=cones, cell=0.0078) for cones in outgrowths.values()]
     legs: list[Leg] = []
     for name in LEGS:
         z = 1.0 if name[1] == "L" else -1.0
         letter = "f" if name[0] == "F" else "h"
-        joints = (fore_joints if letter == "f" else hind_joints)(long, lift, build.legs, z)
+        joints = (fore_joints if letter == "f" else hind_joints)(long, lift, build.legs, z * w)
         names = tuple(f"{letter}{part}{name[1]}" for part in ("upper", "lower", "shank", "paw"))
         groups.append(leg_group(build, names, joints, fore=letter == "f"))
         sole = (joints[4][0] - 0.018, 0.0)

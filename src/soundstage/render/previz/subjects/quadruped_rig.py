@@ -16,7 +16,7 @@ import numpy as np
 
 from soundstage.render.previz.rig import skin, strands
 from soundstage.render.previz.rig.gait import Gait, fit
-from soundstage.render.previz.rig.leg import Sole
+from soundstage.render.previz.rig.leg import Sole, spin
 from soundstage.render.previz.subjects import quadruped_coat as coats
 from soundstage.render.previz.subjects.quadruped_build import MATTERS, Build
 from soundstage.render.previz.subjects.quadruped_face import face
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 STRANDS = 64_000
 _KEPT = 6  #: rigs kept in memory, about 8 MB each
+_NIBBLE = -0.75  #: radians the face points down while it grazes, before the neck turns it
 _SHUT = 0.075  #: radians from the jaw's rest pose to closed lips
 
 
@@ -52,27 +53,75 @@ class Rig:
     stride: float  #: of its gaits against the reference
     head_at: tuple[float, float, float]
     pant: float  #: share of a gait's open mouth
+    carriage: tuple[float, float]  #: radians neck and head are carried off the rest pose
+    legs_long: float  #: against the reference: what sinks a body that lies down
+    mouth: tuple[float, float, float]  #: in the rest pose: what must reach the grass
 
     def going(self, gait: Gait) -> Going:
         """Return a gait fitted to this body."""
-        gait = replace(gait, jaw=gait.jaw * self.pant - _SHUT * (1 - self.pant))
+        neck, head = gait.neck + self.carriage[0], gait.head + self.carriage[1]
+        if gait.name == "graze":
+            neck, head = self._to_grass()
+        gait = replace(
+            gait,
+            jaw=gait.jaw * self.pant - _SHUT * (1 - self.pant),
+            neck=neck,
+            head=head,
+            height=gait.height * self.legs_long,
+        )
         return fit(gait, self.body.skeleton, self.legs, self.soles)
+
+    def _to_grass(self) -> tuple[float, float]:
+        """Return the turns of neck and head that bring the mouth nearest to the ground before the feet."""
+        skeleton = self.body.skeleton
+        root, joint = skeleton.joint("neck")[:2], skeleton.joint("head")[:2]
+        mouth = np.array(self.mouth[:2])
+
+        def height(turn: float) -> float:
+            at = root + spin(turn) @ (joint - root)
+            return float((at + spin(turn + _NIBBLE - 0.35 * turn) @ (mouth - joint))[1])
+
+        turns = np.linspace(0.0, -2.3, 60)
+        neck = float(min(turns, key=lambda t: abs(height(float(t)) - 0.035)))
+        return neck, _NIBBLE - 0.35 * neck
 
 
 @cache
 def read_table() -> Mapping[str, Any]:
     """Return `data/quadrupeds.toml`."""
     text = files("soundstage.render.previz").joinpath("data/quadrupeds.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def entry_for(noun: str, kind: str | None) -> str:
-    """Return the name of the entry that a noun means: its own, else its kind's, else the dog."""
-    animals = read_table()["animals"]
-    word = noun.lower()
+    table = tomllib.loads(text)
+    animals: dict[str, dict[str, Any]] = table["animals"]
+    # An entry may be told as what differs from an earlier one.
     for name, entry in animals.items():
-        if word in entry.get("nouns", ()):
-            return name
+        if "like" in entry:
+            animals[name] = _over(animals[entry["like"]], entry)
+    return table
+
+
+def _over(base: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    told = {k: v for k, v in base.items() if k not in ("nouns", "like")}
+    for key, value in entry.items():
+        told[key] = {**told.get(key, {}), **value} if isinstance(value, dict) else value
+    return told
+
+
+def entry_for(noun: str, kind: str | None, attributes: tuple[str, ...] = ()) -> str:
+    """Return the entry that a noun means: its own, one of its words', its kind's, else the dog.
+
+    An attribute counts with the noun ("polar" "bear"), so that a breed may be said either way.
+    """
+    animals = read_table()["animals"]
+    phrase = noun.lower()
+    said = [phrase, *(f"{a.lower()} {phrase}" for a in attributes), *(a.lower() for a in attributes)]
+    said += phrase.split()
+    for word in said:
+        for name, entry in animals.items():
+            if word in entry.get("nouns", ()):
+                return name
+    for word in said:
+        if word in animals:
+            return word
     return kind if kind is not None and kind in animals else "dog"
 
 
@@ -94,22 +143,24 @@ def gait_for(action: str | None, *, moving: bool) -> Gait:
 
 
 @lru_cache(maxsize=_KEPT)
-def make_rig(entry: str, colour: str, size: float, seed: int) -> Rig:
+def make_rig(entry: str, colour: str, size: float, seed: int, *, young: bool = False) -> Rig:
     """Build an animal.
 
     Args:
         entry: its name in the table.
         colour: a word of the table's colours, or an empty one.
-        size: against the entry's own: 0.5 is a cub.
+        size: against the entry's own.
+        young: whether it has the proportions of a cub.
         seed: of where its hairs grow.
     """
     row = read_table()["animals"][entry]
     proportions = dict(row.get("build", {}))
-    if size < 0.8:  # the young have large heads and paws, short muzzles and legs
+    if young:  # large heads and paws, short muzzles and legs
         for name, factor in read_table()["young"].items():
             proportions[name] = proportions.get(name, 1.0) * factor
     build = Build(**proportions)
-    layout = plan(build)
+    grown = () if young and row.get("bare_young") else row.get("flesh", ())
+    layout = plan(build, grown, [tuple(at) for at in row.get("swing", ())])
     body = skin.flesh_out(layout.skeleton, layout.groups, MATTERS)
     style = coats.style_of(row, read_table()["colours"].get(colour))
     parts = coats.chart(body, layout)
@@ -127,6 +178,9 @@ def make_rig(entry: str, colour: str, size: float, seed: int) -> Rig:
         stride=build.gait_scale,
         head_at=layout.head_at,
         pant=build.pant,
+        carriage=(build.neck_tilt, build.head_tilt),
+        legs_long=build.legs,
+        mouth=layout.nose,
     )
 
 
