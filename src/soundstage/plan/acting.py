@@ -41,6 +41,7 @@ class Clause:
         self.pending: list[str] = []  #: adverbs before their verb
         self.filming = False  #: the verb ahead is the camera's
         self.shot = False  #: the camera began this sentence, and nobody has done anything yet
+        self.filmed = False  #: the last verb was the camera's
         self.aside = False  #: the verb ahead is nobody's: "her hair blows"
 
     def begin(self) -> None:
@@ -49,7 +50,7 @@ class Clause:
         self.actors, self.outer, self.told, self.inner_told = [], [], False, None
         self.main, self.absolute, self.aside, self.shot = [], False, False, False
         self.waiting, self.doing, self.doers, self.deed = [], None, [], None
-        self.phase, self.passive, self.pending, self.filming = None, False, [], False
+        self.phase, self.passive, self.pending, self.filming, self.filmed = None, False, [], False, False
 
     def end(self) -> None:
         """Give away what still waits at the end of a sentence."""
@@ -67,6 +68,7 @@ class Clause:
         self.actors, self.told, self.inner_told = list(drafts), False, None
         self.outer = self.actors
         self.doing, self.deed, self.passive, self.filming, self.aside = None, None, False, False, False
+        self.filmed = False
         if self.waiting:
             self.give(self.waiting, self.actors)
             self.waiting = []
@@ -207,6 +209,8 @@ class Clause:
             return self._beside(deed, last)
         if deed.infinitive and self.doers and self.doing is not None:
             return self.doers
+        if deed.infinitive and self.filmed:
+            return []  # "the drone rises to reveal the sea"
         if deed.form in _FINITE and not deed.infinitive:
             return self._finite(deed, before, last, following)
         living = [draft for draft in self.actors if draft.animate]
@@ -242,6 +246,7 @@ class Clause:
         if sensed and last is not None and (pronoun or isinstance(before, NounPhrase)):
             return [last]
         if self.shot and isinstance(before, Mark) and before.unit.role in (Role.BREAK, Role.CONJUNCTION):
+            self.filmed = True
             return []  # "the camera pans across a shelf and stops"
         if self.absolute and isinstance(before, Mark) and before.unit.role in (Role.BREAK, Role.CONJUNCTION):
             self.actors, self.absolute = self.main, False  # "they cross, the calf holding a tail, and drink"

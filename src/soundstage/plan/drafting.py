@@ -42,13 +42,14 @@ def draft_of(phrase: NounPhrase, *, rank: int, order: int, attributes: Sequence[
     lone = [
         unit.words[-1].lower for unit in phrase.units if unit.role is Role.NUMBER and "lone" in unit.lower
     ]
-    described = list(phrase.modifiers[: len(phrase.modifiers) - (phrase.head or 0) + _name_starts(phrase)])
+    told = phrase.modifiers[: len(phrase.modifiers) - (phrase.head or 0) + _name_starts(phrase)]
+    described = [unit for unit in told if not is_view(unit)]  # "extreme close-up eye"
     if named and hit is None:
         role = next((unit for unit in reversed(described) if unit.role is Role.NOUN), None)
-        told = role.hit("nouns") if role is not None else None
-        if told is not None and told.entry.family in ANIMATE:  # "detective Anna"
-            kind, family = told.name, told.entry.family
-            gender = str(told.entry.facts.get("gender", gender))
+        part = role.hit("nouns") if role is not None else None
+        if part is not None and part.entry.family in ANIMATE:  # "detective Anna"
+            kind, family = part.name, part.entry.family
+            gender = str(part.entry.facts.get("gender", gender))
         else:
             kind, family = {"female": "woman", "male": "man"}.get(gender, "person"), "people"
     several = is_plural(phrase) or (

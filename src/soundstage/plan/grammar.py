@@ -117,8 +117,13 @@ class _Parser:
         )
 
     def _is_denied(self) -> bool:
+        """Tell whether a verb says what is not done: "without looking", "does not move"."""
         before = self.nodes[-1] if self.nodes else None
-        return isinstance(before, Mark) and before.unit.role is Role.NEGATOR
+        if not isinstance(before, Mark):
+            return False
+        unit = before.unit
+        denies = unit.role is Role.AUXILIARY and unit.lower.endswith("n't")
+        return unit.role is Role.NEGATOR or denies or unit.lower in ("not", "never", "cannot")
 
     def _is_passive(self) -> bool:
         for node in reversed(self.nodes[-3:]):

@@ -112,6 +112,12 @@ class Surroundings:
         single = self.subject is not None and is_animate(self.subject) and not names_several(self.subject)
         return waits and single and (many or bool(self.opened)) and self._role_of(at + 1) in AFTER_VERBS
 
+    def _cannot_be_several(self, unit: Unit) -> bool:
+        """Tell whether a plural cannot be what an article opened: "a cat in a chef hat cooks"."""
+        noun, head = unit.hit("nouns"), self.head
+        known = noun is not None and noun.form == "plural" and self.opened in ("a", "an", "another")
+        return known and self._waits() and head is not None and head.hit("nouns") is not None
+
     # what is remembered
 
     def _note(self, unit: Unit) -> None:

@@ -184,7 +184,7 @@ class _Tagger(Surroundings):
             heap = "ing" in behind and not living and not self.opened  # "dew drops glistening"
             more = not living and not self._waits() and self.governor is not None  # "among tomato plants"
             return Role.UNKNOWN if heap or (more and self._role_of(at + 1) not in OPENS) else Role.VERB
-        if self._ends_a_governed(at, many=many):
+        if self._ends_a_governed(at, many=many) or self._cannot_be_several(unit):
             return Role.VERB
         if many and not self._waits():
             return nominal
