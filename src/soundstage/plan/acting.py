@@ -207,10 +207,8 @@ class Clause:
             return []
         if beside and last is not None:
             return self._beside(deed, last)
-        if deed.infinitive and self.doers and self.doing is not None:
-            return self.doers
-        if deed.infinitive and self.filmed:
-            return []  # "the drone rises to reveal the sea"
+        if deed.infinitive and (self.filmed or (self.doers and self.doing is not None)):
+            return [] if self.filmed else self.doers  # "the drone rises to reveal the sea"
         if deed.form in _FINITE and not deed.infinitive:
             return self._finite(deed, before, last, following)
         living = [draft for draft in self.actors if draft.animate]

@@ -29,6 +29,12 @@ _AGE_WORDS = {
 }  # fmt: skip
 
 
+#: Behind these a name tells where somebody is or what they have.
+_PLACED_BY = frozenset(
+    {"at", "in", "on", "with", "behind", "near", "from", "by", "under", "inside", "wearing"}
+)
+
+
 class Cast:
     """The characters of a film, gathered shot by shot."""
 
@@ -67,12 +73,22 @@ class Cast:
             return subject
         name = _phrase_name(draft)
         names = (name,) if is_han(name) else (self._aliases.get(name.lower(), name), name, draft.noun)
+        if draft.noun.lower() in ("she", "he"):
+            names = (draft.kind or name,)  # "“…” she says": the woman who speaks
         same = (m for m in self.members.values() if any(_is_same(m.name, name) for name in names))
         member = next(same, None)
         if member is None:
             return subject
+        self._learn(member, draft)
         kind = subject.kind or {"female": "woman", "male": "man"}.get(member.gender, "person")
         return replace(subject, member=member.name, kind=kind)
+
+    def _learn(self, member: CastMember, draft: Draft) -> None:
+        """Let a member be of the gender and age a shot tells: "the keeper, an old bearded man"."""
+        _, age = describe(", ".join([(draft.kind or "").replace("_", " "), *draft.attributes]))
+        gender = member.gender if member.gender != "unknown" else draft.gender
+        age = member.age if member.age != "unknown" else age
+        self.members[member.name] = replace(member, gender=cast("Gender", gender), age=cast("Age", age))
 
     def _join(self, name: str, description: str, gender: str = "unknown") -> CastMember:
         met = next((m for m in self.members.values() if _is_same(m.name, name)), None)
@@ -148,11 +164,18 @@ def _phrase_name(draft: Draft) -> str:
     )
 
 
+def _before_place(words: Sequence[str]) -> Sequence[str]:
+    """Return a name without where somebody is: "news anchor" at a desk."""
+    at = next((i for i, word in enumerate(words) if word in _PLACED_BY), len(words))
+    return words[:at] if at else words
+
+
 def _is_same(name: str, other: str) -> bool:
     """Tell whether two names are one character: equal, or one leaves out describing words of the other."""
     mine, theirs = name.lower().split(), other.lower().split()
     if mine == theirs:
         return True
+    mine, theirs = _before_place(mine), _before_place(theirs)
     if is_han(name) and is_han(other):
         return name.endswith(other) or other.endswith(name)  # "红衣女子" is "女子"
     if not mine or not theirs or mine[-1] != theirs[-1] or mine[-1].isdigit():

@@ -113,6 +113,8 @@ def read_label(  # noqa: PLR0911 - cases in the order in which they win
     if section == "dialogue" and traits and _names_person(traits[0]):
         name, *traits = traits  # "Dialogue (Anna, softly): …"
         section = ""
+    if traits and not bracketed and not _names_person(name) and _names_person(traits[0]):
+        name = _person_in(traits[0])  # "Street interview, young woman with pink hair: …"
     if not name or len(name.split()) > _LONGEST_NAME or section or _NUMBERED.match(name):
         return None
     if re.search(r"\d$", name) and not (_CHARACTER.match(name) or _names_person(name.rstrip("0123456789 "))):
@@ -147,7 +149,11 @@ def _is_name_alone(name: str) -> bool:  # noqa: PLR0911 - cases in the order in 
         return False  # "Title card at the end:"
     if _is_voice_told(words):
         return False
-    if len(words) == 1 or name.isupper() or is_voice(name):
+    if is_voice(name) or (first is None and len(words) > 1 and name.isupper()):
+        return True
+    if first is not None and first.noun is None and any(unit.hit("styles") for unit in first.units):
+        return False  # "Handheld vlog style:"
+    if len(words) == 1 or name.isupper():
         return True
     if any(verb_at(words, at) and words[at].text.islower() for at in range(1, len(words))):
         return False
@@ -184,6 +190,12 @@ def _names_person(words: str) -> bool:
     hit = phrase.noun.hit("nouns")
     people = hit is not None and hit.entry.family == "people"
     return phrase.noun.role is Role.NAME or people
+
+
+def _person_in(words: str) -> str:
+    """Return whom words name, without what is told of them: "young woman" with pink hair."""
+    phrase = next(n for n in parse(split_words(words)) if isinstance(n, NounPhrase))
+    return phrase.text
 
 
 def is_voice(name: str) -> bool:
