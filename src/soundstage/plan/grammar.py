@@ -7,6 +7,7 @@ nouns; here a noun phrase runs from its article to its last noun.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from soundstage.plan.elements import read_references
@@ -33,6 +34,11 @@ _PASSIVE_VERBS = frozenset({"get", "be"})
 
 def parse(sentence: Sequence[Word]) -> tuple[Node, ...]:
     """Return a sentence's phrases, deeds and other units in order; together they hold every unit once."""
+    return _parse(tuple(sentence))
+
+
+@functools.lru_cache(maxsize=256)  # several readers ask for the sentences of a prompt
+def _parse(sentence: tuple[Word, ...]) -> tuple[Node, ...]:
     return tuple(_Parser(tag(tuple(_parted(sentence)))).run())
 
 

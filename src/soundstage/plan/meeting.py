@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from soundstage.plan.chinese import clauses
@@ -17,6 +19,9 @@ from soundstage.plan.words import is_mostly_han, split_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from soundstage.plan.phrases import Node
+    from soundstage.plan.words import Word
+
 _NAMED = re.compile(
     r",?\s*(?:named|called|known as|whose name is|is named|is called|by the name of)?\s*,?\s*"
 )
@@ -26,21 +31,26 @@ _PARENTHESES = re.compile(r"\([^()\n]{0,120}\)")
 _MOST_WORDS = 500
 #: Characters between two phrases that are one person: ", also known as ".
 _REACH = 24
+_start = attrgetter("start")
 
 
 def people_in(text: str) -> tuple[Named, ...]:
     """Return everybody a text names, in order, each mention by itself."""
     found: list[Named] = []
     left = _MOST_WORDS
+    told = _PARENTHESES.sub(lambda m: " " * len(m[0]), without_stops(text))
+    words_of_all = split_words(told)
+    after = 0
     for at, (start, end) in enumerate(sentences_in(text)):
-        clause = _PARENTHESES.sub(lambda m: " " * len(m[0]), without_stops(text[start:end]))
-        words = split_words(clause)
+        first = bisect_left(words_of_all, start, lo=after, key=_start)
+        after = bisect_left(words_of_all, end, lo=first, key=_start)
+        words = words_of_all[first:after]
         left -= len(words)
         if left < 0:
             break
-        nodes = clauses.parse(words) if is_mostly_han(words) else parse(words)
+        nodes = clauses.parse(words) if is_mostly_han(words) else _with_end(words_of_all, first, after)
         for index, node in enumerate(nodes):
-            who = named_in(node, clause, nodes[index + 1 : index + 3])
+            who = named_in(node, told, nodes[index + 1 : index + 3])
             if (
                 who is None
                 or not who.name
@@ -51,15 +61,15 @@ def people_in(text: str) -> tuple[Named, ...]:
             if isinstance(node, NounPhrase) and not who.several and is_bare(node):
                 continue  # "slow and patient" names no patient
             found.append(
-                replace(
-                    who,
-                    start=who.start + start,
-                    end=who.end + start,
-                    sentence=at,
-                    free=who.free and not acted_on,
-                )
+                replace(who, sentence=at, free=who.free and not acted_on),
             )
     return tuple(found)
+
+
+def _with_end(words: Sequence[Word], first: int, after: int) -> Sequence[Node]:
+    """Return a sentence's nodes; the mark that ends it goes along, so that the grammar reads it but once."""
+    ends = after < len(words) and words[after].ends
+    return parse(words[first : after + 1 if ends else after])
 
 
 def aliases_in(text: str, people: Sequence[Named]) -> tuple[tuple[str, str], ...]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,17 +28,16 @@ _REPEATED = re.compile(r"(.{1,100}?)\1{11,}", re.DOTALL)
 #: How often it is kept, and how long the whole must be: a scream of forty letters stays as it is.
 _REPEATS = 4
 _LEAST_REPEATED = 200
-#: Letters and marks that are kept as they are, or one character to look at.
-_RUN = re.compile(r"[!-~]+|.", re.DOTALL)
+#: Letters and marks that are kept as they are, one blank between them, or one character to look at.
+_RUN = re.compile(r"[!-~]+(?: [!-~]+)*|.", re.DOTALL)
 _ENDS = frozenset(".!?;…\n。！？；")
 _BREAKS = _ENDS | frozenset(",:，：、—–|()[]{}（）【】/")
 #: A full stop after one of these ends no sentence.
 _ABBREVIATIONS = frozenset({"mr", "mrs", "ms", "dr", "st", "vs", "prof", "jr", "int", "ext"})
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word or a mark of the prompt."""
+class Word(NamedTuple):
+    """A word or a mark of the prompt; a tuple, for a prompt makes thousands of them."""
 
     text: str
     lower: str  #: lower case, straight apostrophe
@@ -135,7 +133,7 @@ def split_words(text: str) -> tuple[Word, ...]:
             glued = True
             continue
         lower = found.lower().replace("’", "'")
-        words.append(Word(found, "—" if found == "-" else lower, match.start(), match.end(), glued))
+        words.append(Word(found, "—" if found == "-" else lower, *match.span(), glued))
         glued = False
     return tuple(words)
 
@@ -161,7 +159,7 @@ def is_han(text: str) -> bool:
 
 
 def is_mostly_han(words: Sequence[Word]) -> bool:
-    """True when a sentence is Chinese: a word in Latin letters says as much as two characters, kana says no."""
+    """True when a sentence is Chinese: a Latin word says as much as two characters, kana says no."""
     if any(_KANA.match(word.text) for word in words):
         return False
     characters = sum(is_han(word.text) for word in words)

@@ -6,7 +6,6 @@ place before its verb is a phrase with a preposition. Behind this module nobody 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.chinese import terms
@@ -100,7 +99,7 @@ class _Reader(Doing):
         self._release()
         listing = token.text == "、"
         if listing:
-            self.nodes.append(Mark(Unit((replace(token.word, lower="and"),), Role.CONJUNCTION), self.negated))
+            self.nodes.append(Mark(Unit((token.word._replace(lower="and"),), Role.CONJUNCTION), self.negated))
         else:
             self.nodes += self.patient
             self.negated = False
@@ -191,7 +190,7 @@ class _Reader(Doing):
     def _film(self, token: Token) -> bool:
         """Take the camera, and what it does."""
         if token.senses.get("film_words") == CAMERA and not self.has(self.at + 1, "localizers"):
-            self.nodes.append(Mark(Unit((replace(token.word, lower=CAMERA),), Role.CARRIER)))
+            self.nodes.append(Mark(Unit((token.word._replace(lower=CAMERA),), Role.CARRIER)))
             self.filming = self.carried = True
             self.at += 1
             return True

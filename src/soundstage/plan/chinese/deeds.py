@@ -127,7 +127,7 @@ class Doing(Phrasing):
         self.at = verb.end
         if verb.gloss == "wear":
             self.governor = Unit(
-                tuple(replace(word, lower="wearing") for word in verb.unit.words), Role.PREPOSITION
+                tuple(word._replace(lower="wearing") for word in verb.unit.words), Role.PREPOSITION
             )
             return
         before = self.nodes[-2] if self._after_phrase() and len(self.nodes) > 1 else None
@@ -157,5 +157,5 @@ class Doing(Phrasing):
         self.form = "s" if self.depth == 0 else self.form
         hits = tuple(replace(hit, form=form) for hit in unit.hits)
         # In its base form an English verb is an order, which is the camera's.
-        words = tuple(replace(word, lower=inflected(word.lower, form)) for word in unit.words)
+        words = tuple(word._replace(lower=inflected(word.lower, form)) for word in unit.words)
         return deed_of(replace(unit, words=words, hits=hits))
