@@ -69,7 +69,8 @@ def read_sentences(text: str) -> tuple[Sentence, ...]:
         section = label or section
         if rest:
             _add(sentences, rest, section)
-        if words[-1].text == "\n":
+        # What a title says is one sentence: `Title: “HOME”. A man waits on a platform.`
+        if words[-1].text == "\n" or (section == "text" and rest):
             section = ""
     return tuple(sentences)
 

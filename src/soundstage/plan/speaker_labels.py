@@ -42,6 +42,8 @@ _LINKED = re.compile(
     re.IGNORECASE,
 )
 _LAST_BRACKET = re.compile(r"\[([^\[\]\n]{1,120})\]\s{0,3}[:：]?\s{0,3}$")
+#: "Dialogue: Anna: …"
+_TITLED = re.compile(r"(?:^|(?<=[\n.!?。！？]))[ \t]*([^\n:：.!?。“\"]{1,20})[:：][ \t]*(?=[^\s\"“「『'])")
 _TAIL = 240
 #: Words a label's name may have.
 _LONGEST_NAME = 6
@@ -74,6 +76,7 @@ _OPENERS = frozenset({
 def by_label(lead: str) -> Attribution | None:
     """Return the speaker a label right before a quote names, or None."""
     tail = _STOPS.sub(lambda m: m[0].replace(".", " "), lead[-_TAIL:])
+    tail = _TITLED.sub(lambda m: "\n" if section_of(m[1]) == "dialogue" else m[0], tail)
     found = _LABEL.search(tail)
     if found is None:
         return None

@@ -8,11 +8,13 @@ so the label must be somebody's or the words must sound spoken. Knows no quotes.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from soundstage.plan.chinese import could_speak
 from soundstage.plan.grammar import parse
 from soundstage.plan.phrases import Deed, NounPhrase
+from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.speaker_labels import is_voice, read_label
 from soundstage.plan.speakers import Attribution, by_verb_before, section_of
 from soundstage.plan.speech_words import sentences_in, tells_speech
@@ -54,6 +56,10 @@ _DESCRIBES = re.compile(
 )
 #: Lines of one shot; nobody says more in a minute.
 _MOST_LINES = 30
+#: What a voice tells of a story names none of them.
+_OF_THE_CAMERA = frozenset({"framings", "angles", "moves", "camera_moves"})
+_MOST_SENTENCES = 6
+_STOP = re.compile(r"[.!?…](?=\s)|[。！？]")
 #: Words of a quote inside a line.
 _MOST_QUOTED = 4
 #: Colons tried without a quote behind them.
@@ -85,6 +91,16 @@ def find_unquoted(text: str, taken: Sequence[tuple[int, int]]) -> list[Unquoted]
     return sorted(found, key=lambda line: line.start)
 
 
+def _until_seen(said: str, end: int) -> tuple[str, int]:
+    """Return a labelled line up to a sentence that tells of the camera, and where it ends."""
+    stops = [0, *(found.end() for found in _STOP.finditer(said)), len(said)]
+    for start, stop in list(pairwise(stops))[1:_MOST_SENTENCES]:
+        seen = mentions_of(read_sentences(said[start:stop]))
+        if any(mention.hit.table in _OF_THE_CAMERA for mention in seen):
+            return said[:start].rstrip(), end - len(said) + start
+    return said, end
+
+
 def _says_word(text: str, line: Unquoted, quote: tuple[int, int]) -> bool:
     """Tell whether a quote is only a word inside a line: `SAILOR: Who said "dive"?`."""
     start, end = quote
@@ -109,6 +125,7 @@ def _label_lines(text: str) -> list[Unquoted]:
         if another and not section_of(another["label"]):
             end = found.start("said") + another.start()
             said = said[: another.start()].strip()
+        said, end = _until_seen(said, end)
         who = read_label(label, [found["before"] or "", found["behind"] or ""])
         if section_of(label):
             spoken = section_of(label) == "dialogue"
@@ -140,7 +157,8 @@ def _inline(text: str) -> list[Unquoted]:
                 line_end if line_end > 0 else len(text),
             ]
         )
-        if who is None or not (_is_somebody(mark["label"]) or len(marks) > 1):
+        somebody = is_voice(mark["label"]) or _is_somebody(mark["label"])
+        if who is None or not (somebody or len(marks) > 1):
             continue
         end = mark.end() + _spoken_end(text[mark.end() : end])
         said = text[mark.end() : end].strip()

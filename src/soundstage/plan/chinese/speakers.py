@@ -32,6 +32,10 @@ _LEAD, _FOLLOW = 120, 40
 _SENTENCE_ENDS = re.compile(r"[。．！？!?；;\n”」』\"]")
 _CLAUSE_ENDS = re.compile(r"[，,、\s]")
 _COUNTED = re.compile(r"^(?:[一二两三四五六七八九十]+[个位只名]|这[个位]|那[个位]|另一[个位])")
+_HEARD = re.compile(
+    r"(?P<where>[^，,、。]{1,8}?)(?:里面?|中|内|外|上|那头|那边|另一端)?(?:传来|传出|响起)了?"
+    r"(?:(?P<whose>[^，,、。]{1,10}?)的)?[^，,、。的]{0,4}(?:声音|人声|声|话音|回答|回应|呼叫)$"
+)
 _REFERENCE = re.compile(r"<<<[^>]*>>>|@\w+\s*|[（(][^）)]*[）)]")
 _PRONOUNS: Mapping[str, str] = {"她": "she", "他": "he", "它": "it", "他们": "they", "她们": "they"}
 #: Whom one speaks to stands between manner and verb: "笑着对孩子说".
@@ -66,6 +70,9 @@ def speaker_before(lead: str) -> ChineseSpeaker | None:
     phrase = sentence.rstrip().rstrip("：:,，—").rstrip()
     if not is_han(phrase[-3:]):
         return None
+    heard = _HEARD.search(phrase)
+    if heard is not None:  # "对讲机里传来声音：“…”"
+        return ChineseSpeaker(f"{clean_name(heard['whose'] or heard['where'])}的声音", ())
     said = _read(phrase)
     if said is not None or not sentence.rstrip().endswith(("：", ":")):
         return said
