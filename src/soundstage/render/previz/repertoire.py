@@ -46,6 +46,8 @@ class Kind:
     extent_m: float  #: its height, or what of it must be seen together
     centre_m: float  #: height of its middle above the ground
     speed_m_s: Mapping[str, float] = field(default_factory=dict)  #: by action; others stay in place
+    framed: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    #: by framing, extent and centre that count instead: a close-up of a person is one of the head
     parameters: Mapping[str, Any] = field(default_factory=dict)  #: the builder's own
 
 

@@ -36,6 +36,9 @@ def stage_context(shot: Shot, brief: Brief) -> SetContext:
     shot = replace(shot, subjects=players(shot))
     travel = travel_of(shot)
     lead = kind_of(shot.subjects[0]) if shot.subjects else None
+    extent_m, centre_m = (lead.extent_m, lead.centre_m) if lead else (PERSON_M, PERSON_M / 2)
+    if lead and shot.framing in lead.framed:
+        extent_m, centre_m = lead.framed[shot.framing]
     return SetContext(
         shot=shot,
         size=brief.size,
@@ -47,8 +50,8 @@ def stage_context(shot: Shot, brief: Brief) -> SetContext:
             shot,
             size=brief.size,
             seed=brief.seed,
-            extent_m=lead.extent_m if lead else PERSON_M,
-            centre_m=lead.centre_m if lead else PERSON_M / 2,
+            extent_m=extent_m,
+            centre_m=centre_m,
             travel_m_s=travel,
         ),
         style=brief.style,

@@ -1,0 +1,235 @@
+"""From a prompt's words to a person's looks: clothes, hair, age, colours. Knows no scene.
+
+What was said counts; what was not is drawn from the palettes of `data/humanoids.toml` by chance.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from soundstage.render.previz.subjects.humanoid_body import Build
+from soundstage.render.previz.subjects.humanoid_clothes import Outfit
+from soundstage.render.previz.subjects.humanoid_rig import Look, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+Colour = tuple[float, float, float]
+_FIELDS = {field.name for field in fields(Outfit)}
+_HAIR = {
+    "bald": "bald", "bun": "bun", "ponytail": "ponytail", "pigtails": "pigtails", "braids": "pigtails",
+    "bob": "bob", "afro": "afro", "curly": "afro", "long": "long", "short": "short",
+}  # fmt: skip
+_OLD = {"old", "elderly", "aged", "ancient"}
+_YOUNG = {"young", "little", "small", "tiny"}
+_SIZES = {"tall": 1.08, "short": 0.92, "giant": 1.6, "huge": 1.4, "tiny": 0.75}
+
+
+def entries_for(noun: str, kind: str | None, words: Sequence[str], count: int) -> list[str]:
+    """Return the entries of `count` people that a noun means, before any choice by chance."""
+    people = read_table()["people"]
+    word = noun.lower()
+    name = next((n for n, row in people.items() if word in row.get("nouns", ())), None)
+    if name is None:
+        name = kind if kind in people else "person"
+    if name in ("man", "woman") and not _OLD.isdisjoint(words):
+        name = "old_" + name
+    cast = people[name].get("cast", [name])
+    return [cast[i % len(cast)] for i in range(count)]
+
+
+def default_count(kind: str | None) -> int:
+    """Return how many people a kind is when the prompt names no number."""
+    row = read_table()["people"].get(kind or "", {})
+    return len(row.get("cast", [""]))
+
+
+def pose_of(entry: str) -> str | None:
+    """Return what an entry does when it is told nothing: a dancer dances."""
+    return read_table()["people"][entry].get("pose")
+
+
+def dress(
+    entry: str,
+    words: Sequence[str],
+    chance: np.random.Generator,
+    *,
+    props: Sequence[str] = (),
+    fine: float = 1.0,
+) -> Look:
+    """Return the look of one person.
+
+    Args:
+        entry: of the table's people.
+        words: the subject's attributes and noun, lower case.
+        chance: draws what was not said.
+        props: names of the table's extras that an action brings.
+        fine: see `Look`.
+    """
+    table = read_table()
+    row = _resolved(entry, words, chance)
+    told = " ".join(words).replace(",", " ")
+    tokens = re.findall(r"[a-z][a-z'-]*", told)
+    palette = table["palettes"]
+
+    def pick(names: Sequence[Any]) -> Any:
+        return names[int(chance.integers(len(names)))]
+
+    outfit = Outfit()
+    shine = float(row.get("shine", 0.0))
+    extras: list[str] = [*row.get("extras", ()), *props]
+    colours: dict[str, Colour] = {
+        "skin": _colour(row["skin"]) if "skin" in row else _skin(tokens, pick(palette["skins"])),
+        "top": _named(pick(row.get("tops", palette["tops"]))),
+        "bottom": _named(pick(row.get("bottoms", palette["bottoms"]))),
+        "shoe": _named(pick(row.get("shoes", palette["shoes"]))),
+        "accent": _named(row.get("accent", "cream")),
+        "hat": _named(row.get("hat", "brown")),
+        "metal": (0.42, 0.41, 0.40),
+        "dark": (0.018, 0.018, 0.020),
+        "wood": (0.155, 0.070, 0.028),
+        "prop": _colour(row.get("prop", (0.55, 0.50, 0.42))),
+        "glass": _colour(row.get("glass", (0.010, 0.010, 0.012))),
+    }
+    hair_colour = table["hair_colours"][pick(row.get("hair_colours", palette["hairs"]))]
+    garment = pick(row["outfits"])
+    said = [i for i, token in enumerate(tokens) if _garment(token) is not None]
+    worn: list[tuple[Any, str | None, str | None]] = [(table["garments"][garment], None, None)]
+    for i in said:
+        worn.append((_garment(tokens[i]), *_before(tokens, i)))
+    for cloth, colour, material in worn:
+        outfit = replace(outfit, **{k: v for k, v in cloth["outfit"].items() if k in _FIELDS})
+        extras += [name for name in cloth.get("extras", ()) if name not in extras]
+        shine = max(shine, float(cloth.get("shine", 0.0)))
+        if material:
+            shine = max(shine, table["materials"][material]["shine"])
+            colour = colour or table["materials"][material]["colour"] or None
+        for matter in (cloth["matter"], *cloth.get("also", ())):
+            if colour:
+                colours[matter] = _named(colour)
+            elif matter != cloth["matter"] and not (matter == "bottom" and "bottoms" in row):
+                colours[matter] = colours[cloth["matter"]]
+    outfit = replace(outfit, **row.get("add", {}))
+    if not said:  # "a red knight": a colour that belongs to no garment is the clothes'
+        plain = [
+            t for i, t in enumerate(tokens)
+            if t in table["colours"] and (i + 1 >= len(tokens) or tokens[i + 1] not in ("hair", "haired", "eyes", "eyed"))
+        ]  # fmt: skip
+        if plain:
+            colours["top"] = _named(plain[0])
+    style = pick(row.get("hair", ["short"]))
+    for i, token in enumerate(tokens):
+        near = tokens[i + 1 : i + 3]
+        if token in _HAIR and (token in ("bald", "bun", "ponytail", "pigtails", "braids", "bob", "afro") or
+                               any(n.startswith("hair") for n in near)):  # fmt: skip
+            style = _HAIR[token]
+        if token in table["hair_colours"] and (
+            any(n.startswith("hair") for n in near[:1]) or token in ("blonde", "blond", "brunette", "ginger")
+        ):
+            hair_colour = table["hair_colours"][token]
+    beard = pick(row.get("beards", [""]))
+    if "beard" in told:
+        beard = "long" if "long" in tokens or "white" in tokens else "short"
+    if any(
+        hat in extras
+        for hat in ("helm", "space_helmet", "hood", "toque", "hard_hat", "mask_hood", "robot_head")
+    ):
+        style = "bald" if style in ("short", "receding", "bun", "afro") or "hood" not in extras else "bob"
+    if not {"wizard_hat", "fedora", "cap", "straw_hat"}.isdisjoint(extras) and style in (
+        "short",
+        "bun",
+        "afro",
+    ):
+        style = "receding"
+    colours["hair"] = _colour(hair_colour)
+    skin = colours["skin"]
+    colours["lip"] = (min(skin[0] * 1.02, 0.6), skin[1] * 0.52, skin[2] * 0.55)
+    build = Build(**row.get("build", {}))
+    size = 1.0
+    for token in tokens:
+        size *= _SIZES.get(token, 1.0)
+    if size != 1.0:
+        build = replace(build, height_m=build.height_m * size)
+    if not {"fat", "chubby", "plump", "stout"}.isdisjoint(tokens):
+        build = replace(
+            build, girth=build.girth * 1.15, waist=build.waist * 1.12, belly=1.15, limbs=build.limbs * 1.12
+        )
+    if not {"muscular", "strong", "burly"}.isdisjoint(tokens):
+        build = replace(
+            build, shoulders=build.shoulders * 1.12, girth=build.girth * 1.08, limbs=build.limbs * 1.2
+        )
+    return Look(
+        build=build,
+        outfit=outfit,
+        hair=style,
+        beard=beard,
+        extras=tuple(dict.fromkeys(extras)),
+        colours=tuple(sorted(colours.items())),
+        iris=pick([(0.09, 0.045, 0.02), (0.05, 0.10, 0.16), (0.06, 0.09, 0.04), (0.04, 0.02, 0.012)]),
+        lashes=float(row.get("lashes", 0.0)),
+        blush=float(row.get("blush", 0.4)),
+        stubble=float(row.get("stubble", 0.0)),
+        shine=shine,
+        glow=_colour(row["glow"]) if "glow" in row else None,
+        fine=fine,
+    )
+
+
+def _resolved(entry: str, words: Sequence[str], chance: np.random.Generator) -> dict[str, Any]:
+    """Return an entry's line laid over the one it is like."""
+    people = read_table()["people"]
+    row = dict(people[entry])
+    if "cast" in row:
+        row = dict(people[row["cast"][0]])
+    if "like" in row:
+        wanted = [n for n in row["like"] if n in words]
+        female = not {"female", "woman", "lady", "girl"}.isdisjoint(words)
+        male = not {"male", "man", "boy"}.isdisjoint(words)
+        choices = wanted or [
+            n for n in row["like"] if (n in ("woman", "girl")) == female or not (female or male)
+        ]
+        base = (choices or row["like"])[int(chance.integers(len(choices or row["like"])))]
+        row = {**people[base], **row}
+    return row
+
+
+def _garment(token: str) -> Any | None:
+    garments = read_table()["garments"]
+    return garments.get(token) or (garments.get(token[:-2]) if token.endswith("es") else None)
+
+
+def _before(tokens: Sequence[str], at: int) -> tuple[str | None, str | None]:
+    """Return the colour and the material said right before a garment."""
+    table = read_table()
+    colour = material = None
+    for token in tokens[max(at - 3, 0) : at]:
+        if _garment(token) is not None:
+            colour = material = None
+        if token in table["materials"]:
+            material = token
+        elif token in table["colours"]:
+            colour = token
+    return colour, material
+
+
+def _skin(tokens: Sequence[str], drawn: Sequence[float]) -> Colour:
+    skins = read_table()["palettes"]["skins"]
+    if not {"african", "black-skinned", "dark-skinned", "nigerian", "kenyan"}.isdisjoint(tokens):
+        return _colour(skins[4])
+    if not {"japanese", "chinese", "korean", "asian"}.isdisjoint(tokens):
+        return _colour(skins[1])
+    if not {"pale", "scandinavian", "irish"}.isdisjoint(tokens):
+        return _colour(skins[5])
+    return _colour(drawn)
+
+
+def _named(word: str) -> Colour:
+    return _colour(read_table()["colours"][word])
+
+
+def _colour(told: Sequence[float]) -> Colour:
+    return float(told[0]), float(told[1]), float(told[2])
