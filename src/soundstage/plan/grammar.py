@@ -8,6 +8,7 @@ nouns; here a noun phrase runs from its article to its last noun.
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.elements import read_references
@@ -28,6 +29,26 @@ _HEADS = frozenset({Role.NOUN, Role.NAME, Role.UNKNOWN})
 _LONGEST_PHRASE = 16
 _COMMAS = frozenset(",，、")
 _GOVERNORS = frozenset({Role.PREPOSITION, Role.OF, Role.SIMILE})
+#: Prepositions that belong to a verb of handling before them: "takes out", "sets down", "pulls off".
+_PARTICLES = frozenset({"out", "up", "down", "off"})
+_HANDLING = frozenset(
+    {
+        "hold",
+        "carry",
+        "pick",
+        "catch",
+        "throw",
+        "give",
+        "put",
+        "pull",
+        "push",
+        "open",
+        "close",
+        "lift",
+        "cut",
+        "hand",
+    }
+)
 #: Verbs that make a past form behind them passive, besides "is" and its like.
 _PASSIVE_VERBS = frozenset({"get", "be"})
 
@@ -105,6 +126,8 @@ class _Parser:
             self.negated = False
         elif unit.role is Role.NEGATOR:
             self.negated = True
+        elif self._is_particle(unit):
+            return Mark(replace(unit, role=Role.ADVERB))
         elif unit.role in _GOVERNORS:
             self.governor = unit
         elif unit.role is Role.VERB and self._is_denied():
@@ -114,6 +137,12 @@ class _Parser:
             infinitive = governor is not None and governor.lower == "to"
             return deed_of(unit, passive=self._is_passive(), infinitive=infinitive)
         return Mark(unit, self.negated, governor)
+
+    def _is_particle(self, unit: Unit) -> bool:
+        """Tell whether a preposition is its verb's and governs nothing: "pulls out a compass"."""
+        before, following = self.nodes[-1] if self.nodes else None, self._next()
+        handles = isinstance(before, Deed) and before.action in _HANDLING and unit.lower in _PARTICLES
+        return handles and following is not None and following.role in (Role.DETERMINER, Role.NUMBER)
 
     def _goes_on(self) -> bool:
         """Tell whether "no" reaches over what follows: "no people or cars", "no sign of life"."""

@@ -188,7 +188,7 @@ class LineReader:
             return Attribution(behind.name, behind.manner, off_screen=is_voice(behind.name))
         following = self.quotes[at + 1].text if at + 1 < len(self.quotes) else ""
         if before is not None and self.speeches and _closes_last(lead):
-            return Attribution("")
+            return speakers.by_verb_after(follow, quote.text, following) or Attribution("")
         # What a sentence of its own tells is rather of the quote before it: "“Go,” she says. “No,” says Tom."
         return speakers.by_verb_after(follow, quote.text, following) or before
 

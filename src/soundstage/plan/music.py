@@ -182,12 +182,20 @@ def _is_sounded(tokens: Sequence[Token], word: _Found, found: Sequence[_Found]) 
         return True
     if before in rules("instruments")["word"]["things"]:
         return False
-    if _is_listed(tokens, word) and _is_among_sounds(tokens, word):
+    if _is_listed(tokens, word) and (_is_among_sounds(tokens, word) or _stands_bare(tokens, word)):
         return True
     return any(
         other.kind == "plays" and abs(other.at - word.at) <= _PLAYING and _shares_clause(other, word, tokens)
         for other in found
     )
+
+
+def _stands_bare(tokens: Sequence[Token], word: _Found) -> bool:
+    """Tell whether nothing else is in its part of a list: "venetian blinds, saxophone"."""
+    around = [tokens[at] for at in (word.at - 1, word.end) if 0 <= at < len(tokens)]
+    apart = all(t.unit.role is Role.BREAK or t.sentence != tokens[word.at].sentence for t in around)
+    alone = all(t.sentence == tokens[word.at].sentence for t in tokens) and len(tokens) <= _REACH // 2
+    return apart and word.at > 0 and not alone
 
 
 def _is_among_sounds(tokens: Sequence[Token], word: _Found) -> bool:

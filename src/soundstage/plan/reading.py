@@ -56,15 +56,24 @@ def read_text(source: Source, known: Sequence[Draft] = ()) -> Reading:
     sentences = read_sentences(dialogue.rest)
     mentions = tuple(mentions_of(sentences))
     tokens = read_tokens(sentences)
+    sound = read_sound(dialogue.rest, tokens, mentions)
     return Reading(
         source=source,
         dialogue=dialogue,
         world=read_world(dialogue.rest, mentions),
         view=read_view(dialogue.rest, tokens, mentions),
-        sound=read_sound(dialogue.rest, tokens, mentions),
-        drafts=read_subjects(sentences, known),
+        sound=sound,
+        drafts=tuple(d for d in read_subjects(sentences, known) if not _is_heard(d, sound)),
         unwanted=_unwanted(sentences, mentions),
     )
+
+
+def _is_heard(draft: Draft, sound: SoundWish) -> bool:
+    """Tell whether a subject is only what the music is played on: "tense strings"."""
+    music = sound.music
+    if music is None or music.in_scene or draft.animate or draft.start < 0:
+        return False
+    return all(any(m.start <= start and end <= m.end for m in music.spans) for start, end in draft.extents)
 
 
 def _unwanted(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> tuple[Unwanted, ...]:

@@ -118,6 +118,11 @@ class Surroundings:
         known = noun is not None and noun.form == "plural" and self.opened in ("a", "an", "another")
         return known and self._waits() and head is not None and head.hit("nouns") is not None
 
+    def _is_listed_alone(self, at: int) -> bool:
+        """Tell whether marks stand around the word at `at`, and nothing was done yet."""
+        opens = self.before is not None and self.before.role is Role.BREAK and self.deed is None
+        return opens and self._role_of(at + 1) is Role.BREAK
+
     # what is remembered
 
     def _note(self, unit: Unit) -> None:

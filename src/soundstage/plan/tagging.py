@@ -262,8 +262,9 @@ class _Tagger(Surroundings):
         if infinitive and (unit.role is Role.VERB or behind in OPENS or behind is Role.PREPOSITION):
             return Role.VERB
         later = self._forms_at(at + 1)
-        if unit.role is Role.VERB and ("s" in later or "ing" in later) and not hit.entry.facts.get("phase"):
-            return nominal  # "sand slips", "dust trailing"
+        told = ("s" in later or "ing" in later) and not hit.entry.facts.get("phase")
+        if unit.role is Role.VERB and (told or self._is_listed_alone(at)):
+            return nominal  # "sand slips", "dust trailing", "an old guitar, dust, sunlight"
         if unit.role is Role.VERB:
             joins = self.before is not None and self.before.role is Role.CONJUNCTION and self.deed is None
             if joins and self.subject is not None and behind not in OPENS:
