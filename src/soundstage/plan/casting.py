@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from soundstage.film import CastMember, Subject
 from soundstage.plan import chinese, naming
+from soundstage.plan.ages import age_told, ages_in, of_age
 from soundstage.plan.lexicon import rules
 from soundstage.plan.units import units_of
 from soundstage.plan.words import is_han, split_words
@@ -41,9 +42,11 @@ class Cast:
     def __init__(self) -> None:
         self.members: dict[str, CastMember] = {}
         self._aliases: Mapping[str, str] = {}
+        self._ages: dict[str, str] = {}  #: by name, where a text tells the years
 
     def meet(self, reading: Reading) -> None:
         """Take in whom a shot names or declares."""
+        self._ages |= dict(ages_in(reading.text))
         for name, description in reading.dialogue.declared:
             self._join(name, description)
         for draft in reading.drafts:
@@ -78,14 +81,17 @@ class Cast:
         same = (m for m in self.members.values() if any(_is_same(m.name, name) for name in names))
         member = next(same, None)
         if member is None:
-            return subject
+            return replace(subject, kind=of_age(subject.kind, age_told(", ".join(subject.attributes))))
         self._learn(member, draft)
+        member = self.members[member.name]
         kind = subject.kind or {"female": "woman", "male": "man"}.get(member.gender, "person")
-        return replace(subject, member=member.name, kind=kind)
+        return replace(subject, member=member.name, kind=of_age(kind, member.age))
 
     def _learn(self, member: CastMember, draft: Draft) -> None:
         """Let a member be of the gender and age a shot tells: "the keeper, an old bearded man"."""
         _, age = describe(", ".join([(draft.kind or "").replace("_", " "), *draft.attributes]))
+        told = age_told(", ".join(draft.attributes))
+        age = age if told == "unknown" else told
         gender = member.gender if member.gender != "unknown" else draft.gender
         age = member.age if member.age != "unknown" else age
         self.members[member.name] = replace(member, gender=cast("Gender", gender), age=cast("Age", age))
@@ -94,6 +100,7 @@ class Cast:
         met = next((m for m in self.members.values() if _is_same(m.name, name)), None)
         if met is None:
             told_gender, age = describe(f"{name}, {description}")
+            age = self._ages.get(name.split()[-1], age) if name else age
             gender = told_gender if told_gender != "unknown" else gender
             met = CastMember(
                 name=name, description=description, gender=cast("Gender", gender), age=cast("Age", age)

@@ -71,7 +71,7 @@ def speaker_before(lead: str) -> ChineseSpeaker | None:
     if not is_han(phrase[-3:]):
         return None
     heard = _HEARD.search(phrase)
-    if heard is not None:  # "对讲机里传来声音：“…”"
+    if heard is not None:  # a voice comes over the radio
         return ChineseSpeaker(f"{clean_name(heard['whose'] or heard['where'])}的声音", ())
     said = _read(phrase)
     if said is not None or not sentence.rstrip().endswith(("：", ":")):
