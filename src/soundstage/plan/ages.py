@@ -15,11 +15,11 @@ _YEARS = r"(?:early |mid |late |mid-|early-|late-)?(?P<years>\d{1,2})"
 _OLD = r"(?:[- ]?years?[- ]old|[- ]?y/?o\b)"
 #: "Leo, 6, …", "Rosa (78)", "Maya, a 9-year-old with …", "Professor Hale (60s, tweed jacket)".
 _BEHIND = re.compile(
-    rf"\b(?P<name>[A-Z][\w'’-]{{1,20}})(?:,| is|\s?\()\s?(?:aged? |an? |in (?:his|her) )?{_YEARS}"
+    rf"\b(?P<name>[A-Z][\w'\u2019-]{{1,20}})(?:,| is|\s?\()\s?(?:aged? |an? |in (?:his|her) )?{_YEARS}"
     rf"(?:{_OLD}|s\b(?=\s?[,.;)])|(?=\s?[,;)]))"
 )
 #: "9-year-old Maya", "the 80-year-old fisherman Otto".
-_BEFORE = re.compile(rf"\b{_YEARS}{_OLD} (?:[a-z]+ ){{0,2}}(?P<name>[A-Z][\w'’-]{{1,20}})")
+_BEFORE = re.compile(rf"\b{_YEARS}{_OLD} (?:[a-z]+ ){{0,2}}(?P<name>[A-Z][\w'\u2019-]{{1,20}})")
 _ALONE = re.compile(rf"\b{_YEARS}{_OLD}")
 #: The last year of each age.
 _UNTIL = ((12, "child"), (29, "young"), (59, "adult"), (99, "old"))

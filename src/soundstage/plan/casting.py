@@ -100,7 +100,7 @@ class Cast:
         met = next((m for m in self.members.values() if _is_same(m.name, name)), None)
         if met is None:
             told_gender, age = describe(f"{name}, {description}")
-            age = self._ages.get(name.split()[-1], age) if name else age
+            age = self._ages.get(name.rsplit(maxsplit=1)[-1], age) if name else age
             gender = told_gender if told_gender != "unknown" else gender
             met = CastMember(
                 name=name, description=description, gender=cast("Gender", gender), age=cast("Age", age)
