@@ -62,8 +62,11 @@ class Framed:
 def find_framings(tokens: Sequence[Token], table: str) -> list[Framed]:
     """Return what a text says of one table, "framings" or "angles", in the order of its words."""
     found: list[Framed] = []
-    at = 0
+    at, firsts = 0, _longest(table)
     while at < len(tokens) and len(found) < _MOST_FRAMINGS:
+        if tokens[at].lower not in firsts:
+            at += 1
+            continue
         adjoins = bool(found) and found[-1].at + found[-1].size == at
         size, name, bare = _match(tokens, at, table, adjoins=adjoins)
         if not size:

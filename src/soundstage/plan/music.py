@@ -98,10 +98,13 @@ def _longest() -> Mapping[str, int]:
 
 
 def _find(tokens: Sequence[Token]) -> Iterator[_Found]:
-    at = 0
+    at, longest = 0, _longest()
     while at < len(tokens):
         token = tokens[at]
-        size = min(_longest().get(token.lower, 0), len(tokens) - at)
+        if token.lower not in longest:
+            at += 1
+            continue
+        size = min(longest[token.lower], len(tokens) - at)
         while size and (
             tuple(other.lower for other in tokens[at : at + size]) not in _wordings()
             or tokens[at + size - 1].sentence != token.sentence

@@ -71,8 +71,8 @@ class _Tagger(Surroundings):
         chosen = self._choose(forms)
         role = self._decide(at, unit, chosen)
         if role is not Role.VERB:
-            return unit if role is unit.role else replace(unit, role=role)
-        return replace(unit, role=role, hits=(chosen, *(hit for hit in unit.hits if hit is not chosen)))
+            return unit if role is unit.role else Unit(unit.words, role, unit.hits)
+        return Unit(unit.words, role, (chosen, *(hit for hit in unit.hits if hit is not chosen)))
 
     def _choose(self, forms: Sequence[Hit]) -> Hit:
         """Return the reading that fits: "saw" behind a subject is what somebody saw."""

@@ -7,6 +7,7 @@ Each Chinese character is a word of its own: the same longest match then reads b
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 import zlib
@@ -117,6 +118,7 @@ def _visible(char: str) -> str:
     return "" if unicodedata.category(char) in ("Cf", "Cs", "Cn", "Co") else " "
 
 
+@functools.lru_cache(maxsize=64)  # several readers ask for the words of a prompt
 def split_words(text: str) -> tuple[Word, ...]:
     """Return the words and marks of `text`, in order, with their offsets."""
     words: list[Word] = []
