@@ -5,6 +5,7 @@ import pytest
 
 from soundstage.sound.ambience import seeded
 from soundstage.sound.effects import effect_names, known_effect, make_effect
+from soundstage.sound.effects_words import effects_table
 from soundstage.sound.hearing import ambience_table
 from soundstage.sound.layers import BUILDERS
 from soundstage.sound.loudness import measure_burst_lufs
@@ -102,9 +103,7 @@ def test_effect_is_heard_at_once_and_ends_softly(name):
 
 
 def ambience_level(name):
-    from soundstage.sound.effects import _table
-
-    return _table()["effects"][name]["level_lufs"]
+    return effects_table()["effects"][name]["level_lufs"]
 
 
 def test_effects_are_known_by_other_words():

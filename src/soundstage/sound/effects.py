@@ -6,31 +6,33 @@ An effect that is unknown becomes its nearest, or is left out, and a note says s
 
 from __future__ import annotations
 
-import difflib
-import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from soundstage.sound.ambience import seeded
-from soundstage.sound.layers import BUILDERS, effects, objects
+from soundstage.sound.effects_words import effect_names, entry_of, family_of, is_called, known_effect, told
+from soundstage.sound.layers import BUILDERS, breaths, cries, effects, objects, strikes
 from soundstage.sound.loudness import SILENT_LUFS, measure_burst_lufs
 from soundstage.sound.primitives import as_sound, frames_of, silence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from soundstage.film import Screenplay
+    from soundstage.film import Effect, Screenplay, Shot
+
+__all__ = ["Effects", "effect_names", "known_effect", "make_effect", "place_effects"]
 
 _FADE_FRAMES = 2_400  #: 50 ms: what still rings at its end must not click
 _SHORTEST_S = 0.3  #: a slot shorter than this is a moment, not a length
+#: What an entry says about itself, and not to its maker.
+_OWN = frozenset({"builder", "layer", "parts", "level_lufs", "repeats", "lasts", "gain_db", "at_s"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +43,20 @@ class Effects:
     notes: tuple[str, ...]
 
 
-def effect_names() -> tuple[str, ...]:
-    """Return the names of the effects there are."""
-    return tuple(_table()["effects"])
+def make_effect(
+    name: str, rng: Generator, seconds: float, *, said: str = "", shot: Shot | None = None
+) -> NDArray[np.float32]:
+    """Return one effect at its level, as long as it rings; one that repeats goes on for `seconds`.
 
-
-def make_effect(name: str, rng: Generator, seconds: float) -> NDArray[np.float32]:
-    """Return one effect at its level, as long as it rings; one that repeats goes on for `seconds`."""
-    entry = _table()["effects"][name]
-    seconds = max(seconds, _SHORTEST_S)
-    if "layer" in entry:
-        parameters = {k: float(v) for k, v in entry.items() if k not in {"layer", "level_lufs"}}
-        sound = BUILDERS[entry["layer"]](rng, frames_of(seconds), **parameters)
-    else:
-        maker = getattr(effects, entry["builder"], None) or getattr(objects, entry["builder"])
-        sound = maker(rng, seconds) if entry.get("repeats") else maker(rng)
+    Args:
+        name: an entry of effects.toml.
+        rng: all chance.
+        seconds: its slot.
+        said: the words it was asked for with, which may change it: "footsteps on wet gravel".
+        shot: where it is heard.
+    """
+    entry = entry_of(name, said, shot)
+    sound = _build(entry, rng, max(seconds, _SHORTEST_S))
     loudness = measure_burst_lufs(sound)
     if loudness <= SILENT_LUFS:
         return sound
@@ -74,15 +75,12 @@ def place_effects(screenplay: Screenplay, frames: int) -> Effects:
     notes: list[str] = []
     for shot in screenplay.shots:
         for index, effect in enumerate(shot.effects):
-            name = known_effect(effect.name)
-            if name is None:
-                notes.append(f"shot {shot.index + 1}: no effect is called {effect.name!r}; it is not heard")
-                continue
-            if name != _as_key(effect.name) and _as_key(effect.name) not in _table()["aliases"]:
-                notes.append(
-                    f"shot {shot.index + 1}: no effect is called {effect.name!r}; {name!r} stands for it"
-                )
+            name, note = _named(effect)
+            if note:
+                notes.append(f"shot {shot.index + 1}: {note}")
             start = frames_of(float(effect.start))
+            if name is None:
+                continue
             if not 0 <= start < frames:
                 notes.append(
                     f"shot {shot.index + 1}: {effect.name!r} at {effect.start:g} s is outside the film"
@@ -90,30 +88,58 @@ def place_effects(screenplay: Screenplay, frames: int) -> Effects:
                 continue
             # Its own generator per place in the list: one effect more does not change its neighbours.
             rng = seeded(screenplay.seed, "effect", name, shot.index, index)
-            sound = make_effect(name, rng, float(effect.seconds))
+            sound = make_effect(name, rng, float(effect.seconds), said=told(effect), shot=shot)
             length = min(sound.shape[1], frames - start)
             out[:, start : start + length] += sound[:, :length]
     return Effects(sound=out, notes=tuple(notes))
 
 
-def known_effect(name: str) -> str | None:
-    """Return the effect a name means, or None when nothing is near."""
-    table = _table()
-    names, aliases = table["effects"], table["aliases"]
-    key = _as_key(name)
-    for word in (key, *reversed(key.split("_"))):
-        if word in names:
-            return word
-        if word in aliases:
-            return aliases[word]
-    near = difflib.get_close_matches(key, sorted({*names, *aliases}), n=1, cutoff=0.8)
-    return aliases.get(near[0], near[0]) if near else None
+def _named(effect: Effect) -> tuple[str | None, str | None]:
+    """Return the effect that is meant, and what there is to say about it."""
+    name = known_effect(effect.name)
+    if name is None:
+        name = family_of(effect.said)
+    if name is None:
+        return None, f"no effect is called {effect.name!r}; it is not heard"
+    if is_called(effect.name, name):
+        return name, None
+    return name, f"no effect is called {effect.name!r}; {name!r} stands for it"
 
 
-def _as_key(name: str) -> str:
-    return re.sub(r"[\s_-]+", "_", name.strip().lower())
+def _build(entry: Mapping[str, Any], rng: Generator, seconds: float) -> NDArray[np.float32]:
+    """Return what an entry describes, at no set level."""
+    if "parts" in entry:
+        return _together(entry["parts"], rng, seconds)
+    parameters = {k: v for k, v in entry.items() if k not in _OWN}
+    if "layer" in entry:
+        return BUILDERS[entry["layer"]](
+            rng, frames_of(seconds), **{k: float(v) for k, v in parameters.items()}
+        )
+    maker = _makers()[entry["builder"]]
+    if entry.get("repeats"):
+        return maker(rng, seconds, **parameters)
+    if parameters:
+        return maker(rng, float(entry.get("lasts", _SHORTEST_S)), **parameters)
+    return maker(rng)
+
+
+def _together(parts: list[Mapping[str, Any]], rng: Generator, seconds: float) -> NDArray[np.float32]:
+    made = [_build(part, rng, seconds) for part in parts]
+    starts = [frames_of(float(part.get("at_s", 0.0))) for part in parts]
+    out = silence(max(start + sound.shape[1] for start, sound in zip(starts, made, strict=True)))
+    for part, start, sound in zip(parts, starts, made, strict=True):
+        level_db = float(part["gain_db"]) - 20.0 - measure_burst_lufs(sound)
+        out[:, start : start + sound.shape[1]] += sound * np.float32(10.0 ** (level_db / 20.0))
+    return out
 
 
 @cache
-def _table() -> Mapping[str, Any]:
-    return tomllib.loads((resources.files("soundstage.sound") / "data" / "effects.toml").read_text("utf-8"))
+def _makers() -> Mapping[str, Callable[..., NDArray[np.float32]]]:
+    found: dict[str, Callable[..., NDArray[np.float32]]] = {
+        name: getattr(module, name)
+        for module in (effects, objects)
+        for name in vars(module)
+        if getattr(getattr(module, name), "__module__", "") == module.__name__
+    }
+    found |= {"cry": cries.cry, "breath": breaths.breath, "strike": strikes.strike, "step": strikes.step}
+    return MappingProxyType(found)

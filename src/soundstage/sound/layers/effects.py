@@ -26,27 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def footsteps(rng: Generator, seconds: float) -> NDArray[np.float32]:
-    """Return steps on earth, a little under two a second: heel, sole, and the grit between."""
-    out = silence(frames_of(seconds + 0.4))
-    period_s = rng.uniform(0.5, 0.58)
-    steps_s = np.arange(0.02, seconds, period_s)
-    for k, step_s in enumerate(steps_s + np.abs(rng.normal(0.0, 0.012, steps_s.size))):
-        at, side = step_s * RATE_HZ, 0.45 + 0.1 * (k % 2)
-        add_grains(
-            rng, out, at + np.array([0.0, rng.uniform(0.05, 0.09)]) * RATE_HZ,
-            hz=np.array([72.0, 105.0]) * rng.uniform(0.9, 1.1), decay_s=np.array([0.022, 0.014]),
-            gain=np.array([1.0, 0.5]), pan=side, chirp=-0.4, noise=0.12,
-        )  # fmt: skip
-        grit = 80
-        add_grains(
-            rng, out, at + np.abs(rng.normal(0.03, 0.035, grit)) * RATE_HZ,
-            hz=rng.uniform(1_100.0, 6_500.0, grit), decay_s=rng.uniform(0.0006, 0.003, grit),
-            gain=rng.exponential(0.11, grit), pan=side + rng.uniform(-0.15, 0.15, grit), noise=0.9,
-        )  # fmt: skip
-    return out
-
-
 def splash(rng: Generator) -> NDArray[np.float32]:
     """Return something that falls into water: the slap, the crown that falls back, bubbles."""
     frames = frames_of(1.6)
