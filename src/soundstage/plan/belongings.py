@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from soundstage.plan.drafts import Draft, head_of
-from soundstage.plan.phrases import Deed, NounPhrase
+from soundstage.plan.phrases import ANIMATE, Deed, NounPhrase
 from soundstage.plan.referring import owner_of
 from soundstage.plan.walking import BODY, CONSISTS, WEARING, WORN, Walk
 
@@ -27,6 +27,8 @@ class Belongings(Walk):
             return True
         if governor in _CLOTHING and self._wears(phrase, governor):
             return True
+        if family in ANIMATE:
+            return False  # "its mother"
         if phrase.article == "its" and not self._rank(phrase) and self._owner(phrase) is not None:
             self.clause.step_aside()  # "its screen lighting up": a part is nobody beside its whole
             return True

@@ -145,8 +145,8 @@ def _named_phrase(phrase: NounPhrase, text: str, rest: Sequence[object]) -> Name
     start, end = phrase.units[0].start, phrase.units[-1].end
     said = " ".join(text[start:end].split())
     kind = noun_kind(phrase)
-    if phrase.negated:
-        return None
+    if phrase.negated or any(hit.table in ("moves", "framings") for hit in phrase.units[-1].hits):
+        return None  # "whip pan to a man" names the man
     if kind == "voice":
         return _named_voice(said, phrase, rest, text)
     if kind == "part" or (kind == "" and phrase.article in ("her", "his", "their")):

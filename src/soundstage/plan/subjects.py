@@ -94,6 +94,8 @@ class _Reader(StandingFor):
             pass
         elif is_view(phrase.units[-1]) and len(phrase.units) == 1 and isinstance(self._ahead(), Deed):
             self.clause.film()  # "drone follows a biker"
+        elif several := self._one_of_them(phrase):
+            self.clause.act([several])
         elif phrase.noun is None:
             self._scene(phrase)
         else:

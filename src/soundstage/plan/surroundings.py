@@ -118,10 +118,25 @@ class Surroundings:
         known = noun is not None and noun.form == "plural" and self.opened in ("a", "an", "another")
         return known and self._waits() and head is not None and head.hit("nouns") is not None
 
-    def _is_listed_alone(self, at: int) -> bool:
-        """Tell whether marks stand around the word at `at`, and nothing was done yet."""
-        opens = self.before is not None and self.before.role is Role.BREAK and self.deed is None
-        return opens and self._role_of(at + 1) is Role.BREAK
+    def _is_listed_alone(self, at: int, hit: Hit) -> bool:
+        """Tell whether a bare verb at `at`, behind a mark, is none: "she dances, dust in the air"."""
+        if self.before is None or self.before.role is not Role.BREAK or hit.form != "base":
+            return False
+        if self.deed is None:
+            return self._role_of(at + 1) is Role.BREAK
+        single = (
+            self.subject is not None and self.subject.role is Role.NOUN and not takes_plural(self.subject)
+        )
+        return single and self.deed.form != "base" and self._role_of(at + 1) is not Role.DETERMINER
+
+    def _has_its_verb(self, at: int, *, follows: bool) -> bool:
+        """Tell whether what could be a noun at `at` is what the phrase being read does."""
+        waits = self.head is not None and is_animate(self.head) and self._waits() and self.governor is None
+        if waits and self.units[at].role is Role.VERB:
+            return True  # "an elderly couple slow dances"
+        other = self.opened == "the" and self.before is not None and self.before.lower == "other"
+        # "One throws a jab, the other ducks"
+        return other and not follows and any(unit.lower == "one" for unit in self.units[:at])
 
     # what is remembered
 

@@ -119,6 +119,8 @@ class _Tagger(Surroundings):
     def _before_noun(self, at: int, hit: Hit, nominal: Role) -> Role:
         """Decide between an article and the noun to come: "a running dog", "the run"."""
         follows = self._nominal_at(at + 1)
+        if hit.form == "s" and self._has_its_verb(at, follows=follows):
+            return Role.VERB
         material = self.before is not None and self.before.hit("materials") is not None and not self.opened
         material = material and self.governor is not None and self.subject is not None
         if material and self.units[at].role is Role.VERB and hit.form in ("base", "s") and self._waits():
@@ -194,6 +196,7 @@ class _Tagger(Surroundings):
             return nominal
         if unit.role is Role.UNKNOWN and not unit.hits:
             single = self.opened in ("a", "an", "the", "one", "this", "that") or _is_name(self.head)
+            single = single or (living and not self.opened and not many)  # "goblin merchant counts coins"
             return Role.VERB if single and self._waits() else nominal
         if living or _is_name(self.head):
             return Role.VERB
@@ -263,7 +266,7 @@ class _Tagger(Surroundings):
             return Role.VERB
         later = self._forms_at(at + 1)
         told = ("s" in later or "ing" in later) and not hit.entry.facts.get("phase")
-        if unit.role is Role.VERB and (told or self._is_listed_alone(at)):
+        if unit.role is Role.VERB and (told or self._is_listed_alone(at, hit)):
             return nominal  # "sand slips", "dust trailing", "an old guitar, dust, sunlight"
         if unit.role is Role.VERB:
             joins = self.before is not None and self.before.role is Role.CONJUNCTION and self.deed is None

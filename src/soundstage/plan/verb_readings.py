@@ -27,6 +27,9 @@ def forms_of(unit: Unit) -> tuple[Hit, ...]:
     if known or unit.role is not Role.UNKNOWN or unit.hits:
         return known
     word = unit.lower
+    spoken = lexicon().phrases.get((f"{word}g",), ()) if word.endswith("in") else ()
+    if verbs := tuple(hit for hit in spoken if hit.table == "verbs"):
+        return verbs  # "walkin"
     stem = stem_of(word)
     for ending, least in (("ing", 6), ("ed", 5), ("s", 4)):
         if word.endswith(ending) and len(word) >= least and not word.endswith(("ss", "us", "is")):

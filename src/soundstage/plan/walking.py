@@ -33,6 +33,12 @@ COMMAS = frozenset({",", "\N{FULLWIDTH COMMA}", "\N{IDEOGRAPHIC COMMA}"})
 AND = frozenset({"and", "&", "n"})
 
 
+#: What each of several is called: "one throws a jab, the other ducks".
+_ONE_OF_THEM = frozenset({
+    "one", "the other", "another", "the others", "others", "some", "the first", "the second",
+})  # fmt: skip
+
+
 class Walk:
     """The state of reading one text: who acts, what was said last, what comes next."""
 
@@ -90,6 +96,12 @@ class Walk:
             if not passed and not (isinstance(node, NounPhrase) and node.governor is not None):
                 return False
         return False
+
+    def _one_of_them(self, phrase: NounPhrase) -> Draft | None:
+        """Return the several of whom "one" or "the other" acts."""
+        if phrase.text.lower() not in _ONE_OF_THEM or not isinstance(self._ahead(), Deed):
+            return None
+        return next((d for d in reversed(self.company.drafts) if d.animate and d.plural), None)
 
     def _stands_alone(self) -> bool:
         """Tell whether nothing else stands in the phrase's part of the sentence."""

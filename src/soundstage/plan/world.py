@@ -38,6 +38,8 @@ _PALETTE = frozenset({
     "scheme", "color scheme", "colour scheme", "grade", "tint", "tints", "glow", "haze", "world", "scene",
 })  # fmt: skip
 _INSIDE = re.compile(r"\b(?:inside|indoors|interior)\b", re.IGNORECASE)
+#: A shot that opens so is under a roof, whichever it is.
+_GOES_IN = re.compile(r"\W*(?:inside|indoors|interior)\s?[,:]", re.IGNORECASE)
 #: Lights of the night alone.
 _NIGHTLY = frozenset({"moonlight", "starlight", "aurora"})
 #: How many moods and lights a shot keeps; more say nothing.
@@ -57,6 +59,7 @@ class World:
     )
     hint_words: str = ""  #: those things
     time_of_day: str | None = None
+    inside: bool = False  #: under a roof that is not named: "Inside, the keeper …"
     season: str | None = None
     era: str | None = None
     weather: str | None = None
@@ -96,14 +99,16 @@ def read_world(text: str, mentions: Sequence[Mention]) -> World:
     if time is None and hour is None:
         starry = next((m for m in lights if m.hit.name in _NIGHTLY), None)
         hour = ("night", (starry.unit.start, starry.unit.end)) if starry else None
+    inside = place is None and _GOES_IN.match(text) is not None
     exact = hour if hour and (time is None or _plain_strength(time) < 3) else None
     return World(
         place=place_of(place, light) if place else None,
         place_words=f"{place.governor} {place.phrase}".strip() if place else "",
         setting=place.phrase if place else "",
         place_near=bool(place and place.hit.near),
-        place_hint=place_of(hint, light) if hint and not place else None,
-        hint_words=hint.unit.text if hint and not place else "",
+        place_hint=place_of(hint, light) if hint and not place else "room" if inside else None,
+        hint_words=hint.unit.text if hint and not place else "inside" if inside else "",
+        inside=inside,
         time_of_day=exact[0] if exact else time.hit.name if time else None,
         season=season.hit.name if season else None,
         era=dated[0] if dated else era.hit.name if era else None,
@@ -173,7 +178,8 @@ def _air_strength(mention: Mention) -> int:
         noun = head.hit("nouns")
         compound = len(mention.unit.words) > 1  # "rain-soaked", "spring morning"
         inner = noun is None or noun.entry.family in _FEELING or mention.hit.table == "seasons"
-        return 0 if inner and not compound else 1
+        dusty = mention.hit.name == "dust" and not compound  # "a dusty book" is in no dust storm
+        return 0 if (inner and not compound) or dusty else 1
     return 2 if vague else 3
 
 
