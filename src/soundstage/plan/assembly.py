@@ -16,6 +16,7 @@ from soundstage.plan.ids import name_events, name_subjects
 from soundstage.plan.implied import imply_beds, imply_effects
 from soundstage.plan.inflection import plural_of
 from soundstage.plan.pacing import Slot, place_lines
+from soundstage.plan.placing import is_indoors
 from soundstage.plan.soundscape import choose_beds, place_effects
 from soundstage.plan.sources import said_at
 from soundstage.plan.staging import choose_camera, choose_framing, is_literal
@@ -127,7 +128,7 @@ def _shot(
     note("assumed", f"unsaid and assumed: {', '.join(unsaid)}" if unsaid else "")
     if world.place_near:
         note("assumed", f"place {world.place} stands in for {world.setting!r}")
-    moved = world.place is not None and world.place != before.place
+    moved = (world.place is not None or world.inside) and settled[0] != before.place
     subjects = _subjects(reading, speeches, cast_)
     returning = not subjects and (world.place is None or (at == 0 and whole is not None))
     subjects = before.subjects if returning else subjects
@@ -222,12 +223,11 @@ def _effects(
 
 def _settle(reading: Reading, before: _Stage) -> tuple[tuple[str, str, str], list[str]]:
     """Return place, time and weather: said here, else as in the shot before, else assumed; and the last."""
-    settled: list[str] = []
-    assumed: list[str] = []
+    settled, assumed, world = list[str](), list[str](), reading.world
     for name, default in _DEFAULTS.items():
-        said = getattr(reading.world, name) or getattr(before, name)
+        gone_in = name == "place" and world.inside and not is_indoors(before.place or "")
+        said = getattr(world, name) or (None if gone_in else getattr(before, name))
         if said is None:
-            world = reading.world
             said = world.place_hint if name == "place" else None
             why = f' (as "{world.hint_words}" suggests)' if said else ""
             assumed.append(f"{name.replace('_', ' ')} {said or default}{why}")

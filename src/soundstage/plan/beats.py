@@ -177,7 +177,7 @@ def _only_speaks(sentence: str) -> bool:
     read = read_sentences(sentence)
     deeds = [node for part in read for node in part.nodes if isinstance(node, Deed)]
     pictured = any(mention.hit.table in ("framings", "places") for mention in mentions_of(read))
-    return bool(deeds) and deeds[0].speech and not pictured
+    return bool(deeds) and deeds[0].speech and deeds[0].stem != "read" and not pictured
 
 
 def _lists_shots(text: str, marks: Sequence[Mark]) -> bool:

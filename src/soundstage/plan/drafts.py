@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from soundstage.screenplay import Heading
 
 _MOST_ATTRIBUTES = 12
+#: What tells where somebody stands holds for one shot; "in a red coat" and "with braids" for all.
+_STANDING = (
+    "in front of ", "between ", "next to ", "against ", "behind ", "beside ", "near ", "under ", "over ",
+    "above ", "below ", "toward ", "towards ", "across ", "around ", "along ", "among ", "at ", "by ",
+    "in the background", "in the foreground", "in the distance",
+)  # fmt: skip
 #: Pronouns for many.
 SEVERAL = frozenset({
     "they", "they're", "them", "themselves", "each other", "both", "everyone", "everybody",
@@ -88,8 +94,9 @@ class Draft:
 
     def again(self, order: int) -> Draft:
         """Return it as it comes back in a later shot: looks kept, deeds not."""
+        looks = [told for told in self.attributes if not told.startswith(_STANDING)]
         return dataclasses.replace(
-            self, rank=0, order=order, attributes=list(self.attributes), doings=[], relations=[], extents=[],
+            self, rank=0, order=order, attributes=looks, doings=[], relations=[], extents=[],
             aliases=set(self.aliases), start=-1,
         )  # fmt: skip
 
