@@ -42,6 +42,7 @@ class Clause:
         self.filming = False  #: the verb ahead is the camera's
         self.shot = False  #: the camera began this sentence, and nobody has done anything yet
         self.filmed = False  #: the last verb was the camera's
+        self.began_filming = False  #: the sentence began with the camera
         self.aside = False  #: the verb ahead is nobody's: "her hair blows"
 
     def begin(self) -> None:
@@ -51,6 +52,7 @@ class Clause:
         self.main, self.absolute, self.aside, self.shot = [], False, False, False
         self.waiting, self.doing, self.doers, self.deed = [], None, [], None
         self.phase, self.passive, self.pending, self.filming, self.filmed = None, False, [], False, False
+        self.began_filming = False
 
     def end(self) -> None:
         """Give away what still waits at the end of a sentence."""
@@ -76,7 +78,7 @@ class Clause:
     def film(self) -> None:
         """Let the next verb be the camera's."""
         self.act([])
-        self.filming, self.shot, self.pending = True, True, []
+        self.filming, self.shot, self.pending, self.began_filming = True, True, [], True
 
     def step_aside(self) -> None:
         """Let the next verb be nobody's: "her hair blowing, she runs"; a comma brings the actors back."""
@@ -203,12 +205,14 @@ class Clause:
         pronoun = isinstance(before, Mark) and before.unit.role is Role.PRONOUN
         pronoun = pronoun and self.deed is not None and bool(self.deed.facts.get("sense"))
         beside = deed.form == "ing" and (pronoun or isinstance(before, NounPhrase)) and last is not None
-        if self.filming or (self.aside and not beside):
-            return []
+        again = isinstance(before, Mark) and before.unit.lower in ("before", "then") and self.began_filming
+        self.filmed = self.filmed or (again and deed.form == "ing")
+        if self.filming or self.filmed or (self.aside and not beside):
+            return []  # "the camera glides past a man reading before tilting up to reveal a tower"
         if beside and last is not None:
             return self._beside(deed, last)
-        if deed.infinitive and (self.filmed or (self.doers and self.doing is not None)):
-            return [] if self.filmed else self.doers  # "the drone rises to reveal the sea"
+        if deed.infinitive and self.doers and self.doing is not None:
+            return self.doers
         if deed.form in _FINITE and not deed.infinitive:
             return self._finite(deed, before, last, following)
         living = [draft for draft in self.actors if draft.animate]

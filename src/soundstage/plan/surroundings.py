@@ -124,9 +124,7 @@ class Surroundings:
             return False
         if self.deed is None:
             return self._role_of(at + 1) is Role.BREAK
-        single = (
-            self.subject is not None and self.subject.role is Role.NOUN and not takes_plural(self.subject)
-        )
+        single = self.subject is not None and self.subject.role in _HEADS and not takes_plural(self.subject)
         return single and self.deed.form != "base" and self._role_of(at + 1) is not Role.DETERMINER
 
     def _has_its_verb(self, at: int, *, follows: bool) -> bool:

@@ -79,7 +79,7 @@ def read_world(text: str, mentions: Sequence[Mention]) -> World:
     seen = [m for m in said if m.section != "sound"]
     real = [m for m in seen if not _is_likened(m)]
     place = _strongest(real, "places", partial(place_strength, text))
-    hint = _strongest(real, "hints", _hint_strength) or _strongest(real, "places", _any)
+    hint = _strongest(real, "hints", _hint_strength) or _strongest(real, "places", _hints_at)
     time, hour = _strongest(real, "times", _plain_strength), find_hour(text)
     season = _strongest(real, "seasons", _air_strength)
     era, dated = _strongest(real, "eras", _any), find_era(text)
@@ -154,6 +154,12 @@ def _any(_: Mention) -> int:
 
 def _hint_strength(mention: Mention) -> int:
     return 0 if names_other(mention) else 1  # a "hedge fund manager" is in no garden
+
+
+def _hints_at(mention: Mention) -> int:
+    """Return 1 where a word for a place hints at it; a "high school girl" may be anywhere."""
+    noun = mention.later[-1].hit("nouns") if mention.later else None
+    return 0 if noun is not None and noun.name in ("girl", "boy", "child") else 1
 
 
 def _plain_strength(mention: Mention) -> int:
