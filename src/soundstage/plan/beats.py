@@ -20,6 +20,7 @@ from soundstage.plan.phrases import Deed
 from soundstage.plan.quotes import find_quotes
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.sources import Source, join
+from soundstage.plan.speech_words import names
 from soundstage.plan.tables import rules
 from soundstage.plan.timecodes import find_headings, find_list, find_moments, find_ranges, find_separators
 from soundstage.plan.times import NO_TIMING, Timing, read_timing
@@ -176,8 +177,9 @@ def _only_speaks(sentence: str) -> bool:
     """Tell whether all a sentence does is to bring a line: "At 2 seconds he says …" tells when it is said."""
     read = read_sentences(sentence)
     deeds = [node for part in read for node in part.nodes if isinstance(node, Deed)]
+    deeds = [deed for deed in deeds if deed.stem not in names("marked")]  # "a hand begins to type"
     pictured = any(mention.hit.table in ("framings", "places") for mention in mentions_of(read))
-    return bool(deeds) and deeds[0].speech and deeds[0].stem != "read" and not pictured
+    return bool(deeds) and deeds[0].speech and not pictured
 
 
 def _lists_shots(text: str, marks: Sequence[Mark]) -> bool:
