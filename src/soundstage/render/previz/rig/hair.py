@@ -39,7 +39,7 @@ def draw_hair(
     """Draw hair over a tile, far strands first, and return how many were drawn."""
     share = min(px_per_m / _FULL_PX_PER_M, 1.0)
     count = int(min(max(len(coat.roots) * share, _FEWEST), len(coat.roots)))
-    breadth = float(min(0.55 * (len(coat.roots) / max(count, 1)) ** 0.6, 2.6))
+    breadth = float(min(0.44 * (len(coat.roots) / max(count, 1)) ** 0.6, 2.6))
     window = tile.window
     reach = longest_m * px_per_m
     bounds = np.array(
@@ -57,7 +57,8 @@ def draw_hair(
     grow_strands(
         order, visible, body.triangles, coat.roots, coat.strands, posed.points, posed.before, posed.normals,
         body.bones, posed.matrices, posed.received, posed.albedo, light, view,
-        np.float32(window.left), np.float32(window.top), np.float32(posed.scale), np.float32(breadth), strokes,
+        np.float32(window.left), np.float32(window.top), np.float32(posed.scale), np.float32(breadth),
+        strokes,
     )  # fmt: skip
     draw_strands(strokes, tile.image, tile.depth, np.float32(_SLACK_M * posed.scale))
     return visible

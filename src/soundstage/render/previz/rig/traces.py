@@ -1,4 +1,4 @@
-"""What a posed mesh leaves on the ground: its shadow, the dark under its feet, its image in the wet. Knows no body.
+"""What a posed mesh leaves on the ground: shadow, dark under its feet, image in the wet. Knows no body.
 
 At a quarter of the canvas, since both are soft.
 """

@@ -1,4 +1,4 @@
-"""People: woman, man, child, old, couple, family, crowd, and all whom clothes make: knight, chef, astronaut, wizard.
+"""People: woman, man, child, old, couple, crowd, and all whom clothes make: knight, chef, wizard.
 
 Each is a dressed body under hair that stands, walks or acts, with its shadow and its image on wet ground. A
 lead that travels keeps its place in the frame: the camera goes with it.
@@ -106,7 +106,8 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
         if (count == 2 or (crowded and len(ctx.shot.subjects) == 2 and count == 1)) and not moving:
             # Two turn to each other, both still seen.
             left = (i == 0) if count == 2 else index == 0
-            yaw = -0.62 if left else math.pi + 0.62
+            yaw = -0.92 if left else math.pi + 0.92
+            glance = -0.30 if left else 0.30
         actor = Actor(
             rig=rig,
             acts=acts,

@@ -1,6 +1,6 @@
 """Bones and bare flesh of a person from proportions: trunk, limbs, hands, feet. Knows no clothes, no scene.
 
-The reference body is 1.70 m tall, seven and a half heads; it faces +x, its left side towards +z, arms hanging.
+The reference body is 1.70 m tall, seven and a half heads; it faces +x, its left towards +z, arms hanging.
 """
 
 from __future__ import annotations
@@ -190,11 +190,12 @@ def hand(build: Build, side: str, z: float, matter: str = "skin") -> list[Cone]:
     """Return a hand, half closed: palm, thumb and four fingers."""
     w, k = build.shoulders, 0.5 + 0.5 * build.limbs
     x, y, at = 0.006, 0.865, 0.200 * w * z
+    palm, tip = (x + 0.010, y - 0.058, at), (x + 0.046, y - 0.062, at - 0.014 * z)
+    thumb = (x + 0.025, y - 0.015, at - 0.006 * z)
     flesh = [
-        cone("ha" + side, (x, y + 0.01, at), (x + 0.010, y - 0.058, at), 0.030 * k, 0.036 * k, 0.02, 0.55, matter),
-        cone("ha" + side, (x + 0.025, y - 0.015, at - 0.006 * z), (x + 0.046, y - 0.062, at - 0.014 * z),
-             0.0145 * k, 0.0105 * k, 0.015, 1.0, matter),
-    ]  # fmt: skip
+        cone("ha" + side, (x, y + 0.01, at), palm, 0.030 * k, 0.036 * k, 0.02, 0.55, matter),
+        cone("ha" + side, thumb, tip, 0.0145 * k, 0.0105 * k, 0.015, 1.0, matter),
+    ]
     for i, reach in enumerate((0.072, 0.082, 0.078, 0.064)):
         fx = x + 0.036 - 0.018 * i
         flesh.append(
@@ -237,18 +238,9 @@ def foot(build: Build, side: str, z: float, matter: str = "shoe", shaft_m: float
         ),
     ]
     if shaft_m:
-        flesh.append(
-            cone(
-                "sh" + side,
-                (-0.012, 0.10, at),
-                (-0.006, 0.10 + shaft_m, at),
-                0.050,
-                0.062 * build.limbs,
-                0.02,
-                1.0,
-                matter,
-            )
-        )
+        top = (-0.006, 0.10 + shaft_m, at)
+        wide = 0.062 * build.limbs
+        flesh.append(cone("sh" + side, (-0.012, 0.10, at), top, 0.050, wide, 0.02, 1.0, matter))
     return flesh
 
 

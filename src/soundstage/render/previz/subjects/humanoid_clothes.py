@@ -55,20 +55,24 @@ class Outfit:
 
 
 def groups_of(
-    build: Build, outfit: Outfit, hair: str, beard: str, extras: Sequence[Mapping[str, Any]], fine: float
+    build: Build,
+    outfit: Outfit,
+    hair: Sequence[Sequence[Any]],
+    beard: str,
+    extras: Sequence[Mapping[str, Any]],
+    fine: float,
 ) -> tuple[tuple[str, Group], ...]:
     """Return the skins of a dressed person by name; `fine` scales the cells, 1 is a hero."""
     legs_matter = {"trousers": "bottom"}.get(outfit.legs, "skin")
     hips = outfit.skirt if outfit.hem_m else ("skin" if outfit.legs == "bare" else "bottom")
     torso = trunk(build, "top", hips, outfit.loose_m)
     if outfit.belt:
-        torso.append(cone("spine", (0.0, 1.032, 0), (0.0, 1.020, 0), 0.108 * build.waist * build.girth + outfit.loose_m,
-                          0.108 * build.waist * build.girth + outfit.loose_m, 0.004, 1.26, "accent"))  # fmt: skip
+        r = 0.108 * build.waist * build.girth + outfit.loose_m
+        torso.append(cone("spine", (0.0, 1.032, 0), (0.0, 1.020, 0), r, r, 0.004, 1.26, "accent"))
     if outfit.collar:
+        top = (-0.010, 1.415 + outfit.collar, 0)
         m = outfit.collar_matter
-        torso.append(
-            cone("neck", (-0.016, 1.40, 0), (-0.010, 1.415 + outfit.collar, 0), 0.080, 0.064, 0.015, 1.05, m)
-        )
+        torso.append(cone("neck", (-0.016, 1.40, 0), top, 0.080, 0.064, 0.015, 1.05, m))
     found: list[tuple[str, Group]] = [("torso", _skin(tuple(torso), 0.0125 * fine))]
     upper, lower = {"long": ("top", "top"), "short": ("top", "skin")}.get(outfit.sleeves, ("skin", "skin"))
     thigh = "bottom" if outfit.legs == "shorts" else legs_matter
@@ -142,10 +146,13 @@ def _skirt(build: Build, outfit: Outfit) -> list[Cone]:
 
 def _cape() -> list[Cone]:
     return [
-        cone("chest", (-0.085, 1.375, 0), (-0.125, 1.15, 0), 0.030, 0.034, 0.05, 5.2, "accent"),
-        cone("spine", (-0.125, 1.15, 0), (-0.190, 0.80, 0), 0.034, 0.036, 0.06, 6.0, "accent"),
-        cone("pelvis", (-0.190, 0.80, 0), (-0.300, 0.28, 0), 0.036, 0.036, 0.06, 7.2, "accent"),
-        *(cone("chest", (-0.02, 1.40, 0.11 * z), (-0.09, 1.36, 0.10 * z), 0.05, 0.04, 0.03, 1.2, "accent") for _, z in SIDES),
+        cone("chest", (-0.105, 1.385, 0), (-0.150, 1.15, 0), 0.030, 0.034, 0.05, 5.2, "accent"),
+        cone("spine", (-0.150, 1.15, 0), (-0.215, 0.80, 0), 0.034, 0.036, 0.06, 6.0, "accent"),
+        cone("pelvis", (-0.215, 0.80, 0), (-0.330, 0.28, 0), 0.036, 0.036, 0.06, 7.2, "accent"),
+        *(
+            cone("chest", (-0.02, 1.40, 0.11 * z), (-0.09, 1.36, 0.10 * z), 0.05, 0.04, 0.03, 1.2, "accent")
+            for _, z in SIDES
+        ),
     ]  # fmt: skip
 
 
@@ -203,6 +210,12 @@ def folds(
     return (cloth * ((1 - hung) * smooth + hung * (0.0015 + 0.0085 * depth) * falls)).astype(np.float32)
 
 
+def plates(points: NDArray[np.float32], armour: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how far plates that lap over one another stand off, in metres: `folds` of a hard shell."""
+    step = (11 * points[:, 1] + 0.5 * np.abs(points[:, 2])) % 1.0
+    return (armour * 0.0045 * (1 - step) * np.clip(step / 0.12, 0, 1)).astype(np.float32)
+
+
 def cloth_share(matter: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how much of each vertex is cloth (n,)."""
     return matter[:, [MATTERS.index("top"), MATTERS.index("bottom"), MATTERS.index("accent")]].sum(axis=1)
@@ -210,4 +223,4 @@ def cloth_share(matter: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def hem_of(outfit: Outfit) -> float:
     """Return the height of an outfit's lowest hem."""
-    return outfit.hem_m if outfit.hem_m else (0.28 if outfit.cape else math.inf)
+    return outfit.hem_m or (0.28 if outfit.cape else math.inf)

@@ -93,7 +93,7 @@ class Actor:
         received = np.empty((len(points), 4), np.float32)
         colours = np.empty_like(points)
         light_skin(points, normals, self.rig.albedo, self.rig.gloss, body.openness, light, received, colours)
-        colours += _film_light(points, normals, self.rig.albedo, body.openness, light)
+        colours += _film_light(points, normals, self.rig.albedo, body.openness, light, self.light.darkness)
         return Standing(points, before, normals, now, received, colours, light)
 
     def mien(self, t_s: float) -> Mien:
@@ -127,21 +127,23 @@ def _film_light(
     albedo: NDArray[np.float32],
     openness: NDArray[np.float32],
     light: NDArray[np.float32],
+    darkness: float,
 ) -> NDArray[np.float32]:
-    """Return what a film crew would add: a soft lamp by the camera that models the face, and a rim from behind."""
+    """Return what a film crew would add: a soft lamp beside the camera, and a rim from behind."""
     to_eye = light[12:15] - points.mean(axis=0)
     to_eye /= np.linalg.norm(to_eye)
     across = np.array([-to_eye[2], 0.0, to_eye[0]], np.float32)
     side = np.float32(-1.0 if float(across @ light[0:3]) > 0 else 1.0)
     soft = to_eye + np.float32(0.75) * side * across + np.array([0, 0.55, 0], np.float32)
     soft /= np.linalg.norm(soft)
-    lamp = (0.55 * light[6:9] + 0.13 * light[3:6]).astype(np.float32)
+    lamp = ((1 + 1.6 * darkness) * (0.55 * light[6:9] + 0.13 * light[3:6])).astype(np.float32)
     facing = np.clip(normals @ soft.astype(np.float32), 0, 1) * openness
     edge = 1 - np.abs(normals @ to_eye.astype(np.float32))
     back = -to_eye + np.array([0, 0.6, 0], np.float32) - np.float32(0.9) * side * across
     back /= np.linalg.norm(back)
     rim = edge**3 * np.clip(normals @ back.astype(np.float32) + np.float32(0.25), 0, 1) * openness
-    kick = (0.42 * light[3:6] + 0.30 * light[6:9]).astype(np.float32)
+    kick = (1 + 1.6 * darkness) * (0.42 * light[3:6] + 0.30 * light[6:9]).astype(np.float32)
+    kick = np.asarray(kick, np.float32)
     return albedo * (facing[:, None] * lamp) + rim[:, None] * kick * (
         np.float32(0.10) + np.float32(0.9) * albedo
     )
@@ -226,18 +228,28 @@ def _draw_face(
     rig = actor.rig
     mien = actor.mien(t_s)
     key = standing.light[3:6]
-    light: list[NDArray[np.float32]] = []
-    for near in rig.cheeks:
-        # What the skin around an eye sends back, freed from its own colour, is the light on that eye.
-        light.append(standing.colours[near].mean(axis=0) / np.maximum(rig.albedo[near].mean(axis=0), 0.02))
+    # What the skin around an eye sends back, freed from its own colour, is the light on that eye.
+    light = [
+        standing.colours[near].mean(axis=0) / np.maximum(rig.albedo[near].mean(axis=0), 0.02)
+        for near in rig.cheeks
+    ]
     both = (light[0] + light[1]) / 2
     for side, lit in ((0, both), (1, light[0]), (-1, light[1])):
         glint = np.ones(3, np.float32) if rig.features[0].part == "glow" else 0.7 * lit + 0.35 * key
         draw_decals(
-            decals_of(rig.features, side, mien, rig.head_scale), tile, rig.body.skeleton, standing.matrices, row,
-            (float(lit[0]), float(lit[1]), float(lit[2])), (float(glint[0]), float(glint[1]), float(glint[2])),
+            decals_of(rig.features, side, mien, rig.head_scale),
+            tile,
+            rig.body.skeleton,
+            standing.matrices,
+            row,
+            _rgb(lit),
+            _rgb(glint),
             eyes_open=mien.eyes_open,
-        )  # fmt: skip
+        )
+
+
+def _rgb(light: NDArray[np.floating]) -> tuple[float, float, float]:
+    return float(light[0]), float(light[1]), float(light[2])
 
 
 def three_quarter(heading: str) -> float:

@@ -136,41 +136,34 @@ def features(
 
 def decals_of(found: tuple[Feature, ...], side: int, mien: Mien, scale: float) -> list[Decal]:
     """Return one side's decals (0: the middle's) as a moment moves them; `scale` is the head's."""
-    shown: list[Decal] = []
-    for feature in found:
-        if feature.side != side:
-            continue
-        decal = feature.decal
-        x, y, z = decal.at
-        if feature.part in ("iris", "pupil"):
-            left, up = mien.gaze
-            decal = replace(
-                decal, at=(x - 0.0015 * abs(left), y + 0.003 * up * scale, z + 0.0050 * left * scale)
-            )
-        elif feature.part == "glint":
-            left, up = mien.gaze
-            if mien.eyes_open < 0.4:
-                continue
-            decal = replace(decal, at=(x, y + 0.002 * up * scale, z + 0.0035 * left * scale))
-        elif feature.part == "lash":
-            decal = replace(decal, at=(x, y - 0.0100 * (1 - mien.eyes_open) * scale, z))
-        elif feature.part == "brow":
-            decal = replace(decal, at=(x, y + 0.004 * mien.mouth * scale, z))
-        elif feature.part == "inside":
-            if mien.mouth < 0.06:
-                continue
-            wide = 1.0 - 0.30 * mien.mouth
-            decal = replace(
-                decal, at=(x, y - 0.004 * mien.mouth * scale, z), half_length=decal.half_length * wide,
-                half_width=(0.0012 + 0.0105 * mien.mouth) * scale,
-            )  # fmt: skip
-        elif feature.part == "mouth":
-            if mien.mouth >= 0.06:
-                continue
-        elif feature.part == "corner":
-            decal = replace(decal, at=(x, y + 0.004 * mien.smile * scale, z))
-        shown.append(decal)
-    return shown
+    moved = (_moved(one, mien, scale) for one in found if one.side == side)
+    return [decal for decal in moved if decal is not None]
+
+
+def _moved(feature: Feature, mien: Mien, scale: float) -> Decal | None:
+    decal, part = feature.decal, feature.part
+    x, y, z = decal.at
+    left, up = mien.gaze
+    open_mouth = mien.mouth >= 0.06
+    if part in ("iris", "pupil"):
+        at = (x - 0.0015 * abs(left), y + 0.003 * up * scale, z + 0.0050 * left * scale)
+        return replace(decal, at=at)
+    if (part == "glint" and mien.eyes_open < 0.4) or part == ("mouth" if open_mouth else "inside"):
+        return None
+    if part == "inside":
+        return replace(
+            decal,
+            at=(x, y - 0.004 * mien.mouth * scale, z),
+            half_length=decal.half_length * (1.05 - 0.25 * mien.mouth),
+            half_width=(0.0012 + 0.0078 * mien.mouth) * scale,
+        )
+    rise = {
+        "glint": 0.002 * up,
+        "lash": -0.0100 * (1 - mien.eyes_open),
+        "brow": 0.004 * mien.mouth,
+        "corner": 0.004 * mien.smile,
+    }.get(part, 0.0)
+    return replace(decal, at=(x, y + rise * scale, z))
 
 
 def eyes_open(t_s: float, phase: float) -> float:

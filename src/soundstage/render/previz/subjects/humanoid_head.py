@@ -5,11 +5,13 @@ Points are told in head axes: forward, up, left, metres of the reference head, f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from soundstage.render.previz.subjects.humanoid_body import SIDES, Build, cone, head_point
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from soundstage.render.previz.rig.sdf import Cone
 
 
@@ -58,8 +60,8 @@ def face_flesh(build: Build) -> list[Cone]:
         at((0.079, 0.000, 0), (0.095, -0.026, 0), 0.0060 * n, 0.0092 * n, 0.016),
         at((0.094, -0.028, 0), (0.089, -0.033, 0), 0.0098 * n, 0.0080 * n, 0.010),
         # lips: soft cushions that carry the painted mouth
-        at((0.0745, -0.0545, -0.012), (0.0745, -0.0545, 0.012), 0.0072, 0.0072, 0.012, 1.0, "lip"),
-        at((0.0725, -0.0645, -0.009), (0.0725, -0.0645, 0.009), 0.0082, 0.0082, 0.012, 1.0, "lip"),
+        at((0.0745, -0.0545, -0.012), (0.0745, -0.0545, 0.012), 0.0072, 0.0072, 0.012),
+        at((0.0725, -0.0645, -0.009), (0.0725, -0.0645, 0.009), 0.0082, 0.0082, 0.012),
     ]
     for _, z in SIDES:
         flesh += [
@@ -74,115 +76,15 @@ def face_flesh(build: Build) -> list[Cone]:
     return flesh
 
 
-def hair_mass(build: Build, style: str) -> list[Cone]:
-    """Return the hair of a style as a mass over the skull; none when bald."""
+def hair_mass(build: Build, locks: Sequence[Sequence[Any]]) -> list[Cone]:
+    """Return hair as a mass over the skull from rows of `data/humanoids.toml`; one may be paired."""
     at = HeadCones(build)
-    if style == "bald":
-        return []
-
-    def lock(
-        start: tuple[float, float, float], end: tuple[float, float, float], r0: float, r1: float,
-        blend: float = 0.03, breadth: float = 1.0, bone: str = "head",
-    ) -> Cone:  # fmt: skip
-        return at(start, end, r0, r1, blend, breadth, "hair", bone)
-
-    cap = [
-        lock((-0.034, 0.036, 0), (-0.010, 0.050, 0), 0.092, 0.080, 0.02, 0.95),
-        lock((-0.050, 0.010, 0), (-0.056, -0.030, 0), 0.072, 0.056, 0.03, 1.02),
-    ]
-    fringe = [lock((0.050, 0.082, 0.030), (0.060, 0.062, -0.040), 0.026, 0.020, 0.03)]
-    if style == "short":
-        sides = [
-            lock((0.000, 0.035, 0.070 * z), (-0.012, 0.000, 0.074 * z), 0.022, 0.013, 0.02, 0.8)
-            for _, z in SIDES
-        ]
-        return [*cap, *sides, *fringe, lock((0.030, 0.100, -0.02), (-0.03, 0.118, 0.01), 0.026, 0.03)]
-    if style == "receding":
-        return [
-            lock((-0.048, 0.020, 0), (-0.052, -0.030, 0), 0.084, 0.062, 0.03, 1.03),
-            *(lock((-0.010, 0.020, 0.074 * z), (-0.014, -0.005, 0.076 * z), 0.020, 0.014, 0.02, 0.8) for _, z in SIDES),
-        ]  # fmt: skip
-    if style == "afro":
-        return [
-            lock((-0.030, 0.060, 0), (-0.020, 0.070, 0), 0.130, 0.125, 0.02),
-            lock((-0.045, 0.010, 0), (-0.055, -0.02, 0), 0.110, 0.09, 0.03, 1.1),
-        ]
-    curtain = [
-        part
-        for _, z in SIDES
-        for part in (
-            lock((0.030, 0.070, 0.045 * z), (0.008, -0.010, 0.076 * z), 0.030, 0.024, 0.03, 0.85),
-            lock((-0.020, 0.020, 0.066 * z), (-0.032, -0.060, 0.068 * z), 0.036, 0.030, 0.03, 0.85),
-        )
-    ]
-    if style == "bob":
-        ends = [
-            lock((-0.028, -0.04, 0.066 * z), (-0.022, -0.100, 0.062 * z), 0.032, 0.024, 0.03)
-            for _, z in SIDES
-        ]
-        return [
-            *cap,
-            *curtain,
-            *fringe,
-            *ends,
-            lock((-0.055, -0.02, 0), (-0.055, -0.10, 0), 0.066, 0.052, 0.03, 1.2),
-        ]
-    if style == "bun":
-        swept = [
-            lock((0.000, 0.035, 0.068 * z), (-0.030, -0.005, 0.068 * z), 0.024, 0.018, 0.02, 0.8)
-            for _, z in SIDES
-        ]
-        return [*cap, *swept, *fringe, lock((-0.105, 0.055, 0), (-0.112, 0.050, 0), 0.044, 0.042, 0.015)]
-    if style in ("ponytail", "pigtails"):
-        swept = [
-            lock((0.000, 0.035, 0.068 * z), (-0.030, 0.0, 0.068 * z), 0.024, 0.018, 0.02, 0.8)
-            for _, z in SIDES
-        ]
-        if style == "ponytail":
-            tails = [
-                lock((-0.110, 0.045, 0), (-0.150, 0.000, 0), 0.026, 0.040, 0.02, 0.9, "tail"),
-                lock((-0.150, 0.000, 0), (-0.140, -0.190, 0), 0.040, 0.014, 0.03, 0.9, "tail"),
-            ]
-        else:
-            tails = [
-                part
-                for _, z in SIDES
-                for part in (
-                    lock(
-                        (-0.040, 0.020, 0.090 * z),
-                        (-0.045, -0.02, 0.120 * z),
-                        0.022,
-                        0.034,
-                        0.02,
-                        1.0,
-                        "tail",
-                    ),
-                    lock(
-                        (-0.045, -0.02, 0.120 * z),
-                        (-0.045, -0.14, 0.118 * z),
-                        0.034,
-                        0.012,
-                        0.03,
-                        1.0,
-                        "tail",
-                    ),
-                )
-            ]
-        return [*cap, *swept, *fringe, *tails]
-    # long: over the shoulders and down the back
-    falls = [
-        part
-        for _, z in SIDES
-        for part in (
-            lock((-0.030, -0.05, 0.066 * z), (-0.040, -0.170, 0.076 * z), 0.034, 0.032, 0.04),
-            lock((-0.040, -0.170, 0.076 * z), (-0.045, -0.245, 0.070 * z), 0.032, 0.014, 0.03, 1.0, "neck"),
-        )
-    ]
-    back = [
-        lock((-0.058, -0.02, 0), (-0.078, -0.150, 0), 0.068, 0.060, 0.04, 1.2),
-        lock((-0.078, -0.150, 0), (-0.098, -0.290, 0), 0.060, 0.026, 0.04, 1.4, "neck"),
-    ]
-    return [*cap, *curtain, *fringe, *falls, *back]
+    mass: list[Cone] = []
+    for x0, y0, z0, x1, y1, z1, r0, r1, blend, breadth, bone, paired in locks:
+        for side in (1.0, -1.0) if paired else (1.0,):
+            start, end = (x0, y0, side * z0), (x1, y1, side * z1)
+            mass.append(at(start, end, r0, r1, blend, breadth, "hair", bone))
+    return mass
 
 
 def beard_mass(build: Build, style: str) -> list[Cone]:

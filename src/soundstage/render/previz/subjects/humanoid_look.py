@@ -14,9 +14,11 @@ from soundstage.render.previz.subjects.humanoid_clothes import Outfit
 from soundstage.render.previz.subjects.humanoid_rig import Look, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
+
+    Pick = Callable[[Sequence[Any]], Any]
 
 Colour = tuple[float, float, float]
 _FIELDS = {field.name for field in fields(Outfit)}
@@ -25,7 +27,11 @@ _HAIR = {
     "bob": "bob", "afro": "afro", "curly": "afro", "long": "long", "short": "short",
 }  # fmt: skip
 _OLD = {"old", "elderly", "aged", "ancient"}
-_YOUNG = {"young", "little", "small", "tiny"}
+_STYLED = {"bald", "bun", "ponytail", "pigtails", "braids", "bob", "afro"}
+_FAIR = {"blonde", "blond", "brunette", "ginger"}
+_FLAT = {"short", "receding", "bun", "afro"}
+_COVERS = {"helm", "space_helmet", "toque", "hard_hat", "mask_hood", "robot_head"}
+_HATS = {"wizard_hat", "fedora", "cap", "straw_hat"}
 _SIZES = {"tall": 1.08, "short": 0.92, "giant": 1.6, "huge": 1.4, "tiny": 0.75}
 
 
@@ -70,98 +76,21 @@ def dress(
         props: names of the table's extras that an action brings.
         fine: see `Look`.
     """
-    table = read_table()
     row = _resolved(entry, words, chance)
-    told = " ".join(words).replace(",", " ")
-    tokens = re.findall(r"[a-z][a-z'-]*", told)
-    palette = table["palettes"]
+    tokens = re.findall(r"[a-z][a-z'-]*", " ".join(words).replace(",", " "))
 
     def pick(names: Sequence[Any]) -> Any:
         return names[int(chance.integers(len(names)))]
 
-    outfit = Outfit()
-    shine = float(row.get("shine", 0.0))
     extras: list[str] = [*row.get("extras", ()), *props]
-    colours: dict[str, Colour] = {
-        "skin": _colour(row["skin"]) if "skin" in row else _skin(tokens, pick(palette["skins"])),
-        "top": _named(pick(row.get("tops", palette["tops"]))),
-        "bottom": _named(pick(row.get("bottoms", palette["bottoms"]))),
-        "shoe": _named(pick(row.get("shoes", palette["shoes"]))),
-        "accent": _named(row.get("accent", "cream")),
-        "hat": _named(row.get("hat", "brown")),
-        "metal": (0.42, 0.41, 0.40),
-        "dark": (0.018, 0.018, 0.020),
-        "wood": (0.155, 0.070, 0.028),
-        "prop": _colour(row.get("prop", (0.55, 0.50, 0.42))),
-        "glass": _colour(row.get("glass", (0.010, 0.010, 0.012))),
-    }
-    hair_colour = table["hair_colours"][pick(row.get("hair_colours", palette["hairs"]))]
-    garment = pick(row["outfits"])
-    said = [i for i, token in enumerate(tokens) if _garment(token) is not None]
-    worn: list[tuple[Any, str | None, str | None]] = [(table["garments"][garment], None, None)]
-    for i in said:
-        worn.append((_garment(tokens[i]), *_before(tokens, i)))
-    for cloth, colour, material in worn:
-        outfit = replace(outfit, **{k: v for k, v in cloth["outfit"].items() if k in _FIELDS})
-        extras += [name for name in cloth.get("extras", ()) if name not in extras]
-        shine = max(shine, float(cloth.get("shine", 0.0)))
-        if material:
-            shine = max(shine, table["materials"][material]["shine"])
-            colour = colour or table["materials"][material]["colour"] or None
-        for matter in (cloth["matter"], *cloth.get("also", ())):
-            if colour:
-                colours[matter] = _named(colour)
-            elif matter != cloth["matter"] and not (matter == "bottom" and "bottoms" in row):
-                colours[matter] = colours[cloth["matter"]]
-    outfit = replace(outfit, **row.get("add", {}))
-    if not said:  # "a red knight": a colour that belongs to no garment is the clothes'
-        plain = [
-            t for i, t in enumerate(tokens)
-            if t in table["colours"] and (i + 1 >= len(tokens) or tokens[i + 1] not in ("hair", "haired", "eyes", "eyed"))
-        ]  # fmt: skip
-        if plain:
-            colours["top"] = _named(plain[0])
-    style = pick(row.get("hair", ["short"]))
-    for i, token in enumerate(tokens):
-        near = tokens[i + 1 : i + 3]
-        if token in _HAIR and (token in ("bald", "bun", "ponytail", "pigtails", "braids", "bob", "afro") or
-                               any(n.startswith("hair") for n in near)):  # fmt: skip
-            style = _HAIR[token]
-        if token in table["hair_colours"] and (
-            any(n.startswith("hair") for n in near[:1]) or token in ("blonde", "blond", "brunette", "ginger")
-        ):
-            hair_colour = table["hair_colours"][token]
-    beard = pick(row.get("beards", [""]))
-    if "beard" in told:
-        beard = "long" if "long" in tokens or "white" in tokens else "short"
-    if any(
-        hat in extras
-        for hat in ("helm", "space_helmet", "hood", "toque", "hard_hat", "mask_hood", "robot_head")
-    ):
-        style = "bald" if style in ("short", "receding", "bun", "afro") or "hood" not in extras else "bob"
-    if not {"wizard_hat", "fedora", "cap", "straw_hat"}.isdisjoint(extras) and style in (
-        "short",
-        "bun",
-        "afro",
-    ):
-        style = "receding"
-    colours["hair"] = _colour(hair_colour)
+    colours = _palette(row, tokens, pick)
+    outfit, shine = _clothed(row, tokens, pick(row["outfits"]), colours, extras)
+    style, beard = _hair(row, tokens, pick, colours, extras)
+    if "crown" in extras:
+        colours["metal"] = _named("gold")
     skin = colours["skin"]
     colours["lip"] = (min(skin[0] * 1.02, 0.6), skin[1] * 0.52, skin[2] * 0.55)
-    build = Build(**row.get("build", {}))
-    size = 1.0
-    for token in tokens:
-        size *= _SIZES.get(token, 1.0)
-    if size != 1.0:
-        build = replace(build, height_m=build.height_m * size)
-    if not {"fat", "chubby", "plump", "stout"}.isdisjoint(tokens):
-        build = replace(
-            build, girth=build.girth * 1.15, waist=build.waist * 1.12, belly=1.15, limbs=build.limbs * 1.12
-        )
-    if not {"muscular", "strong", "burly"}.isdisjoint(tokens):
-        build = replace(
-            build, shoulders=build.shoulders * 1.12, girth=build.girth * 1.08, limbs=build.limbs * 1.2
-        )
+    build = _shaped(Build(**row.get("build", {})), tokens)
     return Look(
         build=build,
         outfit=outfit,
@@ -177,6 +106,101 @@ def dress(
         glow=_colour(row["glow"]) if "glow" in row else None,
         fine=fine,
     )
+
+
+def _palette(row: Mapping[str, Any], tokens: Sequence[str], pick: Pick) -> dict[str, Colour]:
+    palette = read_table()["palettes"]
+    return {
+        "skin": _colour(row["skin"]) if "skin" in row else _skin(tokens, pick(palette["skins"])),
+        "top": _named(pick(row.get("tops", palette["tops"]))),
+        "bottom": _named(pick(row.get("bottoms", palette["bottoms"]))),
+        "shoe": _named(pick(row.get("shoes", palette["shoes"]))),
+        "accent": _named(row.get("accent", "cream")),
+        "hat": _named(row.get("hat", "brown")),
+        "metal": (0.19, 0.19, 0.20),
+        "dark": (0.018, 0.018, 0.020),
+        "wood": (0.155, 0.070, 0.028),
+        "prop": _colour(row.get("prop", (0.55, 0.50, 0.42))),
+        "glass": _colour(row.get("glass", (0.010, 0.010, 0.012))),
+    }
+
+
+def _clothed(
+    row: Mapping[str, Any], tokens: Sequence[str], garment: str, colours: dict[str, Colour], extras: list[str]
+) -> tuple[Outfit, float]:
+    """Return the outfit and how much it shines; adds to `colours` and `extras` what it brings."""
+    table = read_table()
+    outfit, shine = Outfit(), float(row.get("shine", 0.0))
+    worn: list[tuple[Any, str | None, str | None]] = [(table["garments"][garment], None, None)]
+    said = [i for i, token in enumerate(tokens) if _garment(token) is not None]
+    worn += [(_garment(tokens[i]), *_before(tokens, i)) for i in said]
+    for cloth, told, material in worn:
+        outfit = replace(outfit, **{k: v for k, v in cloth["outfit"].items() if k in _FIELDS})
+        extras += [name for name in cloth.get("extras", ()) if name not in extras]
+        stuff = table["materials"].get(material or "", {})
+        shine = max(shine, float(cloth.get("shine", 0.0)), float(stuff.get("shine", 0.0)))
+        colour = told or stuff.get("colour") or None
+        for matter in (cloth["matter"], *cloth.get("also", ())):
+            if colour:
+                colours[matter] = _named(colour)
+            elif matter != cloth["matter"] and not (matter == "bottom" and "bottoms" in row):
+                colours[matter] = colours[cloth["matter"]]
+    if not said:  # "a red knight": a colour that belongs to no garment is the clothes'
+        follows = [*tokens, ""][1:]
+        plain = [
+            t
+            for t, after in zip(tokens, follows, strict=True)
+            if t in table["colours"] and not after.startswith(("hair", "eye", "beard"))
+        ]
+        if plain:
+            colours["top"] = _named(plain[0])
+    return replace(outfit, **row.get("add", {})), shine
+
+
+def _hair(
+    row: Mapping[str, Any],
+    tokens: Sequence[str],
+    pick: Pick,
+    colours: dict[str, Colour],
+    extras: Sequence[str],
+) -> tuple[str, str]:
+    """Return the style of hair and beard, and set its colour."""
+    table = read_table()["hair_colours"]
+    colour = table[pick(row.get("hair_colours", read_table()["palettes"]["hairs"]))]
+    style = pick(row.get("hair", ["short"]))
+    for i, token in enumerate(tokens):
+        of_hair = any(near.startswith("hair") for near in tokens[i + 1 : i + 3])
+        if token in _HAIR and (of_hair or token in _STYLED):
+            style = _HAIR[token]
+        if token in table and (of_hair or token in _FAIR):
+            colour = table[token]
+    colours["hair"] = _colour(colour)
+    beard = pick(row.get("beards", [""]))
+    if any(token.startswith("beard") for token in tokens):
+        beard = "long" if "long" in tokens or "white" in tokens else "short"
+    if "hood" in extras:
+        style = "bald" if style in _FLAT else "bob"
+    elif not _COVERS.isdisjoint(extras):
+        style = "bald"
+    elif not _HATS.isdisjoint(extras) and style in _FLAT:
+        style = "receding"
+    return style, beard
+
+
+def _shaped(build: Build, tokens: Sequence[str]) -> Build:
+    """Return proportions as size and stature words change them."""
+    size = 1.0
+    for token in tokens:
+        size *= _SIZES.get(token, 1.0)
+    if size != 1.0:
+        build = replace(build, height_m=build.height_m * size)
+    if not {"fat", "chubby", "plump", "stout"}.isdisjoint(tokens):
+        girth, waist, limbs = build.girth * 1.15, build.waist * 1.12, build.limbs * 1.12
+        build = replace(build, girth=girth, waist=waist, belly=1.15, limbs=limbs)
+    if not {"muscular", "strong", "burly"}.isdisjoint(tokens):
+        shoulders, girth, limbs = build.shoulders * 1.12, build.girth * 1.08, build.limbs * 1.2
+        build = replace(build, shoulders=shoulders, girth=girth, limbs=limbs)
+    return build
 
 
 def _resolved(entry: str, words: Sequence[str], chance: np.random.Generator) -> dict[str, Any]:

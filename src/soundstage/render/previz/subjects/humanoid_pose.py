@@ -1,7 +1,7 @@
 """How a person stands, moves and travels at a time: poses from `data/poses.toml`, feet that never slide.
 
-A travelling foot pivots on its heel, lies flat, then rolls over its ball; the pivot moves back exactly as fast
-as the body moves on. Hips ride as high as both legs allow. Knows no scene and no clothes.
+A travelling foot pivots on its heel, lies flat, then rolls over its ball; the pivot moves back exactly as
+fast as the body moves on. Hips ride as high as both legs allow. Knows no scene and no clothes.
 """
 
 from __future__ import annotations
@@ -252,21 +252,9 @@ def _angles(row: Mapping[str, Any], t_s: float, phase: float) -> dict[str, NDArr
         for bone in bones(name):
             told[bone][axis] += value
     spread = row.get("spread", 0)
-    knees = {side: float(row.get("bend", 0)) for side in "LR"}
-    if "bounce" in row:
-        degrees, hertz = row["bounce"]
-        for side in "LR":
-            knees[side] += degrees * (0.5 - 0.5 * math.cos(2 * math.pi * (hertz * t_s + phase)))
-    if "step" in row:
-        degrees, hertz = row["step"]
-        beat = math.sin(2 * math.pi * (hertz * t_s + phase))
-        knees["L"] += degrees * max(beat, 0.0) ** 1.5
-        knees["R"] += degrees * max(-beat, 0.0) ** 1.5
+    knees = _knees(row, t_s, phase)
     if "hop" in row:
-        crouch, _ = _leap(row["hop"], t_s, phase)
-        for side in "LR":
-            knees[side] += 52 * crouch
-        told["spine"][2] -= 14 * crouch
+        told["spine"][2] -= 14 * _leap(row["hop"], t_s, phase)[0]
     for side in "LR":
         told["th" + side] += (spread, 0, knees[side])
         told["sh" + side] += (0, 0, -2 * knees[side])
@@ -278,6 +266,19 @@ def _angles(row: Mapping[str, Any], t_s: float, phase: float) -> dict[str, NDArr
             told[bone + side][1] *= -mirror
     told["tail"][0] += 5 * math.sin(1.7 * t_s + 6 * phase)
     return {name: np.radians(angles) for name, angles in told.items()}
+
+
+def _knees(row: Mapping[str, Any], t_s: float, phase: float) -> dict[str, float]:
+    """Return how far each knee is bent with the foot under the hip, in degrees."""
+    both = float(row.get("bend", 0))
+    if "bounce" in row:
+        degrees, hertz = row["bounce"]
+        both += degrees * (0.5 - 0.5 * math.cos(2 * math.pi * (hertz * t_s + phase)))
+    if "hop" in row:
+        both += 52 * _leap(row["hop"], t_s, phase)[0]
+    lifted, hertz = row.get("step", (0.0, 0.0))
+    beat = math.sin(2 * math.pi * (hertz * t_s + phase))
+    return {"L": both + lifted * max(beat, 0.0) ** 1.5, "R": both + lifted * max(-beat, 0.0) ** 1.5}
 
 
 def _leap(told: list[float], t_s: float, phase: float) -> tuple[float, float]:

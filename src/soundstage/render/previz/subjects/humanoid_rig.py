@@ -103,7 +103,9 @@ def scale_of(build: Build) -> float:
 @lru_cache(maxsize=_KEPT)
 def _flesh(look: Look) -> tuple[Body, tuple[str, ...]]:
     extras: list[Any] = [read_table()["extras"][name] for name in look.extras]
-    named = clothes.groups_of(look.build, look.outfit, look.hair, look.beard, extras, look.fine)
+    table = read_table()
+    locks = [lock for name in table["hair"][look.hair] for lock in table["locks"][name]]
+    named = clothes.groups_of(look.build, look.outfit, locks, look.beard, extras, look.fine)
     body = skin.flesh_out(bones_of(look.build), [group for _, group in named], len(MATTERS))
     return body, tuple(name for name, _ in named)
 
@@ -114,7 +116,7 @@ def make_rig(look: Look) -> Rig:
     # Colours do not change the flesh: a crowd in many colours shares a few bodies.
     body, names = _flesh(replace(look, colours=(), iris=(0, 0, 0), blush=0.0, stubble=0.0, shine=0.0))
     hung = np.isin(body.group, [i for i, name in enumerate(names) if name == "skirt"]).astype(np.float32)
-    body = _draped(body, look.outfit, hung)
+    body = _draped(body, look.outfit, hung, plated=look.shine > 0.75)
     albedo, gloss = _painted(body, look)
     hair_groups = [i for i, name in enumerate(names) if name == "hair"]
     coat = _grown(body, look, hair_groups) if hair_groups and look.fine < 1.5 else None
@@ -155,13 +157,13 @@ def make_rig(look: Look) -> Rig:
     )
 
 
-def _draped(body: Body, outfit: Outfit, hung: NDArray[np.float32]) -> Body:
+def _draped(body: Body, outfit: Outfit, hung: NDArray[np.float32], *, plated: bool) -> Body:
     """Return the body with folds in its cloth: moved along the normals, which are turned to match."""
     cloth = clothes.cloth_share(body.matter)
     hem = min(clothes.hem_of(outfit), 0.9)
 
     def height(points: NDArray[np.float32]) -> NDArray[np.float32]:
-        return clothes.folds(points, cloth, hung, hem)
+        return clothes.plates(points, cloth) if plated else clothes.folds(points, cloth, hung, hem)
 
     step = np.float32(0.002)
     here = height(body.points)
@@ -217,6 +219,13 @@ def _painted(body: Body, look: Look) -> tuple[NDArray[np.float32], NDArray[np.fl
     albedo *= 1 - look.blush * red[:, None] * np.array([0.0, 0.45, 0.40], np.float32)
     sockets = sum((patch(0.076, 0.012, 0.032 * s, 0.019) for s in (1, -1)), np.zeros_like(red))
     albedo *= 1 - sockets[:, None] * np.array([0.16, 0.26, 0.26], np.float32)
+    mouth = np.array(head_point(look.build, 0.078, -0.0597), np.float32)
+    lips = bare * np.exp(
+        -(((y - mouth[1]) / (0.0078 * k)) ** 2)
+        - (z / (0.0170 * k)) ** 4
+        - (np.maximum(mouth[0] - x, 0) / (0.016 * k)) ** 2
+    )
+    albedo += (0.62 * lips)[:, None] * (np.array(told.get("lip", (0.5, 0.2, 0.16)), np.float32) - albedo)
     if look.stubble:
         chin = np.clip(patch(0.06, -0.075, 0, 0.055) * 1.3, 0, 1) * look.stubble
         albedo *= 1 - chin[:, None] * np.array([0.35, 0.30, 0.26], np.float32)
@@ -246,14 +255,14 @@ def _grown(body: Body, look: Look, groups: list[int]) -> Coat:
         "bob": 0.085,
         "ponytail": 0.050,
         "pigtails": 0.060,
-    }.get(look.hair, 0.115)
-    length = hairy * long * k * (1 - 0.35 * front)
+    }.get(look.hair, 0.085)
+    length = hairy * long * k * (1 - 0.55 * front)
     if look.beard:
         chin = np.array(head_point(look.build, 0.05, -0.08), np.float32)
         length = np.where(
             (np.linalg.norm(p - chin, axis=1) < 0.075 * k) & (p[:, 0] > chin[0] - 0.04), hairy * 0.030, length
         )
-    lift = np.full(len(p), 0.75 if look.hair == "afro" else 0.05, np.float32)
+    lift = np.full(len(p), 0.75 if look.hair == "afro" else 0.025, np.float32)
     growth = strands.Growth(
         length=length.astype(np.float32), flow=flow.astype(np.float32), lift=lift, density=hairy
     )
