@@ -179,7 +179,7 @@ def _before_place(words: Sequence[str]) -> Sequence[str]:
 
 def _is_same(name: str, other: str) -> bool:
     """Tell whether two names are one character: equal, or one leaves out describing words of the other."""
-    mine, theirs = name.lower().split(), other.lower().split()
+    mine, theirs = name.lower().lstrip("@").split(), other.lower().lstrip("@").split()
     if mine == theirs:
         return True
     mine, theirs = _before_place(mine), _before_place(theirs)

@@ -32,6 +32,9 @@ _MOST_WORDS = 500
 #: Characters between two phrases that are one person: ", also known as ".
 _REACH = 24
 _start = attrgetter("start")
+#: What anybody may be called behind their name or office.
+_GENERAL = (["woman"], ["man"], ["girl"], ["boy"], ["lady"], ["person"], ["guy"], ["figure"])
+_IN_COMMAS = re.compile(r",\s(?:an?\s)?")
 
 
 def people_in(text: str) -> tuple[Named, ...]:
@@ -70,6 +73,16 @@ def _with_end(words: Sequence[Word], first: int, after: int) -> Sequence[Node]:
     """Return a sentence's nodes; the mark that ends it goes along, so that the grammar reads it but once."""
     ends = after < len(words) and words[after].ends
     return parse(words[first : after + 1 if ends else after])
+
+
+def apposed(text: str, people: Sequence[Named], at: int) -> Named:
+    """Return somebody by the name they were met under: "the captain, a woman in a parka," is the captain."""
+    who, before = people[at], people[at - 1] if at else None
+    if before is None or before.several or who.several or not before.free:
+        return who
+    general = who.name.lower().split()[-1:] in _GENERAL and before.kind == "person"
+    one = _IN_COMMAS.fullmatch(text[before.end : who.start]) is not None
+    return replace(who, name=before.name) if general and one else who
 
 
 def aliases_in(text: str, people: Sequence[Named]) -> tuple[tuple[str, str], ...]:

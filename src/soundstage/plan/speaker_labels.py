@@ -120,7 +120,9 @@ def read_label(  # noqa: PLR0911 - cases in the order in which they win
         name = _person_in(traits[0])  # "Street interview, young woman with pink hair: …"
     if not name or len(name.split()) > _LONGEST_NAME or section or _NUMBERED.match(name):
         return None
-    if re.search(r"\d$", name) and not (_CHARACTER.match(name) or _names_person(name.rstrip("0123456789 "))):
+    referred = label.lstrip(" *[").startswith("@")  # "@Element1: …"
+    counted = _CHARACTER.match(name) or _names_person(name.rstrip("0123456789 "))
+    if re.search(r"\d$", name) and not (referred or counted):
         return None
     if not bracketed and _ends_in_verb(label):
         return None  # "Macro of a tin, its lettering reads:"

@@ -154,8 +154,9 @@ def by_verb_after(follow: str, said: str, next_said: str = "") -> Attribution | 
     verb = verb_at(words, at) if at is not None else None
     if at is None or verb is None or (at == 0 and verb.form not in ("s", "ed")):
         return None
-    loose = verb.kind == "expression" or verb.stem in names("marked")  # "He starts the engine."
-    if loose and not (said[-1:] in ",，" or clause[:1].islower()):
+    loose = verb.kind == "expression" or verb.stem in names("marked")
+    # "Gasps ripple through the room.", "He starts the engine." are no tags of the line before.
+    if (loose or at == 0) and not (said[-1:] in ",，" or clause[:1].islower()):
         return None
     who = _told_by(words, at, clause)
     nobody = who is None and (at > 0 or verb.kind == "expression")

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from soundstage.plan.meeting import aliases_in, people_in
+from soundstage.plan.meeting import aliases_in, apposed, people_in
 from soundstage.plan.speech_words import names
 from soundstage.plan.tables import rules
 
@@ -72,6 +72,7 @@ class _Turns:
                 who.name if who.name.lower() in _PRONOUNS else self._canonical(self._fuller(who.name, people))
             )
             people.append(replace(who, name=name))
+        people = [apposed(dialogue.rest, people, at) for at in range(len(people))]
         for who in people:
             if who.gender != "unknown":
                 self.genders.setdefault(who.name.lower(), who.gender)
