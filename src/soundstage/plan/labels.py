@@ -167,7 +167,7 @@ def _heads() -> re.Pattern[str]:
     return re.compile(
         r"(?:(?:\bthen\s+)?\b(?:hard |smash )?cut\s(?:to\s)?)?"
         r"(?P<open>[\[(【（{]|\*\*|__)?(?:(?:\#{1,4}|[-•*>])\s)?"
-        rf"(?:(?<![\w-])(?:{words})[\s_\-]{{0,2}}(?:\#|no\.?\s|number\s)?\s?(?P<number>\d{{1,2}}(?![\d:.]\d|\s?(?:mm|fps|k|%))|(?:{named}|[a-fivx])(?![^\W_]))"
+        rf"(?:(?<![\w-])(?:{words})[\s_\-]{{0,2}}(?:\#|no\.?\s|number\s)?\s?(?P<number>\d{{1,2}}(?![\d:.]\d|\s?(?:mm|fps|k|%))|(?:{named}|(?<=[\s_\-#])[a-fivx])(?![^\W_]))"
         rf"|(?<![^\W_])(?:in |for |during )?(?:the )?(?P<ordinal>{named}) (?:{nouns})(?![^\W_])"
         rf"|第?(?:{asian})\s?(?P<asian>\d{{1,2}}|[{han}])"
         rf"|第?(?P<asian_before>\d{{1,2}}|[{han}]|最后)一?(?:个|幅)?(?:{asian}|镜))",

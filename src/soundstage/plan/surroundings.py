@@ -132,7 +132,10 @@ class Surroundings:
         waits = self.head is not None and is_animate(self.head) and self._waits() and self.governor is None
         if waits and self.units[at].role is Role.VERB:
             return True  # "an elderly couple slow dances"
-        other = self.opened == "the" and self.before is not None and self.before.lower == "other"
+        before = self.before.lower if self.before is not None else ""
+        if before == "one" and at > 1 and self.units[at - 2].role is Role.ADJECTIVE and not follows:
+            return True  # "the older one slides a photo across"
+        other = self.opened == "the" and before == "other"
         # "One throws a jab, the other ducks"
         return other and not follows and any(unit.lower == "one" for unit in self.units[:at])
 

@@ -99,7 +99,8 @@ class Walk:
 
     def _one_of_them(self, phrase: NounPhrase) -> Draft | None:
         """Return the several of whom "one" or "the other" acts."""
-        if phrase.text.lower() not in _ONE_OF_THEM or not isinstance(self._ahead(), Deed):
+        compared = phrase.article == "the" and phrase.units[-1].lower == "one"  # "the older one"
+        if not (compared or phrase.text.lower() in _ONE_OF_THEM) or not isinstance(self._ahead(), Deed):
             return None
         return next((d for d in reversed(self.company.drafts) if d.animate and d.plural), None)
 
