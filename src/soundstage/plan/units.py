@@ -56,6 +56,7 @@ _TELLING = frozenset({"times", "weathers", "seasons", "eras", "styles", "lights"
 _WITHIN = frozenset({
     "in", "inside", "into", "inside of", "within", "at", "through", "throughout", "int .", "int", "aboard",
 })  # fmt: skip
+_NAMING = frozenset({Role.ADJECTIVE, Role.NOUN, Role.NAME, Role.UNKNOWN, Role.SCENE})
 _AFTER_ACTORS = frozenset({Role.VERB, Role.AUXILIARY, Role.CONJUNCTION})
 _LONGEST_COMPOUND = 5  #: words hyphens may join; more is a drawn line
 _CLOSED = {
@@ -221,7 +222,7 @@ def _is_within(units: Sequence[Unit], at: int, also: Sequence[str]) -> bool:
 
 def _governor(units: Sequence[Unit], at: int) -> Unit | None:
     """Return the preposition or verb a noun at `at` belongs to; None when it stands free."""
-    while at and units[at - 1].role in (Role.ADJECTIVE, Role.NOUN, Role.NAME, Role.UNKNOWN, Role.SCENE):
+    while at and (units[at - 1].role in _NAMING or units[at - 1].lower.endswith("ing")):  # "a creaking cabin"
         at -= 1
     while at and units[at - 1].role in (Role.DETERMINER, Role.NUMBER):
         at -= 1
