@@ -4,6 +4,7 @@
     dialogue     lines spoken and placed: casting, speech_text, mandarin, voice, voice_shelf, timeline
     ambience     the bed: hearing, layers/, primitives, kernels
     effects      what happens at a time: layers/effects
+    music        where a screenplay has it: music_style, music_score, music_synth
     room         how a place answers a voice
     mixdown      levels: loudness
 
@@ -23,7 +24,7 @@ __all__ = ["check_voice", "compose", "warm"]
 
 
 def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
-    """Return what is heard in a film: voices over effects over ambience, at -16 LUFS, under -2 dBTP.
+    """Return what is heard in a film: voices, effects, ambience and music, at -16 LUFS, under -2 dBTP.
 
     The same screenplay gives the same samples on one machine.
 
@@ -59,5 +60,7 @@ def check_voice() -> str:
 def warm() -> None:
     """Compile every kernel of the stage, or load it from the disk."""
     from soundstage.sound.kernels import compile_all  # noqa: PLC0415 - numba loads here
+    from soundstage.sound.music_synth import warm_synth  # noqa: PLC0415 - numba loads here
 
     compile_all()
+    warm_synth()

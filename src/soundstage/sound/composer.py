@@ -1,4 +1,4 @@
-"""Stage 3 on one page: a screenplay's lines, effects and ambience, mixed. Knows no picture and no encoder."""
+"""Stage 3 on one page: a screenplay's lines, effects, ambience and music, mixed. Knows no picture."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from soundstage.sound.ambience import lay_bed
 from soundstage.sound.dialogue import speak_dialogue
 from soundstage.sound.effects import place_effects
 from soundstage.sound.mixdown import Mix, Stems, mix_down
+from soundstage.sound.music import lay_music
 from soundstage.sound.primitives import frames_of
 from soundstage.sound.room import stage_voices
 from soundstage.sound.voice_shelf import VoiceShelf
@@ -25,6 +26,7 @@ def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
     dialogue = speak_dialogue(screenplay, VoiceShelf(folder=cache_dir))
     effects = place_effects(screenplay, frames)
     bed = lay_bed(screenplay, frames)
+    music = lay_music(screenplay, bed.rooms, frames)
     voices, rooms = stage_voices(dialogue.lines, bed.rooms, screenplay, frames)
     cues = tuple(said.cue for said in dialogue.lines)
     mix: Mix = mix_down(
@@ -33,17 +35,13 @@ def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
             rooms=rooms,
             effects=effects.sound,
             ambience=bed.sound,
+            music=music.sound,
             cues=tuple((float(cue.start_s), float(cue.end_s)) for cue in cues),
         )
     )
-    music = [
-        f"shot {shot.index + 1}: music ({shot.music.said}) was asked for; this version makes none"
-        for shot in screenplay.shots
-        if shot.music
-    ]
     return Soundtrack(
         waveform=Waveform(samples=mix.sound),
         cues=cues,
         loudness_lufs=mix.loudness_lufs,
-        notes=tuple(dict.fromkeys((*dialogue.notes, *effects.notes, *bed.notes, *music, *mix.notes))),
+        notes=tuple(dict.fromkeys((*dialogue.notes, *effects.notes, *bed.notes, *music.notes, *mix.notes))),
     )

@@ -1,4 +1,4 @@
-"""Dialogue over effects over ambience: ducked, summed, brought to loudness, limited. Knows no line's words.
+"""Dialogue over effects, ambience and music: ducked, summed, brought to level, limited. Knows no line's words.
 
 The film is brought to -16 LUFS, its true peak under -2 dBTP: so it stays under -1 once AAC has rounded it.
 """
@@ -14,7 +14,7 @@ import numpy as np
 from soundstage.film import Waveform
 from soundstage.sound import filters, kernels
 from soundstage.sound.loudness import SILENT_LUFS, measure_lufs
-from soundstage.sound.primitives import as_sound, frames_of
+from soundstage.sound.primitives import as_sound, frames_of, silence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ CEILING_DB = -2.0  #: AAC at 192 kbit/s adds up to 0.7 dB to sharp sounds (fire,
 SPEECH_OVER_BED_DB = 9.0  #: the promise is 8: one is kept for the limiter and the codec
 AMBIENCE_DUCK_DB = -10.0
 EFFECTS_DUCK_DB = -6.0
+MUSIC_DUCK_DB = -11.0
 _DEEPEST_DB = -24.0  #: beyond this the bed would seem to stop
 _AHEAD_S, _ATTACK_S, _RELEASE_S = 0.150, 0.060, 0.350
 _BRIDGE_S = 0.5  #: a pause shorter than this keeps the bed down: it would pump
@@ -43,6 +44,7 @@ class Stems:
     rooms: NDArray[np.float32]  #: what the places answer to the voices
     effects: NDArray[np.float32]
     ambience: NDArray[np.float32]
+    music: NDArray[np.float32] | None = None
     cues: tuple[tuple[float, float], ...]  #: start and end of each line, in seconds
 
 
@@ -78,18 +80,22 @@ def mix_down(stems: Stems) -> Mix:
 
 
 def duck_bed(stems: Stems) -> tuple[NDArray[np.float32], tuple[str, ...]]:
-    """Return effects and ambience, lowered under each line until speech stands clear of them."""
+    """Return effects, ambience and music, lowered under each line until speech stands clear of them."""
     frames = stems.ambience.shape[1]
+    beds = [(stems.effects, EFFECTS_DUCK_DB), (stems.ambience, AMBIENCE_DUCK_DB)]
+    if stems.music is not None:
+        beds.append((stems.music, MUSIC_DUCK_DB))
     if not stems.cues:
-        return stems.effects + stems.ambience, ()
+        return as_sound(np.sum([sound for sound, _ in beds], axis=0)), ()
     spans = [(max(frames_of(a), 0), min(frames_of(b), frames)) for a, b in stems.cues]
     spans = [(a, b) for a, b in spans if b > a]
     extra_db = np.zeros(len(spans))
     missing_db = np.zeros(len(spans))
-    bed = as_sound(stems.effects + stems.ambience)
+    bed = silence(frames)
     for _ in range(4):
-        bed = stems.effects * _duck_gain(spans, EFFECTS_DUCK_DB, extra_db, frames)
-        bed = as_sound(bed + stems.ambience * _duck_gain(spans, AMBIENCE_DUCK_DB, extra_db, frames))
+        bed = silence(frames)
+        for sound, depth_db in beds:
+            bed += sound * _duck_gain(spans, depth_db, extra_db, frames)
         missing_db = np.array([
             SPEECH_OVER_BED_DB - _over_db(stems.voices[:, a:b], bed[:, a:b]) for a, b in spans
         ])  # fmt: skip
