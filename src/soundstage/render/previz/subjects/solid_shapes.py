@@ -133,12 +133,7 @@ def box(
     half = size / 2
     bevel = min(bevel, 0.98 * float(half.min()))
     faces: list[Shape] = []
-    lines = [
-        np.concatenate(
-            [[-h, -h + 0.3 * bevel], np.linspace(-h + bevel, h - bevel, n + 1), [h - 0.3 * bevel, h]]
-        )
-        for h, n in zip(half, cells, strict=True)
-    ]
+    lines = [_box_lines(float(h), bevel, n) for h, n in zip(half, cells, strict=True)]
     for axis in range(3):
         u, v = (axis + 1) % 3, (axis + 2) % 3
         grid = np.zeros((len(lines[u]), len(lines[v]), 3))
@@ -154,6 +149,13 @@ def box(
     normals = shape.normals.copy()
     normals[:, 1] += (np.abs(normals[:, ::2]) * half[::2] * (1 - np.array(taper))).sum(axis=1) / size[1]
     return Shape(shape.points * scale, _unit(normals), shape.triangles)
+
+
+def _box_lines(half: float, bevel: float, cells: int) -> F64:
+    """Return where the grid of a face runs; a plain box spends nothing on its edges."""
+    inner = np.linspace(-half + bevel, half - bevel, cells + 1)
+    soft = [half - 0.3 * bevel] if cells > 1 else []
+    return np.array([-half, *(-v for v in soft), *inner, *soft, half])
 
 
 def _ears(outline: F64) -> list[tuple[int, int, int]]:
@@ -221,7 +223,7 @@ def prism(
         strips += [_grid(p, q) for p, q in zip(sides, normals, strict=True)]
     for side in (-1, 1):
         strips.append(
-            Shape(flat + [0, 0, side * half], np.tile([0.0, 0, side], (len(flat), 1)), triangles[:, ::-side])
+            Shape(flat + np.array([0, 0, side * half]), np.tile([0.0, 0, side], (len(flat), 1)), triangles[:, ::-side])
         )
     shape = join(strips)
     if taper is None:
@@ -282,7 +284,10 @@ def _linear(rows: F64, steps: int) -> F64:
 
 
 def plank(sections: F64, *, sides: int = 14) -> Shape:
-    """Lay a thin skin over sections (n, 5): middle x, y, z, chord along x, thickness. A wing, fin or blade."""
+    """Lay a thin skin over sections (n, 5): middle x, y, z, chord along x, thickness.
+
+    A wing, fin or blade.
+    """
     angle = np.linspace(0, 2 * math.pi, sides + 1)
     run = np.gradient(sections[:, :3], axis=0)
     thick = _unit(np.cross(run, np.array([1.0, 0, 0])))
