@@ -32,7 +32,7 @@ _BODIES = 4  #: different ones in a crowd; the others wear their clothes in othe
 _CLOSE = ("medium", "close_up", "extreme_close_up")
 _AIM = {
     "medium": -0.34,
-    "close_up": -0.085,
+    "close_up": -0.065,
     "extreme_close_up": 0.0,
 }  #: metres from the eyes to the frame's middle
 _SPEAKING = ("talk", "say", "shout", "sing", "laugh", "perform", "sigh", "cry")
@@ -69,7 +69,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
     velocity = _velocity(subject, ctx, index)
     speed = math.hypot(velocity[0], velocity[2])
     names = _poses(subject, entries[0], single, ctx)
-    fine = 1.0 if count <= 2 else (1.25 if count <= 4 else 1.9)
+    fine = 1.0 if count <= 2 else (1.25 if count <= 4 else 2.2)
     props = [p for name in names for p in read_poses()["poses"][name].get("props", ())]
     if any(read_poses()["poses"][n].get("rests_on") == "seat" for n in names):
         props.append("stool")
@@ -116,11 +116,12 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
             yaw=yaw,
             phase=phase,
             light=ctx.light,
-            wetness=max(ground.wetness, 0.0),
+            wetness=max(ground.wetness, 0.0) if count <= 5 else 0.0,
             ground_m=ground.height_m,
             look=glance,
             speaks=_lines(subject, ctx),
             asleep=subject.action == "sleep",
+            holds_up="umbrella" in look.extras,
         )
         actors.append(_framed(actor, look, ctx) if count <= 2 else actor)
     actors.sort(key=lambda a: -a.start[2])

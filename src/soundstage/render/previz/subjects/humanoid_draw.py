@@ -53,6 +53,7 @@ class Actor:
     look: float = 0.0  #: radians the head is turned to its right
     speaks: tuple[tuple[float, float], ...] = ()  #: from, to in seconds of the shot
     asleep: bool = False
+    holds_up: bool = False  #: the right hand holds an umbrella
 
     def place(self, t_s: float) -> tuple[float, float, float]:
         """Return the point under the middle at a time."""
@@ -74,6 +75,8 @@ class Actor:
         share = (t_s - since) / _CHANGE_S + 0.5
         if current and share < 1:
             pose = _melt(self.acts[current - 1][1].pose(t_s), pose, share * share * (3 - 2 * share))
+        if self.holds_up:
+            pose["uaR"], pose["laR"], pose["haR"] = Turn(0.08, 0.0, 0.50), Turn(0.0, 0.0, 1.75), Turn()
         head, neck = pose["head"], pose["neck"]
         pose["head"] = Turn(head.x, head.y + 0.65 * self.look, head.z)
         pose["neck"] = Turn(neck.x, neck.y + 0.35 * self.look, neck.z)
@@ -136,13 +139,13 @@ def _film_light(
     side = np.float32(-1.0 if float(across @ light[0:3]) > 0 else 1.0)
     soft = to_eye + np.float32(0.75) * side * across + np.array([0, 0.55, 0], np.float32)
     soft /= np.linalg.norm(soft)
-    lamp = ((1 + 1.6 * darkness) * (0.55 * light[6:9] + 0.13 * light[3:6])).astype(np.float32)
+    lamp = ((1 + 3.0 * darkness) * (0.55 * light[6:9] + 0.13 * light[3:6])).astype(np.float32)
     facing = np.clip(normals @ soft.astype(np.float32), 0, 1) * openness
     edge = 1 - np.abs(normals @ to_eye.astype(np.float32))
     back = -to_eye + np.array([0, 0.6, 0], np.float32) - np.float32(0.9) * side * across
     back /= np.linalg.norm(back)
     rim = edge**3 * np.clip(normals @ back.astype(np.float32) + np.float32(0.25), 0, 1) * openness
-    kick = (1 + 1.6 * darkness) * (0.42 * light[3:6] + 0.30 * light[6:9]).astype(np.float32)
+    kick = (1 + 3.0 * darkness) * (0.42 * light[3:6] + 0.30 * light[6:9]).astype(np.float32)
     kick = np.asarray(kick, np.float32)
     return albedo * (facing[:, None] * lamp) + rim[:, None] * kick * (
         np.float32(0.10) + np.float32(0.9) * albedo

@@ -115,7 +115,7 @@ def _palette(row: Mapping[str, Any], tokens: Sequence[str], pick: Pick) -> dict[
         "top": _named(pick(row.get("tops", palette["tops"]))),
         "bottom": _named(pick(row.get("bottoms", palette["bottoms"]))),
         "shoe": _named(pick(row.get("shoes", palette["shoes"]))),
-        "accent": _named(row.get("accent", "cream")),
+        "accent": _named(row.get("accent", "brown")),
         "hat": _named(row.get("hat", "brown")),
         "metal": (0.19, 0.19, 0.20),
         "dark": (0.018, 0.018, 0.020),
@@ -137,6 +137,8 @@ def _clothed(
     for cloth, told, material in worn:
         outfit = replace(outfit, **{k: v for k, v in cloth["outfit"].items() if k in _FIELDS})
         extras += [name for name in cloth.get("extras", ()) if name not in extras]
+        if "accent" in cloth:
+            colours["accent"] = _named(cloth["accent"])
         stuff = table["materials"].get(material or "", {})
         shine = max(shine, float(cloth.get("shine", 0.0)), float(stuff.get("shine", 0.0)))
         colour = told or stuff.get("colour") or None

@@ -243,7 +243,7 @@ def _grown(body: Body, look: Look, groups: list[int]) -> Coat:
     flow[:, 1] = -0.35 * k - 4.0 * np.linalg.norm(away[:, [0, 2]], axis=1)
     flow[:, 0] *= 1.2
     front = np.clip((p[:, 0] - head_point(look.build, 0.02, 0)[0]) / (0.06 * k), 0, 1)
-    flow[:, 2] += front * np.where(p[:, 2] > -0.01, 0.35, -0.35) * k
+    flow[:, 2] += front * np.where(p[:, 2] > -0.01, 0.14, -0.14) * k
     if look.hair in ("bun", "ponytail"):
         flow = np.array(head_point(look.build, -0.12, 0.04), np.float32) - p
     flow /= np.maximum(np.linalg.norm(flow, axis=1, keepdims=True), 1e-6)
