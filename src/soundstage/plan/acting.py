@@ -90,7 +90,7 @@ class Clause:
         """Enter a relative clause: "who", "that", "which"."""
         self.settle()
         if antecedent is not None:
-            self.actors = [antecedent]
+            self.actors, self.filmed = [antecedent], False
         self.inner_told, self.deed, self.passive = False, None, False
 
     def part(self) -> None:
@@ -207,7 +207,7 @@ class Clause:
         beside = deed.form == "ing" and (pronoun or isinstance(before, NounPhrase)) and last is not None
         again = isinstance(before, Mark) and before.unit.lower in ("before", "then") and self.began_filming
         self.filmed = self.filmed or (again and deed.form == "ing")
-        if self.filming or self.filmed or (self.aside and not beside):
+        if self.filming or ((self.aside or self.filmed) and not beside):
             return []  # "the camera glides past a man reading before tilting up to reveal a tower"
         if beside and last is not None:
             return self._beside(deed, last)
