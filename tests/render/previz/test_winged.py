@@ -9,7 +9,7 @@ from soundstage.film import Subject
 from soundstage.render.previz.repertoire import kind_of
 from soundstage.render.previz.staging import stage_shot
 from soundstage.render.previz.subjects.winged import Flock
-from soundstage.render.previz.subjects.winged_rig import entry_for, make_rig, read_table
+from soundstage.render.previz.subjects.winged_rig import entry_for, make_rig
 from soundstage.render.previz.subjects.winged_wing import Beat, spread
 
 

@@ -215,7 +215,7 @@ def draw_actor(canvas: Canvas, view: View, actor: Actor, standing: Standing) -> 
         rig.triangles, screen, standing.colours, window, samples=2 if px_per_m < 900 else 1
     )
     n = len(rig.body.points)
-    if px_per_m > _COAT_FROM:
+    if px_per_m > _COAT_FROM and rig.ways.get("plumage", True):
         posed = strands.Posed(
             standing.points[:n], standing.points[:n], standing.normals[:n], standing.matrices,
             standing.received[:n], rig.albedo, rig.scale,
