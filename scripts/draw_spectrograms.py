@@ -1,4 +1,4 @@
-"""Draw a spectrogram of every layer and effect, for a person to look at: `draw_spectrograms.py FOLDER`.
+"""Draw a spectrogram of every layer, effect and genre of music, for a person to look at: `draw_spectrograms.py FOLDER`.
 
 One PNG each, 8 s, 0..16 kHz upward, 100 dB from black to white; the strip under it is the waveform.
 """
@@ -11,10 +11,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from soundstage.film import Music
 from soundstage.sound.ambience import seeded
 from soundstage.sound.effects import effect_names, make_effect
 from soundstage.sound.hearing import ambience_table
 from soundstage.sound.layers import BUILDERS
+from soundstage.sound.music_score import set_bars, write_score
+from soundstage.sound.music_style import choose_style, music_table
+from soundstage.sound.music_synth import play_strokes, play_tones
 
 RATE_HZ = 48_000
 WINDOW = 2_048
@@ -46,7 +50,7 @@ def spectrogram(sound: np.ndarray, width: int = 800, height: int = 320) -> np.nd
 
 
 def sounds() -> dict[str, np.ndarray]:
-    """Return every layer of the table (8 s) and every effect, by name."""
+    """Return every layer of the table (8 s), effect and genre of music, by name."""
     made: dict[str, np.ndarray] = {}
     for name, entry in ambience_table()["layers"].items():
         parameters = {
@@ -56,6 +60,11 @@ def sounds() -> dict[str, np.ndarray]:
         made[f"layer_{name}"] = BUILDERS[entry["builder"]](seeded(1, name), 8 * RATE_HZ, **parameters)
     for name in effect_names():
         made[f"effect_{name}"] = make_effect(name, seeded(1, name), 3.0)
+    for name in music_table()["genres"]:
+        style = choose_style(Music(said=name, genre=name), (), seeded(1, name))
+        score = write_score(style, set_bars(8.0, (), style.bpm), seeded(1, name))
+        tones = play_tones(score.tones, seeded(1, name), 8 * RATE_HZ)
+        made[f"music_{name}"] = tones + play_strokes(score.strokes, seeded(1, name), 8 * RATE_HZ)
     return made
 
 

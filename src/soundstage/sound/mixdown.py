@@ -1,4 +1,4 @@
-"""Dialogue over effects, ambience and music: ducked, summed, brought to level, limited. Knows no line's words.
+"""Dialogue over effects, ambience and music: ducked, summed, brought to level, limited. Knows no words.
 
 The film is brought to -16 LUFS, its true peak under -2 dBTP: so it stays under -1 once AAC has rounded it.
 """
