@@ -71,6 +71,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> Sequ
             spot_m=spot, lift_m=lift, travel_m_s=travel, action=subject.action, habitat=habitat, yaw_deg=yaw,
             scale=scale * (1 - 0.06 * (nth % 3)), size_m=size, phase=float(rng.uniform(0, 2 * math.pi)) if nth
             or habitat != "table" else 0.0, seconds=ctx.seconds,
+            tilt_deg=float(facts.get("tilt", 0.0)),
         )  # fmt: skip
         layers.append(
             Solid(

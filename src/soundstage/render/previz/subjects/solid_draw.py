@@ -32,7 +32,7 @@ LOWEST_SUN = 0.34  #: sine; a lower sun would throw the shadow out of the pictur
 SHADOW_SCALE = 0.25
 MIRROR_SCALE = 0.5
 PUFFS = 16
-MOST_FOG = 0.35  #: optical depth of the air before a solid
+MOST_FOG = 0.16  #: optical depth of the air before a solid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

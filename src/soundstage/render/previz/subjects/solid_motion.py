@@ -1,4 +1,4 @@
-"""How a solid stands and moves: where it is, how it is turned, how far its wheels have rolled. Knows no light."""
+"""How a solid stands and moves: where it is, how it is turned, how far it has rolled. Knows no light."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class Course:
     size_m: float  #: its greatest extent, scaled
     phase: float
     seconds: float
+    tilt_deg: float = 0.0  #: its top turned to the camera, for what is flat
 
     def pose(self, t_s: float) -> Pose:
         """Return where and how it is at a time."""
@@ -69,10 +70,16 @@ class Course:
         elif self.habitat == "table":
             yaw += 0.16 * math.sin(wave * 0.07 + self.phase)
         yaw, pitch = self._act(at, yaw, pitch, t_s)
+        turned = _about(roll, 0) @ _about(pitch, 2) @ _about(yaw, 1)
+        if self.tilt_deg:
+            turned = turned @ _about(-math.radians(self.tilt_deg), 0)
+            at[1] += 0.48 * self.size_m * math.sin(math.radians(self.tilt_deg))
         return Pose(
-            at_m=at.astype(f32), matrix=(_about(roll, 0) @ _about(pitch, 2) @ _about(yaw, 1) * self.scale).astype(f32),
-            rolled_m=speed * t_s / self.scale, t_s=t_s,
-        )  # fmt: skip
+            at_m=at.astype(f32),
+            matrix=(turned * self.scale).astype(f32),
+            rolled_m=speed * t_s / self.scale,
+            t_s=t_s,
+        )
 
     def _act(self, at: NDArray[np.float64], yaw: float, pitch: float, t_s: float) -> tuple[float, float]:
         share = min(t_s / max(self.seconds, 0.1), 1.0)

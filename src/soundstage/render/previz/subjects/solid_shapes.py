@@ -64,7 +64,11 @@ def _grid(points: F64, normals: F64) -> Shape:
     index = np.arange(u * v, dtype=np.int32).reshape(u, v)
     a, b, c, d = index[:-1, :-1], index[1:, :-1], index[1:, 1:], index[:-1, 1:]
     triangles = np.stack([a, b, c, a, c, d], -1).reshape(-1, 3)
-    return Shape(points.reshape(-1, 3), _unit(normals.reshape(-1, 3)), triangles)
+    flat = _unit(normals.reshape(-1, 3))
+    # Where a grid runs into a point its slopes vanish: there any side will do.
+    lost = np.linalg.norm(flat, axis=1) < 0.5
+    flat[lost] = (0.0, 1.0, 0.0)
+    return Shape(points.reshape(-1, 3), flat, triangles)
 
 
 def _surface(points: F64, *, closed: bool) -> Shape:
@@ -223,7 +227,11 @@ def prism(
         strips += [_grid(p, q) for p, q in zip(sides, normals, strict=True)]
     for side in (-1, 1):
         strips.append(
-            Shape(flat + np.array([0, 0, side * half]), np.tile([0.0, 0, side], (len(flat), 1)), triangles[:, ::-side])
+            Shape(
+                flat + np.array([0, 0, side * half]),
+                np.tile([0.0, 0, side], (len(flat), 1)),
+                triangles[:, ::-side],
+            )
         )
     shape = join(strips)
     if taper is None:
