@@ -115,7 +115,8 @@ def mentions_of(sentences: Sequence[Sentence]) -> Iterator[Mention]:
             negated = not isinstance(node, Deed) and node.negated
             clause += unit.role in (Role.BREAK, Role.CONJUNCTION)
             for hit in unit.hits:
-                if isinstance(node, Deed) and hit.table in ("places", "hints"):
+                told = isinstance(node, Deed) and node.form != "base"
+                if told and hit.table in ("places", "hints"):
                     continue  # who vaults is in no vaults
                 yield Mention(
                     hit,
