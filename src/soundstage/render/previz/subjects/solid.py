@@ -32,7 +32,7 @@ SIZES = {
 #: Where copies stand beside the first: across and back, in widths. Never a row like a fence.
 SPREAD = ((0.0, 0.0), (1.25, 0.55), (-1.30, 0.80), (0.55, 1.90), (-0.75, 2.30), (2.0, 2.0))
 WILD = frozenset({
-    "forest", "jungle", "beach", "desert", "mountains", "meadow", "river", "lake", "waterfall", "cave", "swamp",
+    "forest", "jungle", "beach", "desert", "mountains", "meadow", "river", "lake", "waterfall", "cave", "swamp",  # noqa: E501
     "canyon", "volcano", "snow", "polar_ice", "savanna", "cliff_coast", "pine_forest", "garden",
 })  # fmt: skip
 
@@ -71,7 +71,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> Sequ
             spot_m=spot, lift_m=lift, travel_m_s=travel, action=subject.action, habitat=habitat, yaw_deg=yaw,
             scale=scale * (1 - 0.06 * (nth % 3)), size_m=size, phase=float(rng.uniform(0, 2 * math.pi)) if nth
             or habitat != "table" else 0.0, seconds=ctx.seconds,
-            tilt_deg=float(facts.get("tilt", 0.0)),
+            tilt_deg=float(facts.get("tilt", 0.0)), foot_m=float(facts.get("foot", 0.0)) * scale,
         )  # fmt: skip
         layers.append(
             Solid(
@@ -102,11 +102,11 @@ def _stand(ctx: SetContext, floor: Ground, extent_m: float, z_m: float) -> Layer
     model = build_model("slab" if ctx.shot.place in WILD else "table_top")
     scale = min(max(extent_m / 0.12, 0.30), 6.0)
     course = Course(
-        spot_m=(0.0, floor.height_m, z_m), lift_m=0.0, travel_m_s=(0.0, 0.0, 0.0), action=None, habitat="land",
+        spot_m=(0.0, floor.height_m, z_m), lift_m=0.0, travel_m_s=(0.0, 0.0, 0.0), action=None, habitat="land",  # noqa: E501
         yaw_deg=0.0, scale=scale, size_m=0.5, phase=0.0, seconds=ctx.seconds,
     )  # fmt: skip
     ground = replace(floor, height_m=floor.height_m - 0.6, wetness=0.0)
     return Solid(
-        model=model, course=course, rows=mix_matters(model.facts, [m[0] for m in model.matters], (), ctx.light),
+        model=model, course=course, rows=mix_matters(model.facts, [m[0] for m in model.matters], (), ctx.light),  # noqa: E501
         light=ctx.light, ground=ground, depth_m=max(z_m - ctx.start.eye_m[2], 0.05) + 0.001, shadow=False,
     )  # fmt: skip

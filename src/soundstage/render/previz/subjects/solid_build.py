@@ -85,7 +85,7 @@ def choose_model(kind: str, noun: str, attributes: Sequence[str]) -> str:
     return best
 
 
-def _shape(part: Mapping[str, Any]) -> shapes.Shape:
+def _shape(part: Mapping[str, Any]) -> shapes.Shape:  # noqa: C901, PLR0911 - one line a shape
     """Return the shape that a part names."""
 
     def rows(name: str) -> Any:

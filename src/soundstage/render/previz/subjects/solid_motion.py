@@ -45,6 +45,7 @@ class Course:
     phase: float
     seconds: float
     tilt_deg: float = 0.0  #: its top turned to the camera, for what is flat
+    foot_m: float = 0.0  #: radius of what it then stands on the edge of
 
     def pose(self, t_s: float) -> Pose:
         """Return where and how it is at a time."""
@@ -73,7 +74,7 @@ class Course:
         turned = _about(roll, 0) @ _about(pitch, 2) @ _about(yaw, 1)
         if self.tilt_deg:
             turned = turned @ _about(-math.radians(self.tilt_deg), 0)
-            at[1] += 0.48 * self.size_m * math.sin(math.radians(self.tilt_deg))
+            at[1] += self.foot_m * math.sin(math.radians(self.tilt_deg))
         return Pose(
             at_m=at.astype(f32),
             matrix=(turned * self.scale).astype(f32),

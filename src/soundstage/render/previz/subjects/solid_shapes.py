@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -211,7 +212,7 @@ def prism(
     levels = [(-half, 1.0), (-half + bevel, 0.0), (half - bevel, 0.0), (half, 1.0)]
     triangles = np.array(_ears(inset), np.int32)
     flat = np.concatenate([inset, np.zeros((len(inset), 1))], 1)
-    for (z0, in0), (z1, in1) in zip(levels[:-1], levels[1:], strict=True):
+    for (z0, in0), (z1, in1) in pairwise(levels):
         sides = np.stack(
             [
                 np.stack([np.column_stack([inset if k else outline, np.full(len(outline), z)]),
