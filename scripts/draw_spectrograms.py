@@ -1,4 +1,4 @@
-"""Draw a spectrogram of every layer, effect and genre of music, for a person to look at: `draw_spectrograms.py FOLDER`.
+"""Draw a spectrogram of every layer, effect and genre of music: `draw_spectrograms.py FOLDER`.
 
 One PNG each, 8 s, 0..16 kHz upward, 100 dB from black to white; the strip under it is the waveform.
 """
