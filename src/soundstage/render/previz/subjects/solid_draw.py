@@ -63,7 +63,7 @@ class Solid:
         screen = project(points, view_row(view))
         window = window_of(screen, 2, canvas.width, canvas.height)
         if window is not None:
-            tile = draw_mesh(self.model.triangles, screen, colours, window, samples=2)
+            tile = draw_mesh(self.model.triangles, screen, colours, window, samples=2 if self.shadow else 1)
             put(tile.image, canvas, window.left, window.top)
         self._shine(canvas, view, pose)
         self._steam(canvas, view, pose)
