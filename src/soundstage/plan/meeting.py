@@ -107,7 +107,8 @@ def _told_together(first: Named, second: Named, text: str) -> list[tuple[str, st
     """Return the alias two mentions side by side tell."""
     between = text[first.end : second.start]
     if "@" in text[max(0, first.start - 1) : first.start + 1]:  # "@Element1, a knight"
-        return [(first.name.lstrip("@"), second.name)] if between.strip(" ,:=(") in ("", "is") else []
+        told = between.strip(" ,:=(") in ("", "is") and "@" not in text[second.start - 1 : second.start + 1]
+        return [(first.name.lstrip("@"), second.name)] if told else []
     common = first.name[:1].islower()
     if common and second.name[:1].isupper() and _NAMED.fullmatch(between):
         return [(first.name, second.name)]

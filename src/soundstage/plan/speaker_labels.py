@@ -116,7 +116,7 @@ def read_label(  # noqa: PLR0911 - cases in the order in which they win
     if section == "dialogue" and traits and _names_person(traits[0]):
         name, *traits = traits  # "Dialogue (Anna, softly): …"
         section = ""
-    if traits and not bracketed and not _names_person(name) and _names_person(traits[0]):
+    if traits and not (bracketed or is_voice(name) or _names_person(name)) and _names_person(traits[0]):
         name = _person_in(traits[0])  # "Street interview, young woman with pink hair: …"
     if not name or len(name.split()) > _LONGEST_NAME or section or _NUMBERED.match(name):
         return None

@@ -77,9 +77,7 @@ def _without_stop(match: re.Match[str]) -> str:
 def verb_at(words: Sequence[Word], at: int) -> SpeechVerb | None:
     """Return the speech verb a word is, or None: it is none, or stands as a noun."""
     verb = _verbs().get(words[at].lower)
-    if words[at].lower in ("reads", "read", "reading") and any(
-        w.lower in ("aloud", "loud", "voice") for w in words[at : at + 10]
-    ):
+    if words[at].lower in ("reads", "read", "reading") and _is_heard(words[at : at + 10]):
         verb = SpeechVerb("read", "s", "speech")
     if verb is None:
         return None
@@ -89,6 +87,12 @@ def verb_at(words: Sequence[Word], at: int) -> SpeechVerb | None:
     if before == "her" and verb.form in ("s", "base"):
         return None
     return verb if verb.form != "base" or _bare_verb(words, at) else None
+
+
+def _is_heard(behind: Sequence[Word]) -> bool:
+    """Tell whether what is read is read out: "reads aloud", "reads from a letter in a trembling voice"."""
+    told = {word.lower for word in behind}
+    return bool(told & {"aloud", "loud"}) or ({"in", "voice"} <= told and "by" not in told)
 
 
 def _bare_verb(words: Sequence[Word], at: int) -> bool:

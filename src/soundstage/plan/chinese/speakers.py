@@ -32,7 +32,7 @@ _LEAD, _FOLLOW = 120, 40
 _SENTENCE_ENDS = re.compile(r"[。．！？!?；;\n”」』\"]")
 _CLAUSE_ENDS = re.compile(r"[，,、\s]")
 _COUNTED = re.compile(r"^(?:[一二两三四五六七八九十]+[个位只名]|这[个位]|那[个位]|另一[个位])")
-_VOICE_OVER = re.compile(r"(?:旁白|画外音|解说)$")
+_VOICE_OVER = re.compile(r"(?:[男女童]声)?(?:旁白|画外音|解说)$")
 _HEARD = re.compile(
     r"(?P<where>[^，,、。]{1,8}?)(?:里面?|中|内|外|上|那头|那边|另一端)?(?:传来|传出|响起)了?"
     r"(?:(?P<whose>[^，,、。]{1,10}?)的)?[^，,、。的]{0,4}(?:声音|人声|声|话音|回答|回应|呼叫)$"
