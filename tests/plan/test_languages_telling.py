@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - texts of other scripts, as they are typed
 """Which language a text is in: script, then words, then a model for what they leave open."""
 
 import subprocess

@@ -40,7 +40,7 @@ SHOTS = {
         "place": "open",
         "time_of_day": "sunrise",
         "weather": "snow",
-        "subjects": (Subject(noun="bicycle", kind="bicycle", attributes=("red",)),),
+        "subjects": (Subject(noun="zorb", kind=None, attributes=("red",)),),
     },
     "city_night": {"place": "city_street", "time_of_day": "night", "light": ("neon",)},
     "studio": {"place": "studio", "subjects": (Subject(noun="teapot", kind=None, attributes=("silver",)),)},

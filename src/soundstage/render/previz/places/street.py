@@ -96,7 +96,7 @@ def _traffic(ctx: SetContext, plan: StreetPlan, light: SetLight) -> Traffic:
 def _lamps(
     ctx: SetContext, plan: StreetPlan, style: Mapping[str, Any], light: SetLight
 ) -> NDArray[np.float32]:
-    """Return the lights (M, 7) that fall on a subject: a sign from either side behind it, a shop before it."""
+    """Return the lights (M, 7) that fall on a subject: signs from both sides behind it, a shop before it."""
     if light.darkness < 0.2:
         return np.zeros((0, 7), np.float32)
     rng = ctx.rng("street lamps")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from soundstage.render.previz.subjects import solid_shapes as shapes
+from soundstage.render.previz.subjects.solid_mesh import Shape, join, outward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,7 +86,7 @@ def choose_model(kind: str, noun: str, attributes: Sequence[str]) -> str:
     return best
 
 
-def _shape(part: Mapping[str, Any]) -> shapes.Shape:  # noqa: C901, PLR0911 - one line a shape
+def _shape(part: Mapping[str, Any]) -> Shape:  # noqa: C901, PLR0911 - one line a shape
     """Return the shape that a part names."""
 
     def rows(name: str) -> Any:
@@ -186,7 +187,7 @@ def build_model(name: str) -> Model:
     """Build a model from its lines."""
     line = read_models()[name]
     rng = np.random.default_rng(len(name) * 7919 + sum(map(ord, name)))
-    pieces: list[tuple[str, shapes.Shape, NDArray[np.float64], tuple[Any, ...] | None]] = []
+    pieces: list[tuple[str, Shape, NDArray[np.float64], tuple[Any, ...] | None]] = []
     parts: list[Any] = [*line["parts"]]
     for base in line.get("with", ()):
         parts += read_models()[base]["parts"]
@@ -207,14 +208,14 @@ def build_model(name: str) -> Model:
                 wear = wear * float(rng.uniform(1 - part["vary"], 1 + part["vary"] * 0.6))
             mover = part.get("moves")
             turning = None if mover is None else (pivot, mover)
-            placed = shapes.outward(shapes.Shape(points, normals, shape.triangles))
+            placed = outward(Shape(points, normals, shape.triangles))
             pieces.append((matter, placed, wear * part.get("shade", 1.0), turning))
     pieces.sort(key=lambda piece: piece[0])
     return _assemble(pieces, line)
 
 
 def _assemble(
-    pieces: Sequence[tuple[str, shapes.Shape, NDArray[np.float64], tuple[Any, ...] | None]],
+    pieces: Sequence[tuple[str, Shape, NDArray[np.float64], tuple[Any, ...] | None]],
     line: Mapping[str, Any],
 ) -> Model:
     matters: list[tuple[str, int, int]] = []
@@ -235,7 +236,7 @@ def _assemble(
                 Mover(first, last, (centre[0], centre[1], centre[2]), axis, how.get("hz", 0.0), centre[1])
             )
         first = last
-    whole = shapes.join([piece[1] for piece in pieces])
+    whole = join([piece[1] for piece in pieces])
     return Model(
         points=whole.points.astype(f32),
         normals=whole.normals.astype(f32),

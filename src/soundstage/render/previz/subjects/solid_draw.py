@@ -158,10 +158,11 @@ class Solid:
         lift = max(float(above.min()), 0.0)
         near = 1 / (1 + 3 * lift / max(self.course.size_m, 1e-3))
         low = view.scaled(SHADOW_SCALE)
-        self._cast(canvas, low, points - above * (sun / sun[1]).astype(f32), 0.006, share * near)
+        fallen = np.asarray(points - above * (sun / sun[1]).astype(f32), f32)
+        self._cast(canvas, low, fallen, 0.006, share * near)
         # Ambient occlusion: the part close to the ground, pressed flat.
         squat = np.minimum(above, f32(0.10 * self.course.size_m + lift))
-        pressed = points - above
+        pressed = np.asarray(points - above, f32)
         pressed[:, 1] += squat[:, 0] * f32(0.02)
         self._cast(canvas, low, pressed, 0.016, 0.66 * near)
 

@@ -7,7 +7,6 @@ Vertices are not shared across hard edges, so that light breaks there.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from soundstage.render.previz.rig.sdf import Cone, Group, sample
 from soundstage.render.previz.rig.surface import extract
+from soundstage.render.previz.subjects.solid_mesh import Shape, grid, join, surface, unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,66 +24,6 @@ if TYPE_CHECKING:
     F64 = NDArray[np.float64]
 
 HARD_EDGE = math.cos(math.radians(38))
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Points, unit normals and triangles that may be wound either way."""
-
-    points: NDArray[np.float64]  #: (n, 3)
-    normals: NDArray[np.float64]  #: (n, 3)
-    triangles: NDArray[np.int32]  #: (m, 3)
-
-
-def join(shapes: Sequence[Shape]) -> Shape:
-    """Return several shapes as one."""
-    starts = np.cumsum([0, *(len(s.points) for s in shapes)])
-    return Shape(
-        np.concatenate([s.points for s in shapes]),
-        np.concatenate([s.normals for s in shapes]),
-        np.concatenate([s.triangles + np.int32(k) for s, k in zip(shapes, starts[:-1], strict=True)]),
-    )
-
-
-def outward(shape: Shape) -> Shape:
-    """Wind every triangle by the normals of its corners, and drop those without area."""
-    a, b, c = (shape.points[shape.triangles[:, k]] for k in range(3))
-    cross = np.cross(b - a, c - a)
-    way = (cross * shape.normals[shape.triangles].sum(axis=1)).sum(axis=1)
-    triangles = np.where((way < 0)[:, None], shape.triangles[:, [0, 2, 1]], shape.triangles)
-    whole = np.linalg.norm(cross, axis=1) > 1e-12
-    return Shape(shape.points, shape.normals, np.ascontiguousarray(triangles[whole], np.int32))
-
-
-def _unit(vectors: F64) -> F64:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
-
-
-def _grid(points: F64, normals: F64) -> Shape:
-    """Return a grid (u, v, 3) of points as two triangles a cell."""
-    u, v = points.shape[:2]
-    index = np.arange(u * v, dtype=np.int32).reshape(u, v)
-    a, b, c, d = index[:-1, :-1], index[1:, :-1], index[1:, 1:], index[:-1, 1:]
-    triangles = np.stack([a, b, c, a, c, d], -1).reshape(-1, 3)
-    flat = _unit(normals.reshape(-1, 3))
-    # Where a grid runs into a point its slopes vanish: there any side will do.
-    lost = np.linalg.norm(flat, axis=1) < 0.5
-    flat[lost] = (0.0, 1.0, 0.0)
-    return Shape(points.reshape(-1, 3), flat, triangles)
-
-
-def _surface(points: F64, *, closed: bool) -> Shape:
-    """Return a grid with normals from its own slopes; `closed` rings repeat their first point last."""
-    along = np.gradient(points, axis=0)
-    if closed:
-        ring = np.concatenate([points[:, -2:-1], points, points[:, 1:2]], axis=1)
-        across = ring[:, 2:] - ring[:, :-2]
-    else:
-        across = np.gradient(points, axis=1)
-    normals = np.cross(along, across)
-    if float((normals * (points - points.mean(axis=1, keepdims=True))).sum()) < 0:
-        normals = -normals
-    return _grid(points, normals)
 
 
 def smooth_path(points: F64, steps: int) -> F64:
@@ -100,7 +40,7 @@ def smooth_path(points: F64, steps: int) -> F64:
 def _edge_normals(outline: F64, *, closed: bool) -> tuple[F64, F64]:
     """Return the normals at both ends of each segment of an outline (n, 2): blended where it is smooth."""
     ends = np.roll(outline, -1, axis=0) if closed else outline[1:]
-    steps = _unit(ends - outline[: len(ends)])
+    steps = unit(ends - outline[: len(ends)])
     own = np.stack([steps[:, 1], -steps[:, 0]], 1)
     before, after = np.roll(own, 1, axis=0), np.roll(own, -1, axis=0)
     if not closed:
@@ -108,7 +48,7 @@ def _edge_normals(outline: F64, *, closed: bool) -> tuple[F64, F64]:
 
     def blend(other: F64) -> F64:
         soft = (own * other).sum(axis=1, keepdims=True) > HARD_EDGE
-        return _unit(np.where(soft, own + other, own))
+        return unit(np.where(soft, own + other, own))
 
     return blend(before), blend(after)
 
@@ -127,7 +67,7 @@ def lathe(profile: F64, *, sides: int = 36, ribs: int = 0, rib: float = 0.0) -> 
             [ring[:, :1] * c * wave, np.repeat(ring[:, 1:], len(angle), 1), ring[:, :1] * s * wave], -1
         )
         normals = np.stack([turn[:, :1] * c, np.repeat(turn[:, 1:], len(angle), 1), turn[:, :1] * s], -1)
-        strips.append(_grid(points, normals))
+        strips.append(grid(points, normals))
     return join(strips)
 
 
@@ -141,19 +81,19 @@ def box(
     lines = [_box_lines(float(h), bevel, n) for h, n in zip(half, cells, strict=True)]
     for axis in range(3):
         u, v = (axis + 1) % 3, (axis + 2) % 3
-        grid = np.zeros((len(lines[u]), len(lines[v]), 3))
-        grid[..., u], grid[..., v] = np.meshgrid(lines[u], lines[v], indexing="ij")
+        face = np.zeros((len(lines[u]), len(lines[v]), 3))
+        face[..., u], face[..., v] = np.meshgrid(lines[u], lines[v], indexing="ij")
         for side in (-1, 1):
-            grid[..., axis] = side * half[axis]
-            inner = np.clip(grid, bevel - half, half - bevel)
-            normals = _unit(grid - inner)
-            faces.append(_grid(inner + bevel * normals, normals))
+            face[..., axis] = side * half[axis]
+            inner = np.clip(face, bevel - half, half - bevel)
+            normals = unit(face - inner)
+            faces.append(grid(inner + bevel * normals, normals))
     shape = join(faces)
     rise = (shape.points[:, 1] / size[1] + 0.5)[:, None]
     scale = 1 + rise * (np.array([taper[0], 1, taper[1]]) - 1)
     normals = shape.normals.copy()
     normals[:, 1] += (np.abs(normals[:, ::2]) * half[::2] * (1 - np.array(taper))).sum(axis=1) / size[1]
-    return Shape(shape.points * scale, _unit(normals), shape.triangles)
+    return Shape(shape.points * scale, unit(normals), shape.triangles)
 
 
 def _box_lines(half: float, bevel: float, cells: int) -> F64:
@@ -204,7 +144,7 @@ def prism(
         outline = outline[::-1]
     first, last = _edge_normals(outline, closed=True)
     ahead = np.roll(outline, -1, axis=0)
-    corner = _unit(first + np.roll(last, 1, axis=0))
+    corner = unit(first + np.roll(last, 1, axis=0))
     inset = outline - corner * bevel
     inset_ahead = np.roll(inset, -1, axis=0)
     half = depth / 2
@@ -225,7 +165,7 @@ def prism(
         for n, lean in enumerate((lean0, lean1)):
             normals[:, 0, n, :2], normals[:, 1, n, :2] = first, last
             normals[:, :, n, 2] = lean
-        strips += [_grid(p, q) for p, q in zip(sides, normals, strict=True)]
+        strips += [grid(p, q) for p, q in zip(sides, normals, strict=True)]
     for side in (-1, 1):
         strips.append(
             Shape(
@@ -241,18 +181,18 @@ def prism(
     points, normals = shape.points.copy(), shape.normals.copy()
     points[:, 2] *= 1 + (top - 1) * np.clip((points[:, 1] - y0) / (y1 - y0), 0, 1)
     normals[:, 1] += np.abs(normals[:, 2]) * half * (1 - top) / (y1 - y0)
-    return Shape(points, _unit(normals), shape.triangles)
+    return Shape(points, unit(normals), shape.triangles)
 
 
 def _capped(rings: F64) -> Shape:
     """Return rings (u, v, 3), each with its first point again at its end, as a tube with flat ends."""
-    parts = [_surface(rings, closed=True)]
+    parts = [surface(rings, closed=True)]
     for end, inner in ((0, 1), (-1, -2)):
         ring = rings[end]
         middle = ring[:-1].mean(axis=0)
-        away = _unit((middle - rings[inner][:-1].mean(axis=0))[None])
+        away = unit((middle - rings[inner][:-1].mean(axis=0))[None])
         fan = np.stack([ring, np.tile(middle, (len(ring), 1))])
-        parts.append(_grid(fan, np.broadcast_to(away, fan.shape)))
+        parts.append(grid(fan, np.broadcast_to(away, fan.shape)))
     return join(parts)
 
 
@@ -279,12 +219,12 @@ def loft(sections: F64, *, smooth: bool = True, half: bool = False, sides: int =
     up = np.broadcast_to(np.array([0.0, 1, 0]), deck.shape)
     forward = float(np.sign(rows[-1, 0] - rows[0, 0]))
     ends = [_end(rings[0], -forward), _end(rings[-1], forward)]
-    return join([_surface(rings, closed=False), _grid(deck, up), *ends])
+    return join([surface(rings, closed=False), grid(deck, up), *ends])
 
 
 def _end(ring: F64, way: float) -> Shape:
     fan = np.stack([ring, np.tile(ring.mean(axis=0), (len(ring), 1))])
-    return _grid(fan, np.tile(np.array([way, 0, 0]), (2, len(ring), 1)))
+    return grid(fan, np.tile(np.array([way, 0, 0]), (2, len(ring), 1)))
 
 
 def _linear(rows: F64, steps: int) -> F64:
@@ -299,7 +239,7 @@ def plank(sections: F64, *, sides: int = 14) -> Shape:
     """
     angle = np.linspace(0, 2 * math.pi, sides + 1)
     run = np.gradient(sections[:, :3], axis=0)
-    thick = _unit(np.cross(run, np.array([1.0, 0, 0])))
+    thick = unit(np.cross(run, np.array([1.0, 0, 0])))
     chord = sections[:, 3:4, None] / 2 * np.cos(angle)[None, :, None] * np.array([1.0, 0, 0])
     lift = sections[:, 4:5, None] / 2 * np.sin(angle)[None, :, None] * thick[:, None]
     return _capped(sections[:, None, :3] + chord + lift)
@@ -307,13 +247,17 @@ def plank(sections: F64, *, sides: int = 14) -> Shape:
 
 def tube(path: F64, radius: Sequence[float], *, sides: int = 10) -> Shape:
     """Sweep a circle along a path (n, 3); its radius goes from the first to the last of `radius`."""
-    run = _unit(np.gradient(path, axis=0))
+    run = unit(np.gradient(path, axis=0))
     # One reference for all rings, across the path, so that the tube does not twist.
-    flat = np.linalg.svd(path - path.mean(axis=0))[2][2] if len(path) > 2 else np.zeros(3)
-    side = np.cross(run, flat) if len(path) > 2 and np.abs(run @ flat).max() < 0.9 else np.zeros_like(run)
+    flat: F64 = np.zeros(3)
+    if len(path) > 2:
+        flat = np.array(np.linalg.svd(path - path.mean(axis=0))[2][2].real, np.float64)
+    side: F64 = (
+        np.cross(run, flat) if len(path) > 2 and np.abs(run @ flat).max() < 0.9 else np.zeros_like(run)
+    )
     if np.linalg.norm(side, axis=1).min() < 0.1:
         side = np.cross(run, np.eye(3)[int(np.abs(run.mean(axis=0)).argmin())])
-    side = _unit(side)
+    side = unit(np.asarray(side, np.float64))
     other = np.cross(run, side)
     angle = np.linspace(0, 2 * math.pi, sides + 1)
     r = np.interp(np.linspace(0, 1, len(path)), np.linspace(0, 1, len(radius)), radius)[:, None, None]
@@ -325,7 +269,7 @@ def ball(size: F64, *, sides: int = 24) -> Shape:
     """Return an ellipsoid of this size about its middle."""
     angle = np.linspace(-math.pi / 2, math.pi / 2, sides // 2 + 1)
     shape = lathe(np.stack([np.cos(angle), np.sin(angle)], 1) / 2, sides=sides)
-    return Shape(shape.points * size, _unit(shape.points / np.maximum(size, 1e-6)), shape.triangles)
+    return Shape(shape.points * size, unit(shape.points / np.maximum(size, 1e-6)), shape.triangles)
 
 
 def sheet(corners: F64, bulge: F64, *, thick: float = 0.01, cells: int = 10) -> Shape:
@@ -335,7 +279,7 @@ def sheet(corners: F64, bulge: F64, *, thick: float = 0.01, cells: int = 10) -> 
     a, b, c, d = corners
     points = (a * (1 - u) + b * u) * (1 - v) + (d * (1 - u) + c * u) * v
     points += bulge * np.sin(math.pi * np.clip(u, 0.0, 1)) * np.sin(math.pi * np.clip(v * 0.9 + 0.1, 0, 1))
-    front = _surface(points, closed=False)
+    front = surface(points, closed=False)
     back = front.points - front.normals * thick
     return join([front, Shape(back, -front.normals, front.triangles[:, ::-1])])
 
