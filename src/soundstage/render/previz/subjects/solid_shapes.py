@@ -256,9 +256,9 @@ def tube(path: F64, radius: Sequence[float], *, sides: int = 10) -> Shape:
         np.cross(run, flat) if len(path) > 2 and np.abs(run @ flat).max() < 0.9 else np.zeros_like(run)
     )
     if np.linalg.norm(side, axis=1).min() < 0.1:
-        side = np.cross(run, np.eye(3)[int(np.abs(run.mean(axis=0)).argmin())])
+        side = np.asarray(np.cross(run, np.eye(3)[int(np.abs(run.mean(axis=0)).argmin())]), np.float64)
     side = unit(np.asarray(side, np.float64))
-    other = np.cross(run, side)
+    other = np.asarray(np.cross(run, side), np.float64)
     angle = np.linspace(0, 2 * math.pi, sides + 1)
     r = np.interp(np.linspace(0, 1, len(path)), np.linspace(0, 1, len(radius)), radius)[:, None, None]
     ring = side[:, None] * np.cos(angle)[None, :, None] + other[:, None] * np.sin(angle)[None, :, None]
