@@ -55,7 +55,7 @@ def test_other_letters_need_no_other_kernels(settings, screenplay):
     """A noun without a model stands as letters, whatever it is: the next one is warm already."""
     warm(screenplay, settings)
     shot = screenplay.shots[0]
-    other = replace(shot, subjects=tuple(replace(s, noun="tractor", kind="truck") for s in shot.subjects))
+    other = replace(shot, subjects=tuple(replace(s, noun="zorb", kind=None) for s in shot.subjects))
     assert warm(replace(screenplay, shots=(other,)), settings) == ([], [])
 
 

@@ -86,7 +86,8 @@ def film(
 class _Stop:
     """Ctrl-C, and the system's SIGTERM, which cleans up in the same way.
 
-    What a signal raises within a destructor or a C callback is dropped: then the next report ends the film.
+    The next report ends the film; a second signal does at once. Raised in the midst of an import, an exception
+    leaves that module locked for ever (Python 3.11), and another thread of ours may wait for it.
     """
 
     def __init__(self) -> None:
@@ -100,8 +101,9 @@ class _Stop:
             raise KeyboardInterrupt
 
     def _hear(self, *_: object) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
         self._asked = True
-        raise KeyboardInterrupt
 
 
 def _error(exc: SoundstageError) -> dict[str, Any]:
