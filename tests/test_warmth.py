@@ -19,7 +19,7 @@ def settings(tmp_path, monkeypatch):
 @pytest.fixture
 def screenplay(settings):
     """Two letters on a beach, without sound."""
-    body = {"prompt": "A teapot and a bicycle on a beach", "generate_audio": False, "seed": 1}
+    body = {"prompt": "A zorb and a snarkle on a beach", "generate_audio": False, "seed": 1}
     return app.write_screenplay(app.read_request(body, endpoint=ENDPOINT, settings=settings))
 
 
@@ -55,7 +55,7 @@ def test_other_letters_need_no_other_kernels(settings, screenplay):
     """A noun without a model stands as letters, whatever it is: the next one is warm already."""
     warm(screenplay, settings)
     shot = screenplay.shots[0]
-    other = replace(shot, subjects=tuple(replace(s, noun="zorb", kind=None) for s in shot.subjects))
+    other = replace(shot, subjects=tuple(replace(s, noun="quindle", kind=None) for s in shot.subjects))
     assert warm(replace(screenplay, shots=(other,)), settings) == ([], [])
 
 

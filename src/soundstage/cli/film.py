@@ -86,7 +86,7 @@ def film(
 class _Stop:
     """Ctrl-C, and the system's SIGTERM, which cleans up in the same way.
 
-    The next report ends the film; a second signal does at once. Raised in the midst of an import, an exception
+    The next report ends the film; a second signal does at once. Raised within an import, an exception
     leaves that module locked for ever (Python 3.11), and another thread of ours may wait for it.
     """
 
