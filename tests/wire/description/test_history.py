@@ -85,6 +85,7 @@ def test_the_history_comes_in_pages(http, made):
             assert page["has_more"] is (cursor is not None)
         assert seen == whole
         assert len(set(seen)) == len(seen)
+        assert set(made) <= set(seen)
 
 
 def test_payloads_say_what_was_asked_and_answered(http, made):
