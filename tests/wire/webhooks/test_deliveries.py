@@ -11,6 +11,9 @@ from listening import listening
 
 async def test_two_failures_then_taken(submit, verify, calling, settled):
     """Case 58: 500, 500, 200: three attempts at growing gaps, equal bytes, fresh signatures; then no more."""
+    # Gaps count from an attempt's beginning; a process's first one loads its client before it is heard.
+    async with listening(200) as receiver:
+        await settled(await submit(receiver.url), "delivered")
     async with listening(500, 500, 200) as receiver:
         request_id = await submit(receiver.url)
         calls = await receiver.wait(3)
