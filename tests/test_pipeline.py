@@ -173,3 +173,25 @@ def test_a_film_beyond_the_engine_is_refused_before_it_is_begun(order, studio, s
     with pytest.raises(EngineUnavailable, match=said):
         make_film(replace(order, **change), studio, lambda _: None)
     assert slides.rendered == []
+
+
+def test_mouths_are_known_before_a_frame_is_drawn(studio, slides):
+    """The brief of a shot in which somebody speaks holds their lips, on the shot's clock; others none."""
+    body = {
+        "multi_prompt": [
+            {"prompt": "An empty beach", "duration": "1"},
+            {"prompt": 'A woman says: "Come home now."', "duration": "3"},
+        ],
+        "resolution": "360p",
+        "seed": 4,
+    }
+    endpoint = "fal-ai/kling-video/v3/pro/text-to-video"
+    order = app.read_request(body, endpoint=endpoint, settings=app.load_settings())
+    briefs, drawn = [], slides.render
+    slides.render = lambda shot, brief: (briefs.append(brief), drawn(shot, brief))[1]
+    film = make_film(order, studio, lambda _: None)
+    (track,) = briefs[1].lips
+    assert briefs[0].lips == ()
+    assert 0.0 <= track.start_s < track.end_s <= 3.0
+    assert track.speaker in {s.member for s in studio.write(order).shots[1].subjects}
+    assert "speak" in film.facts.spent_s

@@ -114,13 +114,14 @@ def build_studio(
     """Build the parts that one order goes through; its clips are kept in the folder `bench`."""
     from soundstage.pipeline import Studio
     from soundstage.planning import build_writer
-    from soundstage.sound import compose
+    from soundstage.sound import compose, speak
     from soundstage.stitch import Bench, ClipKey
 
     return Studio(
         write=build_writer(settings),
         engines=catalog,
         brief=write_brief,
+        speak=lambda screenplay: speak(screenplay, cache_dir=settings.cache),
         compose=lambda screenplay: compose(screenplay, cache_dir=settings.cache),
         bench=lambda _: Bench(bench),
         clip_key=lambda shot, brief, fingerprint: ClipKey(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Film,
         Frames,
         FrameSize,
+        LipTrack,
         Order,
         Screenplay,
         Shot,
@@ -71,6 +72,7 @@ class Studio:
     write: Callable[[Order], Screenplay]  #: plan/
     engines: EngineRack  #: render/
     brief: Callable[[Screenplay, Shot], Brief]  #: what the engine must know beside the shot
+    speak: Callable[[Screenplay], tuple[LipTrack, ...]]  #: sound/: the voices, before any frame is drawn
     compose: Callable[[Screenplay], Soundtrack]  #: sound/
     bench: Callable[[Order], Workbench]  #: stitch/
     clip_key: Callable[[Shot, Brief, str], ClipKey]
@@ -89,13 +91,21 @@ def make_film(order: Order, studio: Studio, tell: Tell) -> Film:
         tell(_planned(screenplay))
     bench = studio.bench(order)
     soundtrack = None
+    lips: tuple[LipTrack, ...] = ()
+    if _has_voices(screenplay):
+        with _timed(spent_s, "speak"):
+            # Mouths are drawn as the voices speak, so the voices come first; the mix finds them spoken.
+            lips = studio.speak(screenplay)
     # Sound is made beside the picture: building a shot's scene leaves a core idle.
     with ThreadPoolExecutor(1, "sound") as composer:
         composing = composer.submit(studio.compose, screenplay) if screenplay.sound else None
         with _timed(spent_s, "render"), studio.engines.opened(order.engine) as engine:
             spec, notes = engine.spec, [str(note) for note in screenplay.notes]
             _refuse_unfit(screenplay, spec)
-            keys = [_shoot(shot, screenplay, engine, studio, bench, tell, notes) for shot in screenplay.shots]
+            keys = [
+                _shoot(shot, screenplay, lips, engine, studio, bench, tell, notes)
+                for shot in screenplay.shots
+            ]
         if composing is not None:
             with _timed(spent_s, "sound"):
                 soundtrack = composing.result()
@@ -136,9 +146,23 @@ def fingerprint(shot: Shot, brief: Brief, engine_version: str) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def brief_with_lips(brief: Brief, shot: Shot, lips: Sequence[LipTrack]) -> Brief:
+    """Return a brief with the mouths that move during its shot, on the shot's own clock."""
+    first, last = float(shot.start), float(shot.start + shot.seconds)
+    return replace(
+        brief,
+        lips=tuple(track.later(-first) for track in lips if track.start_s < last and track.end_s > first),
+    )
+
+
+def _has_voices(screenplay: Screenplay) -> bool:
+    return screenplay.sound and any(shot.dialogue for shot in screenplay.shots)
+
+
 def _shoot(
     shot: Shot,
     screenplay: Screenplay,
+    lips: Sequence[LipTrack],
     engine: Engine,
     studio: Studio,
     bench: Workbench,
@@ -146,7 +170,7 @@ def _shoot(
     notes: list[str],
 ) -> ClipKey:
     """Render one shot onto the bench, unless it lies there already."""
-    brief = studio.brief(screenplay, shot)
+    brief = brief_with_lips(studio.brief(screenplay, shot), shot, lips)
     key = studio.clip_key(shot, brief, fingerprint(shot, brief, f"{engine.spec.name} {engine.spec.version}"))
     shots = len(screenplay.shots)
     label = f"Shot {shot.index + 1} of {shots}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from soundstage.film import CastMember, Frames, FrameSize, Seconds, Shot
+    from soundstage.film import CastMember, Frames, FrameSize, LipTrack, Seconds, Shot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,8 @@ class Brief:
     cast: tuple[CastMember, ...] = ()
     excluded: tuple[str, ...] = ()
     adherence: float = 0.5
+    #: how mouths move in this shot, seconds from its start; empty where nobody is heard to speak
+    lips: tuple[LipTrack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
     composer     the whole stage on one page
     dialogue     lines spoken and placed: casting, speech_text, mandarin, voice, voice_shelf, timeline
+    lips         how mouths move as the lines are spoken
     ambience     the bed: hearing, layers/, primitives, kernels
     effects      what happens at a time: layers/effects
     music        where a screenplay has it: music_style, music_score, music_synth
@@ -18,9 +19,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from soundstage.film import Screenplay, Soundtrack
+    from soundstage.film import LipTrack, Screenplay, Soundtrack
 
-__all__ = ["check_voice", "compose", "warm"]
+__all__ = ["check_voice", "compose", "speak", "warm"]
 
 
 def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
@@ -43,6 +44,22 @@ def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
     from soundstage.sound.composer import compose as make  # noqa: PLC0415 - loads numba
 
     return make(screenplay, cache_dir=cache_dir)
+
+
+def speak(screenplay: Screenplay, *, cache_dir: Path) -> tuple[LipTrack, ...]:
+    """Speak the lines of a film and return how the mouths move, before its sound is composed.
+
+    Voices off screen have no mouth. What is spoken here is kept: `compose` with this `cache_dir` finds it.
+
+    Raises:
+        VoiceUnavailable: there are lines to say and no voice on this machine.
+        VoiceBroke: a voice process failed on a line.
+    """
+    from soundstage.sound.dialogue import speak_dialogue  # noqa: PLC0415 - loads numba
+    from soundstage.sound.lips import track_lips  # noqa: PLC0415 - numpy loads here
+    from soundstage.sound.voice_shelf import VoiceShelf  # noqa: PLC0415 - used here only
+
+    return track_lips(speak_dialogue(screenplay, VoiceShelf(folder=cache_dir)).lines)
 
 
 def check_voice() -> str:

@@ -18,7 +18,7 @@ from soundstage.render.previz.repertoire import Kind, kind_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from soundstage.film import FrameSize, Shot, Subject
+    from soundstage.film import FrameSize, LipTrack, Shot, Subject
     from soundstage.render.previz.camera import CameraPath
     from soundstage.render.previz.canvas import Canvas
     from soundstage.render.previz.light import Light
@@ -115,6 +115,8 @@ class SetContext:
     excluded: tuple[str, ...] = ()
     travel_m_s: tuple[float, float, float] = (0.0, 0.0, 0.0)
     #: velocity of the lead subject; the camera goes with it, so a place must not end
+    lips: tuple[LipTrack, ...] = ()
+    #: how mouths move, at `moment.index / fps`: speech does not slow down with the scene
 
     @property
     def seconds(self) -> float:

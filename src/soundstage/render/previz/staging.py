@@ -58,6 +58,7 @@ def stage_context(shot: Shot, brief: Brief) -> SetContext:
         palette=brief.palette,
         excluded=brief.excluded,
         travel_m_s=travel,
+        lips=brief.lips,
     )
 
 
