@@ -160,8 +160,8 @@ WITH room AS MATERIALIZED (
          LIMIT room.free
     ) AS picked
 ), let_in AS (
-    UPDATE orders SET admitted = true FROM chosen
-     WHERE orders.order_id = chosen.order_id AND orders.status = 'waiting' AND NOT orders.admitted
+    -- By their ids alone, which are locked: joined, or asked again whether they wait, all who wait may be read.
+    UPDATE orders SET admitted = true WHERE order_id = ANY(ARRAY(SELECT chosen.order_id FROM chosen))
     RETURNING orders.order_id, orders.caller, orders.rank, orders.arrival
 ), counted AS (
     UPDATE callers SET admitted = callers.admitted + n.orders
