@@ -127,6 +127,15 @@ def test_unreadable_bodies_are_refused(http, content, kind):
     assert told.json()["error"]["type"] == "invalid_request_error"
 
 
+@pytest.mark.parametrize("empty", [None, ""])
+def test_empty_fields_count_as_not_sent(http, empty):
+    """A field that is null or an empty text leaves its default in place, as its description says."""
+    told = http.post("/v1/videos", json={"prompt": "A lake", "model": empty, "size": empty, "seconds": empty})
+    assert told.status_code == 200, told.text
+    assert (told.json()["seconds"], told.json()["model"]) == ("4", "fal-ai/kling-video/v3/pro/text-to-video")
+    assert http.post("/v1/videos", json={"prompt": empty}).status_code == 400
+
+
 def test_long_bodies_are_refused(http):
     """A body over the limit is refused with the limit, however it is packed."""
     for more in ({"data": {"prompt": "x" * 1_100_000}}, {"files": {"input_reference": b"0" * 1_100_000}}):
@@ -136,7 +145,8 @@ def test_long_bodies_are_refused(http):
 
 def test_wrong_methods_are_told_the_right_ones(http):
     """A method that a path does not take is a 405 that lists those it takes."""
-    for method, path in (("PUT", "/v1/videos"), ("PATCH", "/v1/videos/x"), ("POST", "/v1/videos/x/content")):
-        told = http.request(method, path)
+    refused = [("PUT", ""), ("PATCH", "/x"), ("POST", "/x"), ("POST", "/x/content")]
+    for method, path in refused:
+        told = http.request(method, f"/v1/videos{path}")
         assert (told.status_code, "GET" in told.headers["allow"]) == (405, True)
         assert "it takes" in told.json()["error"]["message"]

@@ -124,11 +124,16 @@ async def delete(request: Request) -> Response:
 
 async def not_offered(request: Request) -> Response:
     """Whatever else OpenAI has below /v1/videos: say what to do instead."""
+    _refuse_what_is_not_offered(request)
+    asked = str(request.scope["path"]).removeprefix(f"{VIDEOS}/")
+    raise Refusal(f"there is nothing at /v1/videos/{asked[:200]}", code="not_found")
+
+
+def _refuse_what_is_not_offered(request: Request) -> None:
     asked = str(request.scope["path"]).removeprefix(f"{VIDEOS}/")
     for row in dialect()["not_offered"]:
         if fnmatchcase(asked, row["path"]):
             raise Refusal(f"/v1/videos/{asked} is not offered: {row['words']}", code="not_offered")
-    raise Refusal(f"there is nothing at /v1/videos/{asked[:200]}", code="not_found")
 
 
 async def _page(request: Request, limit: int, *, oldest_first: bool) -> Sequence[OrderState]:
@@ -189,6 +194,7 @@ def _by_method(handlers: Mapping[str, Handler]) -> Handler:
         method = "GET" if request.method == "HEAD" else request.method
         chosen = handlers.get(method)
         if chosen is None:
+            _refuse_what_is_not_offered(request)  # "edits" stands where an id would
             allowed = [*handlers, "HEAD"] if "GET" in handlers else [*handlers]
             asked = request.scope["door"].asked
             words = f"{request.method} is not allowed on {asked}; it takes {', '.join(allowed)}"
@@ -202,6 +208,6 @@ def _by_method(handlers: Mapping[str, Handler]) -> Handler:
 VIDEO_ROUTES: tuple[tuple[str, Handler], ...] = (
     (VIDEOS, _by_method({"GET": list_videos, "POST": create})),
     (f"{VIDEOS}/{{video_id}}/content", _by_method({"GET": content})),
-    (f"{VIDEOS}/{{video_id}}", _by_method({"GET": retrieve, "DELETE": delete, "POST": not_offered})),
+    (f"{VIDEOS}/{{video_id}}", _by_method({"GET": retrieve, "DELETE": delete})),
     (f"{VIDEOS}/{{rest:path}}", in_their_shape(not_offered)),
 )
