@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from soundstage.render.previz.scene import NO_LAMPS, LampSource, Moment, Scene
+from soundstage.render.previz.styles.style import Tick, style_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,13 +27,15 @@ def draw_frame(scene: Scene, brief: Brief, index: int, canvases: CanvasSet) -> N
 
     Args:
         scene: what is seen; not changed.
-        brief: size, frame count, fps and seed are read.
+        brief: size, frame count, fps, seed and style are read.
         index: 0-based.
         canvases: of the brief's size; whatever they hold is lost.
 
     Returns:
         I420 bytes (H * 3 / 2, W).
     """
+    style = style_of(brief.style)
+    index = style.hold(index, brief.fps)
     bare = moment_of(index, frame_count=brief.frame_count, fps=brief.fps, rate=scene.rate)
     lit = [layer.lamps(bare) for layer in scene.layers if isinstance(layer, LampSource)]
     lamps = np.concatenate(lit).astype(np.float32) if lit else NO_LAMPS
@@ -49,4 +52,5 @@ def draw_frame(scene: Scene, brief: Brief, index: int, canvases: CanvasSet) -> N
     for layer in scene.layers:
         if layer.focus == "full":
             layer.draw(canvases.full, full_view, moment)
-    return canvases.full.finish(scene.light.grade, seed=brief.seed * 7919 + index * 104729)
+    video = canvases.full.finish(scene.light.grade, seed=brief.seed * 7919 + index * 104729)
+    return style.finish(video, Tick(index=index, t_s=index / brief.fps, seed=brief.seed))

@@ -1,0 +1,106 @@
+"""Where strokes and facets lie: for each pixel the place its colour is taken from. Built once per size."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+f32 = np.float32
+KEPT = 20
+
+
+def soften(
+    picture: NDArray[np.uint8], radius: int, *, sharp: float = 4.0, work: float = 0.5
+) -> NDArray[np.uint8]:
+    """Return a picture simplified as a brush does: flat areas flow together, edges stay (Kuwahara's four sectors).
+
+    Args:
+        picture: (H, W, 3).
+        radius: of a sector, in pixels at 1080p.
+        sharp: how much the calmest sector wins.
+        work: size it is worked at, as a share of the picture's.
+    """
+    h, w = picture.shape[:2]
+    small = cv2.resize(picture, (max(int(w * work), 8), max(int(h * work), 8)), interpolation=cv2.INTER_AREA)
+    r = max(round(radius * min(h, w) / 1080 * work), 1)
+    means = cv2.blur(small, (r + 1, r + 1)).astype(f32)
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(f32)
+    mean = cv2.blur(grey, (r + 1, r + 1))
+    rough = np.maximum(cv2.blur(grey * grey, (r + 1, r + 1)) - mean * mean, 0)
+    weight = 1 / (1 + rough * f32(0.02 * sharp)) ** 2
+    shift = max((r + 1) // 2, 1)
+    pad = cv2.copyMakeBorder(
+        cv2.merge([*cv2.split(means), weight]), shift, shift, shift, shift, cv2.BORDER_REPLICATE
+    )
+    hh, ww = small.shape[:2]
+    total = np.zeros((hh, ww, 3), f32)
+    share = np.zeros((hh, ww), f32)
+    for dy in (0, 2 * shift):
+        for dx in (0, 2 * shift):
+            part = pad[dy : dy + hh, dx : dx + ww]
+            k = np.ascontiguousarray(part[..., 3])
+            total += part[..., :3] * k[..., None]
+            share += k
+    out = np.clip(total / share[..., None] + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.resize(out, (w, h), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+@lru_cache(maxsize=KEPT)
+def brush_map(
+    h: int, w: int, length_px: float, width_px: float, angle_deg: float, nth: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
+    """Return maps x, y (h, w) to the middle of the stroke over each pixel, and the strokes' relief (128 flat)."""
+    rng = np.random.default_rng([91, nth, int(angle_deg) % 360])
+    a = np.radians(angle_deg)
+    y, x = np.mgrid[0:h, 0:w].astype(f32)
+    along = (x * f32(np.cos(a)) + y * f32(np.sin(a))) / f32(length_px)
+    across = (-x * f32(np.sin(a)) + y * f32(np.cos(a))) / f32(width_px)
+    bend = cv2.resize(rng.standard_normal((9, 12)).astype(f32), (w, h), interpolation=cv2.INTER_CUBIC)
+    across = across + bend * 0.9
+    lane = np.floor(across)
+    slip = rng.random(4096).astype(f32)
+    begin = slip[lane.astype(np.int64) & 4095]
+    cell = np.floor(along + begin)
+    # The middle of the stroke, a little off so that neighbours differ.
+    key = (lane.astype(np.int64) * 7919 + cell.astype(np.int64) * 104729) & 4095
+    middle_along = (cell + 0.5 + (slip[key] - 0.5) * 0.7 - begin) * f32(length_px)
+    middle_across = (lane + 0.5 - bend * 0.9) * f32(width_px)
+    mx = middle_along * f32(np.cos(a)) - middle_across * f32(np.sin(a))
+    my = middle_along * f32(np.sin(a)) + middle_across * f32(np.cos(a))
+    ridge = across - lane
+    bristle = rng.standard_normal(4096).astype(f32)[(np.floor(across * 7).astype(np.int64) * 31 + key) & 4095]
+    relief = 128 + 26 * (ridge - 0.5) * -2 * np.abs(ridge - 0.5) * 2 + 9 * bristle + 16 * (slip[key] - 0.5)
+    return (
+        np.clip(mx, 0, w - 1).astype(f32),
+        np.clip(my, 0, h - 1).astype(f32),
+        np.clip(relief, 60, 200).astype(np.uint8),
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def facet_map(
+    h: int, w: int, cell_px: float, nth: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
+    """Return maps x, y (h, w) to the middle of the triangle over each pixel, and its own tone (128 plain)."""
+    rng = np.random.default_rng([73, nth])
+    rows, columns = int(h / cell_px) + 3, int(w / cell_px) + 3
+    gx, gy = np.meshgrid(np.arange(columns) - 1.0, np.arange(rows) - 1.0)
+    gx += 0.5 * (np.arange(rows) % 2)[:, None]
+    points = np.stack([gx, gy], -1) * cell_px + rng.uniform(-0.32, 0.32, (rows, columns, 2)) * cell_px
+    mx, my = np.zeros((h, w), f32), np.zeros((h, w), f32)
+    shade = np.full((h, w), 128, f32)
+    for j in range(rows - 1):
+        for i in range(columns - 1):
+            a, b, c, d = points[j, i], points[j, i + 1], points[j + 1, i], points[j + 1, i + 1]
+            for triangle in ((a, b, c), (b, d, c)) if j % 2 == 0 else ((a, b, d), (a, d, c)):
+                shape = np.round(np.array(triangle) * 16).astype(np.int32)
+                x, y = np.mean(triangle, axis=0)
+                for plane, value in ((mx, x), (my, y), (shade, 128 + rng.uniform(-12, 12))):
+                    cv2.fillConvexPoly(plane, shape, float(value), cv2.LINE_8, 4)
+    return np.clip(mx, 0, w - 1), np.clip(my, 0, h - 1), shade.astype(np.uint8)
