@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Angle", "Camera", "CameraChange", "CaptionChoice", "CastMember", "Cue", "Deed", "Effect",
     "Entrance", "Facts", "FileRole", "Film", "FilmFile", "FrameSize", "Frames", "Framing",
-    "Heading", "Lens", "Lifecycle", "Line", "LipTrack", "MouthShape", "Move", "Music", "Note",
-    "NoteKind", "Order", "Pace", "Relation", "Report", "Screenplay", "Season", "Seconds", "Shot",
-    "ShotRequest", "ShotType", "Soundtrack", "Span", "Subject", "Tell", "TimeOfDay", "Viseme",
+    "Heading", "Lane", "LaneName", "Lens", "Lifecycle", "Line", "LipTrack", "MouthShape", "Move",
+    "Music", "Note", "NoteKind", "Order", "Pace", "Relation", "Report", "Screenplay", "Season",
+    "Seconds", "Shot", "ShotRequest", "ShotType", "Soundtrack", "Span", "Subject", "Tell", "TimeOfDay", "Viseme",
     "Waveform", "Weather",
 ]  # fmt: skip
 
@@ -113,6 +113,7 @@ class Cue:
     language: str
     start_s: Seconds
     end_s: Seconds
+    words: tuple[tuple[int, Seconds], ...] = ()  #: where in `text` a word begins, and when it is said
 
 
 #: What a mouth shows while it speaks. Fixed: engines may rely on these eight.
@@ -197,6 +198,20 @@ def _knot(viseme: Viseme) -> tuple[float, float]:
     return _middle_s(viseme), viseme.openness
 
 
+LaneName = Literal["voices", "effects", "ambience", "music"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One layer of the sound, for pictures of it."""
+
+    POINTS_PER_S: ClassVar[int] = 100
+    name: LaneName
+    peaks: tuple[
+        float, ...
+    ]  #: largest magnitude of each hundredth of a second, 0..1, at its level in the mix
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Soundtrack:
     """All that is heard, and what was said when."""
@@ -205,9 +220,10 @@ class Soundtrack:
     cues: tuple[Cue, ...]
     loudness_lufs: float
     notes: tuple[str, ...] = ()
+    lanes: tuple[Lane, ...] = ()  #: voices, effects, ambience, music; empty when nobody measured them
 
 
-FileRole = Literal["video", "poster", "captions_vtt", "captions_srt", "screenplay"]
+FileRole = Literal["video", "poster", "captions_vtt", "captions_srt", "peaks", "screenplay"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

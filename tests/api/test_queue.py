@@ -155,6 +155,7 @@ async def test_result_is_the_output(client, book):
             "file_name": "captions.vtt", "file_size": 80,
         },
         "captions_srt": None,
+        "peaks": None,
         "poster": {
             "url": "https://localhost:8443/files/ab13/poster.jpg", "content_type": "image/jpeg",
             "file_name": "poster.jpg", "file_size": 1000,

@@ -100,3 +100,14 @@ def test_film_begins_and_ends_without_a_click():
     assert np.abs(sound[:, 0]).max() < 1e-3
     assert np.abs(sound[:, -1]).max() < 1e-3
     assert rms_db(sound, 0.03, 0.13) == pytest.approx(rms_db(sound, 2.0, 3.0), abs=1.5)
+
+
+def test_lanes_show_what_is_heard_and_when():
+    """Peaks stand where a lane sounds, 100 a second, at its level in the mix; the bed's dip shows in them."""
+    mix = mix_down(stems(cues=((2.0, 4.0),)))
+    lanes = {lane.name: np.array(lane.peaks) for lane in mix.lanes}
+    assert list(lanes) == ["voices", "effects", "ambience", "music"]
+    assert {lane.size for lane in lanes.values()} == {mix.sound.shape[1] // 480}
+    assert lanes["ambience"][250:350].max() < 0.5 * lanes["ambience"][:100].max()
+    assert lanes["ambience"][:100].max() == pytest.approx(np.abs(mix.bed[:, :48_000]).max(), abs=2e-3)
+    assert not lanes["music"].any()

@@ -4,7 +4,7 @@
 import pytest
 
 from soundstage.sound.mandarin import say_number, write_out
-from soundstage.sound.speech_text import to_speech
+from soundstage.sound.speech_text import find_words, to_speech
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,11 @@ def test_control_characters_never_reach_the_voice():
 def test_write_out_leaves_plain_chinese_alone():
     """A line without numbers or signs comes back as it was."""
     assert write_out("船长，暴风雨来了！") == "船长，暴风雨来了！"
+
+
+def test_words_are_found_again_in_the_caption():
+    """A time belongs to its word in the text shown; a number that was written out has none of its own."""
+    shown, read = "In 2024年, Anna said: “No!”", 'In 二零二四年, Anna said: "No!"'
+    words = [(read.index(word), frame) for frame, word in enumerate(("In", "二", "年", "Anna", "No"))]
+    assert find_words(shown, read, words) == ((0, 0), (7, 2), (10, 3), (22, 4))
+    assert shown[22:24] == "No"

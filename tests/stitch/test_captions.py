@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 
 import av
 import pytest
@@ -68,9 +69,9 @@ def test_two_at_once_stand_together(cutter, make):
     cues = [make.cue(0.5, 2.0, "Wait!"), make.cue(1.0, 3.0, "Run!", speaker="Bob")]
     film = joined(cutter, make, cues)
     assert probe(film.file("video").path).captions[0].events == (
-        (0.5, 1.0, "Wait!"),
-        (1.0, 2.0, "- Wait!\n- Run!"),
-        (2.0, 3.0, "Run!"),
+        (0.5, 1.0, "Ann: Wait!"),
+        (1.0, 2.0, "- Ann: Wait!\n- Bob: Run!"),
+        (2.0, 3.0, "Bob: Run!"),
     )
     assert text(film, "captions_vtt").count("-->") == 2, "files may overlap, and keep the two apart"
 
@@ -149,3 +150,33 @@ def test_unknown_language(cutter, make):
     ]
     tracks = probe(joined(cutter, make, cues).file("video").path).captions
     assert [track.language for track in tracks] == ["xho", "und", "eng"]
+
+
+def test_speakers_are_named_where_they_change(cutter, make):
+    """With two speakers, SRT and tracks name whoever begins to speak; WebVTT has its voice tags."""
+    cues = [
+        make.cue(0.2, 0.8, "Wait.", speaker="old man"),
+        make.cue(0.9, 1.5, "Why?", speaker="old man"),
+        make.cue(2.0, 3.0, "你好", language="zh", speaker="小明"),
+    ]
+    film = joined(cutter, make, cues)
+    told = [block.split("\n")[2] for block in text(film, "captions_srt").split("\n\n")]
+    assert told == ["Old man: Wait.", "Why?", "小明：你好"]
+    tracks = probe(film.file("video").path).captions
+    assert [events[2] for track in tracks for events in track.events] == told
+    assert "<v old man>Why?" in text(film, "captions_vtt")
+
+
+def test_long_line_is_parted_where_the_voice_goes_on(cutter, make):
+    """A line too long to read at once becomes several cues, at the times of their first words."""
+    said = "The storm came in the night. Nobody saw it, and when the light was gone, the sea lay still again."
+    words = tuple(
+        (match.start(), 0.1 + 3.0 * match.start() / len(said)) for match in re.finditer(r"\w+", said)
+    )
+    long = replace(make.cue(0.1, 3.3, said), words=words)
+    film = joined(cutter, make, [long])
+    (track,) = probe(film.file("video").path).captions
+    assert [event[2] for event in track.events] == [said[:28], said[29:]]
+    assert track.events[0][1] == track.events[1][0] == pytest.approx(dict(words)[29], abs=1e-3)
+    bare = joined(cutter, make, [replace(long, words=())])
+    assert len(probe(bare.file("video").path).captions[0].events) == 1

@@ -22,6 +22,7 @@ CONTENT = {
     "poster": ("film.jpg", "image/jpeg", b"a still"),
     "captions_vtt": ("film.vtt", "text/vtt", b"WEBVTT"),
     "captions_srt": ("film.srt", "application/x-subrip", b"1"),
+    "peaks": ("film.peaks.json", "application/json", b"{}"),
     "screenplay": ("screenplay.json", "application/json", b"{}"),
 }
 
@@ -120,7 +121,7 @@ def test_video_comes_last(store, tmp_path, monkeypatch):
 
     monkeypatch.setattr(LocalStore, "keep", note)
     publish(make_draft(tmp_path / "draft"), store)
-    assert len(order) == 5
+    assert len(order) == len(CONTENT)
     assert order[-1] == "film.mp4"
 
 
@@ -176,6 +177,6 @@ def test_many_publish_at_once(store, tmp_path):
     for thread in threads:
         thread.join()
     names = {file.name for film in films for file in film.files}
-    assert len(names) == 12 * 5
+    assert len(names) == 12 * len(CONTENT)
     assert all(store.look(file.name).bytes == file.bytes for film in films for file in film.files)
-    assert len(_published(store)) == 12 * 5
+    assert len(_published(store)) == 12 * len(CONTENT)

@@ -87,6 +87,7 @@ def output_body(film: Mapping[str, Any], links: Links) -> dict[str, Any]:
         "seed": facts["seed"],
         "captions": _optional(files, "captions_vtt", links, "captions.vtt"),
         "captions_srt": _optional(files, "captions_srt", links, "captions.srt"),
+        "peaks": _optional(files, "peaks", links, "peaks.json"),
         "poster": _optional(files, "poster", links, "poster.jpg"),
         "screenplay": _optional(files, "screenplay", links, "screenplay.json"),
     }

@@ -43,5 +43,6 @@ def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
         waveform=Waveform(samples=mix.sound),
         cues=cues,
         loudness_lufs=mix.loudness_lufs,
+        lanes=mix.lanes,
         notes=tuple(dict.fromkeys((*dialogue.notes, *effects.notes, *bed.notes, *music.notes, *mix.notes))),
     )

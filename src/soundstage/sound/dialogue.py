@@ -15,7 +15,7 @@ from soundstage.sound import filters
 from soundstage.sound.casting import cast_voices, deliver, espeak_language
 from soundstage.sound.loudness import SILENT_LUFS, measure_lufs
 from soundstage.sound.primitives import as_sound
-from soundstage.sound.speech_text import to_speech
+from soundstage.sound.speech_text import find_words, to_speech
 from soundstage.sound.timeline import Span, place_spans
 from soundstage.sound.voice import VoiceRequest, find_espeak, say
 
@@ -41,7 +41,7 @@ class SpokenLine:
     shot_index: int
     start_s: float
     sound: NDArray[np.float32]  #: (N,) mono, 48 kHz, at its level
-    words: tuple[tuple[int, float], ...]  #: (position in the text that was read, seconds)
+    words: tuple[tuple[int, float], ...]  #: (position in `line.text`, seconds)
     phonemes: tuple[tuple[str, float], ...]  #: (IPA, seconds); an empty name is a pause
     notes: tuple[str, ...] = ()
 
@@ -59,6 +59,7 @@ class SpokenLine:
             language=self.line.language,
             start_s=Seconds(self.start_s),
             end_s=Seconds(self.start_s + self.seconds),
+            words=tuple((at, Seconds(seconds)) for at, seconds in self.words),
         )
 
 
@@ -140,7 +141,10 @@ def _speak_line(
         shot_index=shot_index,
         start_s=0.0,
         sound=_levelled(utterance.samples[first:last], utterance.rate_hz, SPEECH_LUFS + how.level_db),
-        words=tuple((at, (frame - first) / utterance.rate_hz) for at, frame in utterance.words),
+        words=tuple(
+            (at, (frame - first) / utterance.rate_hz)
+            for at, frame in find_words(line.text, text, utterance.words)
+        ),
         phonemes=tuple((name, (frame - first) / utterance.rate_hz) for name, frame in utterance.phonemes),
         notes=tuple(notes),
     )

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from soundstage.film import Waveform
+from soundstage.film import Lane, Waveform
 from soundstage.sound import filters, kernels
 from soundstage.sound.loudness import SILENT_LUFS, measure_lufs
 from soundstage.sound.primitives import as_sound, frames_of, silence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from soundstage.film import LaneName
 
 TARGET_LUFS = -16.0
 TOLERANCE_LU = 0.1
@@ -56,11 +58,13 @@ class Mix:
     bed: NDArray[np.float32]  #: (2, N), at the level it has in `sound`
     loudness_lufs: float
     notes: tuple[str, ...]
+    lanes: tuple[Lane, ...] = ()
 
 
 def mix_down(stems: Stems) -> Mix:
     """Return the film's sound at its loudness."""
-    bed, notes = duck_bed(stems)
+    beds, notes = duck_beds(stems)
+    bed = as_sound(np.sum(list(beds.values()), axis=0))
     sound = filters.run(
         bed + stems.voices + stems.rooms, filters.high_pass(22.0)
     )  # nobody hears what is under
@@ -70,32 +74,60 @@ def mix_down(stems: Stems) -> Mix:
     sound[:, sound.shape[1] - fade :] *= ramp[::-1]
     loudness = measure_lufs(sound)
     if loudness <= SILENT_LUFS:
-        return Mix(sound=sound, bed=bed, loudness_lufs=SILENT_LUFS, notes=notes)
+        return Mix(
+            sound=sound,
+            bed=bed,
+            loudness_lufs=SILENT_LUFS,
+            notes=notes,
+            lanes=_lanes(stems, beds, 1.0),
+        )
     sound, gain_db, loudness = _to_loudness(sound, loudness)
     if abs(loudness - TARGET_LUFS) > 5 * TOLERANCE_LU:
         notes = (*notes, f"the sound is at {loudness:.1f} LUFS, not {TARGET_LUFS:g}: its peaks leave no room")
+    gain = 10.0 ** (gain_db / 20.0)
     return Mix(
-        sound=sound, bed=bed * np.float32(10.0 ** (gain_db / 20.0)), loudness_lufs=loudness, notes=notes
+        sound=sound,
+        bed=bed * np.float32(gain),
+        loudness_lufs=loudness,
+        notes=notes,
+        lanes=_lanes(stems, beds, gain),
     )
 
 
-def duck_bed(stems: Stems) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+def _lanes(stems: Stems, beds: Mapping[LaneName, NDArray[np.float32]], gain: float) -> tuple[Lane, ...]:
+    """Return the peaks of each lane as it was mixed, before the limiter."""
+    sounds: dict[LaneName, NDArray[np.float32]] = {"voices": stems.voices + stems.rooms, **beds}
+    return tuple(Lane(name=name, peaks=_peaks(sound, gain)) for name, sound in sounds.items())
+
+
+def _peaks(sound: NDArray[np.float32], gain: float) -> tuple[float, ...]:
+    step = Waveform.RATE_HZ // Lane.POINTS_PER_S
+    level = np.abs(sound).max(axis=0, initial=0.0)
+    level = np.pad(level, (0, -level.size % step)).reshape(-1, step).max(axis=1, initial=0.0)
+    return tuple(np.round(np.minimum(level.astype(np.float64) * gain, 1.0), 3).tolist())
+
+
+def duck_beds(stems: Stems) -> tuple[dict[LaneName, NDArray[np.float32]], tuple[str, ...]]:
     """Return effects, ambience and music, lowered under each line until speech stands clear of them."""
     frames = stems.ambience.shape[1]
-    beds = [(stems.effects, EFFECTS_DUCK_DB), (stems.ambience, AMBIENCE_DUCK_DB)]
-    if stems.music is not None:
-        beds.append((stems.music, MUSIC_DUCK_DB))
+    beds: dict[LaneName, tuple[NDArray[np.float32], float]] = {
+        "effects": (stems.effects, EFFECTS_DUCK_DB),
+        "ambience": (stems.ambience, AMBIENCE_DUCK_DB),
+        "music": (silence(frames) if stems.music is None else stems.music, MUSIC_DUCK_DB),
+    }
+    ducked: dict[LaneName, NDArray[np.float32]] = {name: sound for name, (sound, _) in beds.items()}
     if not stems.cues:
-        return as_sound(np.sum([sound for sound, _ in beds], axis=0)), ()
+        return ducked, ()
     spans = [(max(frames_of(a), 0), min(frames_of(b), frames)) for a, b in stems.cues]
     spans = [(a, b) for a, b in spans if b > a]
     extra_db = np.zeros(len(spans))
     missing_db = np.zeros(len(spans))
-    bed = silence(frames)
     for _ in range(4):
-        bed = silence(frames)
-        for sound, depth_db in beds:
-            bed += sound * _duck_gain(spans, depth_db, extra_db, frames)
+        ducked = {
+            name: as_sound(sound * _duck_gain(spans, depth_db, extra_db, frames)) if sound.any() else sound
+            for name, (sound, depth_db) in beds.items()
+        }
+        bed = as_sound(np.sum(list(ducked.values()), axis=0))
         missing_db = np.array([
             SPEECH_OVER_BED_DB - _over_db(stems.voices[:, a:b], bed[:, a:b]) for a, b in spans
         ])  # fmt: skip
@@ -107,7 +139,7 @@ def duck_bed(stems: Stems) -> tuple[NDArray[np.float32], tuple[str, ...]]:
         for (a, _), m in zip(spans, missing_db, strict=True)
         if m > 1.0
     )
-    return bed, notes
+    return ducked, notes
 
 
 def _duck_gain(

@@ -17,6 +17,7 @@ from soundstage.stitch.boxes import hide_captions
 from soundstage.stitch.captions import fit_cues, to_srt, to_tracks, to_vtt
 from soundstage.stitch.encoder import encode_clip, recipe
 from soundstage.stitch.mux import fit_sound, mux_film
+from soundstage.stitch.peaks import to_peaks
 from soundstage.stitch.pictures import to_pictures
 from soundstage.stitch.poster import write_poster
 from soundstage.stitch.provenance import metadata
@@ -36,6 +37,7 @@ _FILES: dict[FileRole, tuple[str, str]] = {
     "poster": ("film.jpg", "image/jpeg"),
     "captions_vtt": ("film.vtt", "text/vtt"),
     "captions_srt": ("film.srt", "application/x-subrip"),
+    "peaks": ("film.peaks.json", "application/json"),
     "screenplay": ("screenplay.json", "application/json"),
 }
 
@@ -109,7 +111,12 @@ class Bench:
         )
         sound = None if soundtrack is None else fit_sound(soundtrack.waveform.samples, frame_count, fps)
         cues = () if soundtrack is None else fit_cues(soundtrack.cues, facts.seconds)
-        texts = self._write_texts(screenplay, cues if captions in ("file", "both") else ())
+        lanes = () if soundtrack is None else soundtrack.lanes
+        texts = self._write_texts(
+            screenplay,
+            cues if captions in ("file", "both") else (),
+            to_peaks(lanes, facts.seconds) if lanes else None,
+        )
         tracks = to_tracks(cues) if captions in ("track", "both") else ()
         clips = [(key, self.clip(key)) for key in keys]
         with written_whole(self._place("video")) as part:
@@ -132,11 +139,13 @@ class Bench:
             if not self.has(key):
                 raise StitchError(f"shot {key.index + 1} was not finished: {self.clip(key)} is missing")
 
-    def _write_texts(self, screenplay: Screenplay, cues: Sequence[Cue]) -> list[FileRole]:
+    def _write_texts(self, screenplay: Screenplay, cues: Sequence[Cue], peaks: str | None) -> list[FileRole]:
         """Write the files that are text, and return their roles."""
         texts: dict[FileRole, str] = {}
         if cues:
             texts["captions_vtt"], texts["captions_srt"] = to_vtt(cues), to_srt(cues)
+        if peaks is not None:
+            texts["peaks"] = peaks
         texts["screenplay"] = json.dumps(to_json(screenplay), ensure_ascii=False, indent=2) + "\n"
         for role, text in texts.items():
             write_text(self._place(role), text)

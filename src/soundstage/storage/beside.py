@@ -21,6 +21,7 @@ _SUFFIXES: dict[FileRole, str] = {
     "poster": ".poster.jpg",
     "captions_vtt": ".vtt",
     "captions_srt": ".srt",
+    "peaks": ".peaks.json",
     "video": ".mp4",
 }
 

@@ -22,6 +22,7 @@ _FILE_NAMES: dict[FileRole, str] = {
     "screenplay": "screenplay.json",
     "captions_vtt": "captions.vtt",
     "captions_srt": "captions.srt",
+    "peaks": "peaks.json",
     "poster": "poster.jpg",
     "video": "output.mp4",  # fal's own name for it
 }
