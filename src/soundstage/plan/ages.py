@@ -5,8 +5,9 @@ A name's years hold for the whole film; a kind is the one of that age: a woman o
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from soundstage.plan.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 _YEARS = r"(?:early |mid |late |mid-|early-|late-)?(?P<years>\d{1,2})"
 _OLD = r"(?:[- ]?years?[- ]old|[- ]?y/?o\b)"
 #: "Leo, 6, …", "Rosa (78)", "Maya, a 9-year-old with …", "Professor Hale (60s, tweed jacket)".
-_BEHIND = re.compile(
+_BEHIND = lazy_pattern(
     rf"\b(?P<name>[A-Z][\w'\u2019-]{{1,20}})(?:,| is|\s?\()\s?(?:aged? |an? |in (?:his|her) )?{_YEARS}"
     rf"(?:{_OLD}|s\b(?=\s?[,.;)])|(?=\s?[,;)]))"
 )
 #: "9-year-old Maya", "the 80-year-old fisherman Otto".
-_BEFORE = re.compile(rf"\b{_YEARS}{_OLD} (?:[a-z]+ ){{0,2}}(?P<name>[A-Z][\w'\u2019-]{{1,20}})")
-_ALONE = re.compile(rf"\b{_YEARS}{_OLD}")
+_BEFORE = lazy_pattern(rf"\b{_YEARS}{_OLD} (?:[a-z]+ ){{0,2}}(?P<name>[A-Z][\w'\u2019-]{{1,20}})")
+_ALONE = lazy_pattern(rf"\b{_YEARS}{_OLD}")
 #: The last year of each age.
 _UNTIL = ((12, "child"), (29, "young"), (59, "adult"), (99, "old"))
 _KINDS: Mapping[tuple[str, str], str] = {

@@ -16,6 +16,7 @@ from soundstage.plan.dialogue import read_dialogue
 from soundstage.plan.film_wide import speaks, split_leading, split_trailing
 from soundstage.plan.labels import Mark, find_labels
 from soundstage.plan.moments import cut_by_moments, sentences_of, shows
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.phrases import Deed
 from soundstage.plan.quotes import find_quotes
 from soundstage.plan.sentences import mentions_of, read_sentences
@@ -37,14 +38,14 @@ _MOST_SHOTS = 6
 _LEAST_LABELLED_S = 1.0
 #: The fewest words between a shot's quotes that make them its wrapping rather than a line.
 _WRAPPED_WORDS = 4
-_CLOSING = re.compile(
+_CLOSING = lazy_pattern(
     r"\s*[(\[（]?\s*((?:duration|length|时长)\s*[:：]?\s*[^()\[\]（）\n]{1,20}|(?<!\d)\d{1,2}(?:\.\d)?\s?(?:s|sec|secs|seconds?|秒))\s*[)\]）]?\s?[.。;；]?\s*$",
     re.IGNORECASE,
 )
 _OPENING_QUOTES = frozenset("\"“'‘")
 #: Where a framing may label a shot.
-_SPOT = re.compile(r"(?:^|\n|(?<=[.!?;] ))[ \t*#-]{0,4}(?P<label>[^\W\d_][^\n:：.!?,;]{3,30})[:：]")
-_BLANK = re.compile(r"[\s,，.:：;；\-–—*|]*")
+_SPOT = lazy_pattern(r"(?:^|\n|(?<=[.!?;] ))[ \t*#-]{0,4}(?P<label>[^\W\d_][^\n:：.!?,;]{3,30})[:：]")
+_BLANK = lazy_pattern(r"[\s,，.:：;；\-–—*|]*")
 _TELLING = frozenset({"framings", "angles", "moves", "places", "times", "weathers", "lenses"})
 
 

@@ -9,19 +9,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from soundstage.plan.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from soundstage.plan.pacing import Slot
 
 _UNIT = r"\s?-?\s?(?:s|secs?|seconds?)\b"
 _NUMBER = r"(\d{1,2}(?:\.\d{1,2})?)"
-_AT = re.compile(
+_AT = lazy_pattern(
     rf"\b(?:at|from|by)\s(?:around\s|about\s|the\s)?{_NUMBER}{_UNIT}(?:\s?mark)?"
     r"|\bat\s(?:the\s)?0?0:(\d\d(?:\.\d)?)\b"
     rf"|\bafter\s(?:about\s|the\sfirst\s)?{_NUMBER}{_UNIT}|\b{_NUMBER}{_UNIT}\s(?:in|into)\b"
     rf"|[(\[]\s?{_NUMBER}\s?s?\s?[-\u2013\u2014]\s?\d{{1,2}}",
     re.IGNORECASE,
 )
-_LAST = re.compile(rf"\b(?:in|for|during)\sthe\s(?:final|last)\s{_NUMBER}{_UNIT}", re.IGNORECASE)
+_LAST = lazy_pattern(rf"\b(?:in|for|during)\sthe\s(?:final|last)\s{_NUMBER}{_UNIT}", re.IGNORECASE)
 
 
 def _part(pattern: str) -> re.Pattern[str]:

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from soundstage.plan.labels import Mark
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import rules
 from soundstage.plan.times import Timing, seconds_of
 
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
 _MOST_CUTS = 40
 _THEN = r"[\s*]*(?:(?:and|then|now|suddenly|finally|next|after that|later)[\s,]+){0,3}$"
-_CLAUSE = re.compile(rf"(?:^|[\n.!?;:。！？；：”\"()\]*—–,，|>]|\s-){_THEN}", re.IGNORECASE)
-_SENTENCE = re.compile(rf"(?:^|[\n.!?;:。！？；：”\"()\]*—]){_THEN}", re.IGNORECASE)
-_LEAD = re.compile(
+_CLAUSE = lazy_pattern(rf"(?:^|[\n.!?;:。！？；：”\"()\]*—–,，|>]|\s-){_THEN}", re.IGNORECASE)
+_SENTENCE = lazy_pattern(rf"(?:^|[\n.!?;:。！？；：”\"()\]*—]){_THEN}", re.IGNORECASE)
+_LEAD = lazy_pattern(
     r"(?:[,;]?\s*\b(?:and|then|now|suddenly|finally|next|after that|before|as|until)\b[\s,]*){1,3}$",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"\s?[:：.!]?\s?(?:\*\*)?\s?(?:[-–—]\s)?")
-_STOP = re.compile(r"\s?[,，:：]\s?")
+_COLON = lazy_pattern(r"\s?[:：.!]?\s?(?:\*\*)?\s?(?:[-–—]\s)?")
+_STOP = lazy_pattern(r"\s?[,，:：]\s?")
 _REACH = 60
 
 

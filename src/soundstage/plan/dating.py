@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from soundstage.plan.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from soundstage.plan.sources import Extent
 
-_CLOCK = re.compile(
+_CLOCK = lazy_pattern(
     r"\b(?P<hour>1[0-2]|0?[1-9])(?::[0-5]\d)?\s?(?P<half>[ap])\.?\s?m\b\.?"
     r"|\b(?P<clock>1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) o['’]clock"
     r"(?:\s+(?:in|at)\s+(?:the\s+)?(?P<part>morning|afternoon|evening|night))?",
     re.IGNORECASE,
 )
 #: A scene heading's day: "EXT. ROOFTOP – DAY". All its other times are words of times.toml.
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     r"^(?:(?:INT|EXT)\b[^\n]{0,80}?|[A-Z][A-Z0-9 .'/&]{1,60}?)\s*[-–—.,]\s*(?P<day>DAY)\b", re.MULTILINE
 )
 _NUMBERS = (
@@ -35,7 +37,7 @@ _HOURS: Mapping[int, str] = {
     0: "night", 5: "sunrise", 7: "morning", 12: "noon", 13: "afternoon", 17: "golden_hour", 18: "sunset",
     19: "twilight", 20: "night",
 }  # fmt: skip
-_YEAR = re.compile(
+_YEAR = lazy_pattern(
     r"\b(?:in|circa|ca\.|year|since)\s+(?:the\s+year\s+)?(?P<year>1[1-9]\d\d|20\d\d|2[1-9]\d\d)\b(?!\s+\w+s\b)"
     r"|\b(?P<decade>1[1-9]\d0|20[0-9]0)['’]?s\b"
     r"|(?P<before>\b\w{1,8}[\s-]{1,2})?(?:(?<!\w)['’]|\b)(?P<short>[2-9]0)['’]?s\b"

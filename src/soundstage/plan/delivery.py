@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.chinese import plain_manner
 from soundstage.plan.inflection import verb_forms
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import rules
 from soundstage.plan.words import is_han
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _HOW = r"(?:[\w'’-]+,?\s+){0,4}?"
-_PHRASE = re.compile(
+_PHRASE = lazy_pattern(
     rf"\b(?:in|with)\s+(?:an?\s+|his\s+|her\s+|their\s+)?{_HOW}(?:voices?|tones?|whispers?|accents?|drawl|"
     r"growl|murmur|slang|brogue|lilt|dialect|monotone|falsetto|baritone|singsong|deadpan|shout|lisp|stutter|rasp|"
     r"smile|grin|laugh|sigh|sob|smirk|chuckle)\b|"
@@ -32,13 +33,13 @@ _PHRASE = re.compile(
     r"\bout\s+loud\b|\bin\s+unison\b|\bhalf[- ]whispering\b",
     re.IGNORECASE,
 )
-_ADVERB = re.compile(r"\b(?:[a-z]{3,}ly|aloud|loud)\b", re.IGNORECASE)
+_ADVERB = lazy_pattern(r"\b(?:[a-z]{3,}ly|aloud|loud)\b", re.IGNORECASE)
 #: "in Spanish" before a stop or a preposition, "speaking Spanish to"; not "in Spanish armour".
 _SPEAKS = (
     r"\b(?:in|speaks?|speaking|into|to)\s+(?:\w+\s+){{0,2}}?(?:{names})"
     r"(?=\s*(?:[,.:;)—–\"“'‘«「]|$|\b(?:to|and|with|as|from|while|for|at|on)\b))"
 )
-_TIME = re.compile(
+_TIME = lazy_pattern(
     r"\[?(?<![\d:])(?P<minutes>\d{1,2}):(?P<seconds>\d{2}(?:\.\d{1,3})?)\]?"
     r"(?!\s*(?:am|pm|a\.m|p\.m|o'clock|:|\d))|"
     r"\bat\s+(?:about\s+|around\s+|the\s+)?(?P<at>\d{1,2}(?:\.\d{1,2})?)[\s-]*"
@@ -47,16 +48,16 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
-_LONG_GAP = re.compile(
+_LONG_GAP = lazy_pattern(
     r"\b(?:long|awkward|heavy|tense|uncomfortable)\s+(?:pause|silence|beat|moment)\b|^\W*silence\b",
     re.IGNORECASE | re.MULTILINE,
 )
-_GAP = re.compile(
+_GAP = lazy_pattern(
     r"(?:^|[.\n!?:\"”])\s*\(?(?:(?:an?|short|brief|small)\s+)*(?:pause|beat)s?\)?\s*(?:[.,;—)\n]|$)|"
     r"\bafter an? (?:\w+ )?(?:pause|beat|moment)\b|\bpauses\b|\bhesitates\b|\bsilence\b",
     re.IGNORECASE,
 )
-_AT_ONCE = re.compile(
+_AT_ONCE = lazy_pattern(
     r"\b(?:immediately|instantly|without (?:missing a beat|a pause)|cutting (?:him|her|them) off|"
     r"interrupting)\b",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from soundstage.plan import writing
 from soundstage.plan.lines import LineReader, Speech
 from soundstage.plan.meeting import people_in
 from soundstage.plan.naming import clean_name
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.quotes import find_quotes
 from soundstage.plan.speaker_labels import by_label
 from soundstage.plan.unquoted import find_unquoted
@@ -25,21 +26,21 @@ if TYPE_CHECKING:
     from soundstage.plan.sources import Extent
     from soundstage.plan.unquoted import Unquoted
 
-_DECLARED = re.compile(
+_DECLARED = lazy_pattern(
     r"\[(?:(?P<alias>(?:character|speaker|person)\s+\w{1,3})\s*[:=]\s*)?\s*(?P<who>[^\[\]\n:]{2,120})\]"
     r"(?!\s*(?:\([^)]*\))?\s*[:：“\"'‘@])",
     re.IGNORECASE,
 )
-_ALIAS = re.compile(
+_ALIAS = lazy_pattern(
     r"\[?(?P<alias>(?:character|speaker|person)\s+\w{1,3})\s*[:=]\s*"
     r"(?P<who>[^\W\d_][^,.;\[\]\n:\"“”'‘(]{1,60})",
     re.IGNORECASE,
 )
-_LETTER = re.compile(r"(?:character|speaker|person)\s+\w{1,3}", re.IGNORECASE)
+_LETTER = lazy_pattern(r"(?:character|speaker|person)\s+\w{1,3}", re.IGNORECASE)
 #: Lines read from one shot; nobody says more in a minute.
 _MOST_LINES = 30
 #: Labels in brackets before a blanked quote, and the "Character A:" of a label that only declares.
-_LABELS = re.compile(
+_LABELS = lazy_pattern(
     r"\[[^\[\]\n]*\](?=\s{0,3}(?:[(（][^)）\n]{1,60}[)）])?\s{0,3}[:：]?\s{0,3},)|"
     r"(?<=\[)character\s+\w{1,3}\s*:",
     re.IGNORECASE,

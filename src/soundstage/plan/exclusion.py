@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from soundstage.film import Camera, Note
 from soundstage.plan.drafts import family_of
 from soundstage.plan.lexicon import key_of, lexicon, rules
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.words import is_han
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from soundstage.film import Shot, Span, Subject
     from soundstage.plan.lexicon import Hit
 
-_PARTING = re.compile(r"[,;，；、。\n|/•]+|\s+(?:and|or|nor|plus)\s+|[.!?](?:\s|$)|以及", re.IGNORECASE)
-_LEAD_IN = re.compile(
+_PARTING = lazy_pattern(r"[,;，；、。\n|/•]+|\s+(?:and|or|nor|plus)\s+|[.!?](?:\s|$)|以及", re.IGNORECASE)
+_LEAD_IN = lazy_pattern(
     r"^(?:[-*]\s*)?(?:(?:and|or|also|please|absolutely|negative prompt:|negative:)\s+)*"
     r"(?:(?:there\s+(?:should|must)\s+be\s+)?(?:no|without|avoid|exclude|excluding|remove|never|not)\s+"
     r"|(?:do not|don't|never|must not|should not)\s+(?:show|include|add|use|have|render|generate|contain)\s+"
@@ -34,7 +35,7 @@ _LEAD_IN = re.compile(
     r"|^(?:不要出现|不要有|不要|不能有|没有|避免|禁止|去除|无|别)",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"\s+(?:in|on|at|of|around|behind|over|from|anywhere)\b.*$")
+_TAIL = lazy_pattern(r"\s+(?:in|on|at|of|around|behind|over|from|anywhere)\b.*$")
 _MOST_ITEMS = 100
 _WRITING = frozenset({
     "text", "words", "letters", "writing", "captions", "subtitles", "on screen text", "text overlay",

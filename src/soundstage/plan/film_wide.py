@@ -7,12 +7,12 @@ light, music or of the whole film. What is spoken always stays with its shot.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from soundstage.plan.cuts import is_film_wide
 from soundstage.plan.dialogue import read_dialogue
 from soundstage.plan.moments import sentences_of, shows
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.sources import Source, join
 from soundstage.plan.speakers import section_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MUTE = frozenset(":：\"“”„«»「」『』'‘’＂<-–—")
 #: Sentences looked at from the end of the last shot.
 _MOST_SENTENCES = 8
-_LABEL = re.compile(
+_LABEL = lazy_pattern(
     r"(?:^|\n|(?<=[.!?;。！？；] )|(?<=[。！？；]))[ *#\-\[]{0,4}"
     r"(?P<label>[^\W\d_][^\n:：.!?,，]{0,24}?)\**\s?[:：]"
 )

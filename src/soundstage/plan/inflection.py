@@ -6,8 +6,9 @@ reading a prompt only looks words up; `stem_of` serves words no table holds.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
+
+from soundstage.plan.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ Form = Literal["base", "plural", "s", "ing", "ed", "implied"]
 _VOWELS = "aeiou"
 _HISSES = ("s", "x", "z", "ch", "sh")
 #: One vowel between consonants in a single beat: the last letter doubles ("run", "running"), never w, x or y.
-_SHORT = re.compile(r"^[^aeiou]*(?:qu)?[aeiou][^aeiouwxy]$")
+_SHORT = lazy_pattern(r"^[^aeiou]*(?:qu)?[aeiou][^aeiouwxy]$")
 
 
 def plural_of(noun: str, irregular: Mapping[str, str]) -> str:

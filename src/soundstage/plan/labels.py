@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import rules
 from soundstage.plan.times import NO_TIMING, Cursor, Timing, read_timing, take_timing
 
@@ -27,21 +28,21 @@ MOST_LABELS = 80
 CLAUSE_STARTS = frozenset("\n.!?;:。！？；：”\"'’)]】*#>|-–—,，、}")
 #: What "next" and the like count as where nothing was counted before.
 _NEXT = 98
-_COUNTED = re.compile(r"\s?(?:of|/)\s?\d{1,2}(?!\d)")
-_BRACKET = re.compile(r"\s{0,2}[(\[（【{]([^()\[\]（）【】{}\n]{1,60})[)\]）】}]")
-_LAST_BRACKET = re.compile(r"[(\[（【]([^()\[\]（）【】\n]{1,40})[)\]）】]\s?$")
-_SHUT = re.compile(r"\s?(?:\]|\)|】|）|\}|\*\*|__)")
+_COUNTED = lazy_pattern(r"\s?(?:of|/)\s?\d{1,2}(?!\d)")
+_BRACKET = lazy_pattern(r"\s{0,2}[(\[（【{]([^()\[\]（）【】{}\n]{1,60})[)\]）】}]")
+_LAST_BRACKET = lazy_pattern(r"[(\[（【]([^()\[\]（）【】\n]{1,40})[)\]）】]\s?$")
+_SHUT = lazy_pattern(r"\s?(?:\]|\)|】|）|\}|\*\*|__)")
 #: The title before a time: "Shot 1 - Wide - 0:00-0:03 - …".
-_PARTED = re.compile(r"\s?[-–—|]\s?([^\n:：|–—()\[\]（）]{1,40}?)\s?[-–—|]\s?(?=\d)")
+_PARTED = lazy_pattern(r"\s?[-–—|]\s?([^\n:：|–—()\[\]（）]{1,40}?)\s?[-–—|]\s?(?=\d)")
 #: The title in "[Scene 1 - Forest, dawn]".
-_INSIDE = re.compile(r"\s?[-–—:：,|]\s?([^\n\[\]【】*]{1,60}?)\s?(?:\]|】)")
-_COLON = re.compile(r"(?:\*\*)?\s?[:：]\s?(?:\*\*|__)?")
-_LOOSE_END = re.compile(r"\s?[.,，。|]?(?:\*\*)?\s?(?:[-–—:：]\s)?")
-_DASH = re.compile(r"\s?(?:-|–|—|\||·|=)\s?")
-_STOP = re.compile(r"\s?[.。](?=\s|$)|(?=\n)|\s?,(?=\s)|\s?，")
-_TITLE = re.compile(r"[^\n:：*|.!?。]{1,60}?(?=\s?(?:[:：]|\*\*|\n|$))")
-_TITLE_END = re.compile(r"\s?(?:[:：]|\*\*)+[:：]?\s?(?:\*\*)?|(?=\n)")
-_SHOWS = re.compile(
+_INSIDE = lazy_pattern(r"\s?[-–—:：,|]\s?([^\n\[\]【】*]{1,60}?)\s?(?:\]|】)")
+_COLON = lazy_pattern(r"(?:\*\*)?\s?[:：]\s?(?:\*\*|__)?")
+_LOOSE_END = lazy_pattern(r"\s?[.,，。|]?(?:\*\*)?\s?(?:[-–—:：]\s)?")
+_DASH = lazy_pattern(r"\s?(?:-|–|—|\||·|=)\s?")
+_STOP = lazy_pattern(r"\s?[.。](?=\s|$)|(?=\n)|\s?,(?=\s)|\s?，")
+_TITLE = lazy_pattern(r"[^\n:：*|.!?。]{1,60}?(?=\s?(?:[:：]|\*\*|\n|$))")
+_TITLE_END = lazy_pattern(r"\s?(?:[:：]|\*\*)+[:：]?\s?(?:\*\*)?|(?=\n)")
+_SHOWS = lazy_pattern(
     r"\s(?:shows?|showing|is|opens (?:on|with)|features?|reveals?|begins|starts|captures)\b|\s?[,，]",
     re.IGNORECASE,
 )

@@ -12,14 +12,15 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CAPITALS = re.compile(r"(?<![\w'’])(?P<letters>[A-Z]{2,})(?P<ending>s|['’]s|['’]d)?(?![\w'’]*[a-z])")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_DIRECTIONS = re.compile(r"\s*(?:\([^()]{1,60}\)|\[[^\[\]]{1,60}\]|\*[^*]{1,40}\*)\s*")
+_CAPITALS = lazy_pattern(r"(?<![\w'’])(?P<letters>[A-Z]{2,})(?P<ending>s|['’]s|['’]d)?(?![\w'’]*[a-z])")
+_WORD = lazy_pattern(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_DIRECTIONS = lazy_pattern(r"\s*(?:\([^()]{1,60}\)|\[[^\[\]]{1,60}\]|\*[^*]{1,40}\*)\s*")
 #: Languages whose lines are read so.
 _READ = frozenset({"en", "zh"})
 _VOWELS = "AEIOUY"

@@ -16,6 +16,7 @@ from soundstage.plan.delivery import gap_in, is_unseen, language_in, manner_of, 
 from soundstage.plan.languages.telling import language_of_line
 from soundstage.plan.letter_case import is_shouted, to_spoken
 from soundstage.plan.naming import clean_name
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.quotes import Quote, find_quotes
 from soundstage.plan.speaker_labels import by_label, is_voice
 from soundstage.plan.speakers import Attribution, section_of
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from soundstage.plan.unquoted import Unquoted
 
 #: How some dialects number a speaker: "the woman (S1)", "the woman <<<voice_1>>>".
-_REFERENCE = re.compile(r"\s\(S\d{1,2}\)|(?<![\u3400-\u9fff])<<<\w{1,20}>>>")
-_JOINED = re.compile(r"\s*(?:,|&|and|or|,\s*and|,\s*or)\s*")
+_REFERENCE = lazy_pattern(r"\s\(S\d{1,2}\)|(?<![\u3400-\u9fff])<<<\w{1,20}>>>")
+_JOINED = lazy_pattern(r"\s*(?:,|&|and|or|,\s*and|,\s*or)\s*")
 #: Words behind a quote that still tell how it is said: "in a confident, clear voice".
 _BEHIND = 80
-_NOTHING_SAID = re.compile(r"\b(?:says?|said|saying|speaks?) (?:nothing|not a word|no more)\b", re.IGNORECASE)
+_NOTHING_SAID = lazy_pattern(
+    r"\b(?:says?|said|saying|speaks?) (?:nothing|not a word|no more)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from soundstage.plan.chinese import clauses
 from soundstage.plan.grammar import parse
 from soundstage.plan.naming import Named, is_bare, named_in, noun_kind
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.speech_words import sentences_in, without_stops
 from soundstage.plan.words import is_mostly_han, split_words
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from soundstage.plan.phrases import Node
     from soundstage.plan.words import Word
 
-_NAMED = re.compile(
+_NAMED = lazy_pattern(
     r",?\s*(?:named|called|known as|whose name is|is named|is called|by the name of)?\s*,?\s*"
 )
-_INDEFINITE = re.compile(r"(?:an?|the|his|her|their)\b", re.IGNORECASE)
-_PARENTHESES = re.compile(r"\([^()\n]{0,120}\)")
+_INDEFINITE = lazy_pattern(r"(?:an?|the|his|her|their)\b", re.IGNORECASE)
+_PARENTHESES = lazy_pattern(r"\([^()\n]{0,120}\)")
 #: Words of a text in which people are looked for; 2,500 characters of prose have 450.
 _MOST_WORDS = 500
 #: Characters between two phrases that are one person: ", also known as ".
@@ -34,7 +35,7 @@ _REACH = 24
 _start = attrgetter("start")
 #: What anybody may be called behind their name or office.
 _GENERAL = (["woman"], ["man"], ["girl"], ["boy"], ["lady"], ["person"], ["guy"], ["figure"])
-_IN_COMMAS = re.compile(r",\s(?:an?\s)?")
+_IN_COMMAS = lazy_pattern(r",\s(?:an?\s)?")
 
 
 def people_in(text: str) -> tuple[Named, ...]:

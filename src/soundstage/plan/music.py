@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from soundstage.film import Music, Span
 from soundstage.plan.lexicon import HEARD, key_of, rules
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.phrases import ANIMATE
 from soundstage.plan.units import Role
 
@@ -33,7 +34,7 @@ _MOST_WORDS, _MOST_WISHES = 60, 8
 _PLAYING = 6
 _NAMES = frozenset({Role.ADJECTIVE, Role.NOUN, Role.UNKNOWN, Role.SCENE, Role.NAME})
 _DEAF = frozenset({"negative", "parameter", "text", "dialogue"})
-_ARTICLES = re.compile(r"^(?:(?:the|an?|some)\s+)+", re.IGNORECASE)
+_ARTICLES = lazy_pattern(r"^(?:(?:the|an?|some)\s+)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.chinese import name_of
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.phrases import Mark, NounPhrase, names_several
 from soundstage.plan.tables import rules
 from soundstage.plan.units import Role
@@ -36,20 +37,20 @@ _PRONOUNS = {
 _ANYONE = frozenset({
     "everyone", "everybody", "someone", "somebody", "all", "both", "one", "another", "others", "anyone",
 })  # fmt: skip
-_VOICE = re.compile(
+_VOICE = lazy_pattern(
     r"\b(?:voice|voices|voiceover|voice-over|narrator|narration|announcer|monologue)\b", re.IGNORECASE
 )
-_LEAD_IN = re.compile(
+_LEAD_IN = lazy_pattern(
     r"^(?:(?:then|and|but|while|as|when|suddenly|finally|meanwhile|now|so|until|before|after|only|just|even|"
     r"off[- ]?screen|offscreen|off[- ]camera|in the background|close[- ]?up (?:of|on))[\s,]+)+",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(
+_ARTICLE = lazy_pattern(
     r"^(?:the|an?|one|this|that|another|his|her|their|its|my|your|our|some|two|three|these|those|all|both)\s+",
     re.IGNORECASE,
 )
 #: A verb that was read as a noun: "one spits", "the other smiles".
-_ONE_ACTS = re.compile(r"(one|(?:the )?other)(?: of them)? \w+s$")
+_ONE_ACTS = lazy_pattern(r"(one|(?:the )?other)(?: of them)? \w+s$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from soundstage.plan.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from soundstage.plan.sentences import Mention
     from soundstage.plan.sources import Extent
 
-_MILLIMETRES = re.compile(
+_MILLIMETRES = lazy_pattern(
     r"(?P<on>\b(?:on|in)\s(?:grainy\s|vintage\s|kodak\s)?)?\b(?P<mm>\d{1,4})[\s-]?"
     r"(?P<unit>mm|millimet(?:er|re)s?)\b"
     r"(?:\s(?P<next>[a-z]+))?",
     re.IGNORECASE,
 )
-_APERTURE = re.compile(
+_APERTURE = lazy_pattern(
     r"\b[ft]\s?/?\s?(\d{1,2}(?:\.\d{1,2})?)\b(?!\s*(?:mm|[a-z]))|\b(\d{1,2}(?:\.\d)?) aperture\b",
     re.IGNORECASE,
 )

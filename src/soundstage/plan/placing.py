@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from soundstage.plan.lexicon import lexicon
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.units import Role
 
 if TYPE_CHECKING:
@@ -39,12 +40,12 @@ _SITUATES = {
 #: The strength of a place that is only seen from where we are.
 FAINT = 1
 #: "Wide shot of a canyon": what a film word is of, is where the shot plays.
-_FRAMES = re.compile(
+_FRAMES = lazy_pattern(
     r"\b(?:shot|view|footage|scene|image|video|clip|vista|panorama|aerial|lapse|timelapse|film|photo|painting)"
     r" (?:of|in|inside|at|over|through|across) (?:an? |the )?$", re.IGNORECASE
 )  # fmt: skip
 #: "Looks out over the city": what is looked at is elsewhere.
-_LOOKS = re.compile(
+_LOOKS = lazy_pattern(
     r"(?:overlook|watch|admir|gaz|glanc|peer|point|remember|imagin|dream)\w*"
     r"|facing|look(?:s|ing)?|star(?:es?|ing)",
     re.IGNORECASE,
@@ -57,8 +58,8 @@ _ALONG = frozenset({
 _PARTS = frozenset(
     {"corridor", "hallway", "room", "hall", "deck", "lobby", "stairwell", "staircase", "cabin"}
 )
-_SITS = re.compile(r"\s+(?:in|on|at|by|near|off|under|above|beneath|overlooking|outside)\b", re.IGNORECASE)
-_BEHIND_THEM = re.compile(
+_SITS = lazy_pattern(r"\s+(?:in|on|at|by|near|off|under|above|beneath|overlooking|outside)\b", re.IGNORECASE)
+_BEHIND_THEM = lazy_pattern(
     r"(?:\W+\w+){0,2}?\W+(?:in the (?:far )?(?:background|distance)|on the horizon|far (?:below|away|off)"
     r"|behind|beyond)\b",
     re.IGNORECASE,

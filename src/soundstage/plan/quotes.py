@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from soundstage.plan.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,15 +21,15 @@ _PAIRS = {
     "“": '”"', "”": "”", "「": "」", "『": "』", "«": "»", "»": "«", "„": '“”"', '"': '"”', "＂": "＂",
     "‹": "›", "‘": "’'", "‚": "‘’", "〝": "〞〟", "'": "'’",
 }  # fmt: skip
-_OPENERS = re.compile(f"[{''.join(_PAIRS)}]")
+_OPENERS = lazy_pattern(f"[{''.join(_PAIRS)}]")
 _STRAIGHT = frozenset("\"＂'")
 _SINGLE = frozenset("'‘’‚")
 #: Marks in a prompt; who writes more writes no dialogue, and each costs a search to the line's end.
 _MOST_MARKS = 400
 #: Spoken lines of MiniMax H3 and of Ovi.
-_TAGGED = re.compile(r"<d>\s*(?:\[([^\]]{1,20})\])?\s*([^<]{1,600}?)</d>|<S>([^<]{1,600}?)<E>")
+_TAGGED = lazy_pattern(r"<d>\s*(?:\[([^\]]{1,20})\])?\s*([^<]{1,600}?)</d>|<S>([^<]{1,600}?)<E>")
 #: Two characters that stand for one mark; replaced one for one, so that offsets stay true.
-_DOUBLED = re.compile(r"``|''|\\\"")
+_DOUBLED = lazy_pattern(r"``|''|\\\"")
 #: Quotes nest this deep and no deeper: a thousand opening marks must not be searched a thousand times.
 _DEEPEST = 6
 #: Longest quote between single marks: beyond it the "quote" is two apostrophes.
@@ -35,9 +37,9 @@ _LONGEST_SINGLE = 240
 #: Longest quote at all; a longer one has lost its closing mark.
 _LONGEST = 900
 #: Words that begin with an apostrophe.
-_ELIDED = re.compile(r"['‘’](?:em|til|cause|bout|round|twas|tis|n|neath|cuz|kay|sup|tween)\b")
-_JSON = re.compile(r"\s{0,5}(?:```(?:json)?\s{0,5})?(?:\[\s{0,5})?\{\s{0,9}\"")
-_KEY = re.compile(r"\s{0,20}:")
+_ELIDED = lazy_pattern(r"['‘’](?:em|til|cause|bout|round|twas|tis|n|neath|cuz|kay|sup|tween)\b")
+_JSON = lazy_pattern(r"\s{0,5}(?:```(?:json)?\s{0,5})?(?:\[\s{0,5})?\{\s{0,9}\"")
+_KEY = lazy_pattern(r"\s{0,20}:")
 
 
 @dataclass(frozen=True, slots=True)

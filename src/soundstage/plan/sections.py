@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.film import Note
 from soundstage.plan.exclusion import split_negative
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.speakers import section_of
 from soundstage.plan.tables import rules
 
@@ -28,7 +29,7 @@ _SAME_RATIO = 0.03
 #: A parameter stands where a sentence may; in brackets, "(Duration: 2 seconds)", it is a shot's.
 _LABEL = r"(?:(?<=^)|(?<=[\n.;,|。；，、*]) ?|(?<=[.;,|] ))\*{0,2}(?:%s)\*{0,2}\s?[:：=]\s?\*{0,2}"
 _NUMBER = r"\d{1,4}(?:\.\d{1,3})?"
-_PARAMETERS = re.compile(
+_PARAMETERS = lazy_pattern(
     "|".join(
         (
             _LABEL % "(?:video |film |total |clip )?(?:duration|length|runtime)|总?时长"
@@ -50,18 +51,18 @@ _PARAMETERS = re.compile(
     ),
     re.IGNORECASE,
 )
-_PROSE_SECONDS = re.compile(
+_PROSE_SECONDS = lazy_pattern(
     rf"(?<![\w.:-])(?P<seconds>{_NUMBER})[\s-]?(?:s|sec|seconds?)(?:[\s-]long)?[\s-](?:[\w:]{{1,16}}\s){{0,2}}?"
     r"(?:video|clip|film|movie|commercial|advert|ad|spot|teaser|trailer)(?!\w)",
     re.IGNORECASE,
 )
-_PROSE_RATIO = re.compile(r"(?<![\d:])(?P<ratio>16:9|9:16|1:1|4:3|3:4|21:9|4:5)(?![\d:])")
-_OPENING_BRACKET = re.compile(
+_PROSE_RATIO = lazy_pattern(r"(?<![\d:])(?P<ratio>16:9|9:16|1:1|4:3|3:4|21:9|4:5)(?![\d:])")
+_OPENING_BRACKET = lazy_pattern(
     r"[\[【](?P<label>[^\W\d_][^\[\]【】:：\n]{1,24})[:：](?P<body>[^\[\]【】\n]{1,400})[\]】]"
 )
-_HEADING = re.compile(r"^(?P<lead>#{1,4}\s?)(?P<label>[^\n:：]{2,28}?)[:：]?\n", re.MULTILINE)
-_BOLD = re.compile(r"\*\*(?P<label>[^*\n:：]{2,28})(?:\*\*\s?[:：]|[:：]\s?\*\*)")
-_SECTION = re.compile(
+_HEADING = lazy_pattern(r"^(?P<lead>#{1,4}\s?)(?P<label>[^\n:：]{2,28}?)[:：]?\n", re.MULTILINE)
+_BOLD = lazy_pattern(r"\*\*(?P<label>[^*\n:：]{2,28})(?:\*\*\s?[:：]|[:：]\s?\*\*)")
+_SECTION = lazy_pattern(
     r"(?:^|\n|(?<=[.!?;。！？；]))[ \t*#>-]{0,6}(?P<label>[^\W\d_][^\n:：.!?,，;；]{0,24}?)\*{0,2}\s?[:：]"
 )
 

@@ -15,6 +15,7 @@ from soundstage.film import Effect, Seconds, Span
 from soundstage.plan.cues import moment_near
 from soundstage.plan.lexicon import lexicon, rules
 from soundstage.plan.music import read_music, refuses_music
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.units import Role
 from soundstage.plan.world import is_indoors
 
@@ -28,22 +29,22 @@ if TYPE_CHECKING:
     from soundstage.plan.sentences import Mention
     from soundstage.plan.sources import Extent
 
-_BRACKET = re.compile(
+_BRACKET = lazy_pattern(
     r"[\[(]\s?(?:audio|sfx|sounds?|sound effects?|foley|fx)\s?[:：]\s?(?P<cue>[^\[\]()\n]{2,120})[\])]",
     re.IGNORECASE,
 )
 _NONE = r"[\"']?\s?[:：]\s?[\"']?(?:none|no\b|off|n/a|nothing|null|false|without|silent|mute)"
-_NO_MUSIC = re.compile(rf"\b(?:music|bgm|score|soundtrack){_NONE}", re.IGNORECASE)
-_NO_SPEECH = re.compile(rf"\b(?:dialogue|dialog|speech|voice ?over|narration|voice){_NONE}", re.IGNORECASE)
-_NO_SOUND = re.compile(rf"\b(?:audio|sound|sounds|sfx){_NONE}", re.IGNORECASE)
-_HEARD = re.compile(
+_NO_MUSIC = lazy_pattern(rf"\b(?:music|bgm|score|soundtrack){_NONE}", re.IGNORECASE)
+_NO_SPEECH = lazy_pattern(rf"\b(?:dialogue|dialog|speech|voice ?over|narration|voice){_NONE}", re.IGNORECASE)
+_NO_SOUND = lazy_pattern(rf"\b(?:audio|sound|sounds|sfx){_NONE}", re.IGNORECASE)
+_HEARD = lazy_pattern(
     r"\b(?:sounds?|noise|hum|rumble|creak|rustle|crunch|clatter|hiss|roar|echo|clack|squeak|patter|thud|clang"
     r"|jingle|buzz)\sof\s(?P<cue>(?:[\w'-]+\s?){1,4})",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"[,;，；、\n]|\.\s|\.$|\s(?:and|then|with|followed by|plus|&)\s", re.IGNORECASE)
-_LABEL = re.compile(r"^[^:：\n]{0,24}[:：]\s?")
-_FILLERS = re.compile(
+_PARTS = lazy_pattern(r"[,;，；、\n]|\.\s|\.$|\s(?:and|then|with|followed by|plus|&)\s", re.IGNORECASE)
+_LABEL = lazy_pattern(r"^[^:：\n]{0,24}[:：]\s?")
+_FILLERS = lazy_pattern(
     r"^(?:the|an?|some|only|just|natural|ambient|distant|soft|faint|loud|sudden|gentle|light|heavy|then|and"
     r"|we hear|sounds? of|noise of)\s",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from soundstage.plan.delivery import is_unseen
 from soundstage.plan.grammar import parse
 from soundstage.plan.naming import clean_name, noun_kind
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.phrases import Deed, Mark, NounPhrase
 from soundstage.plan.speakers import Attribution, section_of
 from soundstage.plan.speech_words import verb_at
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from soundstage.plan.words import Word
 
-_LABEL = re.compile(
+_LABEL = lazy_pattern(
     r"(?:^|[\n.!?;。！？；”\"」』’'，,、)\]>])[\s\-•*_#]{0,8}(?:\d{1,2}[.)]\s)?"
     r"(?:\[(?P<square>[^\[\]\n]{1,120})\]|【(?P<thick>[^】\n]{1,60})】|"
     r"(?P<plain>@?[^\W\d_][^\n.!?:;：；。！？\[\]【】()（）“”\"]{0,60}?))"
@@ -35,27 +36,27 @@ _LABEL = re.compile(
     r"(?P<colon>[:：]|\s[—–-](?=\s))?\**\s{0,3}"
     r"(?:[(（\[](?P<behind>[^)）\]\n]{1,80})[)）\]])?\s{0,3}\**$"
 )
-_STOPS = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col|Gen|V\.?O|O\.?S|O\.?C)\.", re.IGNORECASE)
+_STOPS = lazy_pattern(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col|Gen|V\.?O|O\.?S|O\.?C)\.", re.IGNORECASE)
 #: What links a turn to the one before it is nobody's name.
-_LINKED = re.compile(
+_LINKED = lazy_pattern(
     r"(?:.*,\s*|(?:\w+ly|then|pause|silence|next|now|again|meanwhile|after(?:wards)?|beat)\s*)$",
     re.IGNORECASE,
 )
-_LAST_BRACKET = re.compile(r"\[([^\[\]\n]{1,120})\]\s{0,3}[:：]?\s{0,3}$")
+_LAST_BRACKET = lazy_pattern(r"\[([^\[\]\n]{1,120})\]\s{0,3}[:：]?\s{0,3}$")
 #: "Dialogue: Anna: …"
-_TITLED = re.compile(r"(?:^|(?<=[\n.!?。！？]))[ \t]*([^\n:：.!?。“\"]{1,20})[:：][ \t]*(?=[^\s\"“「『'])")
+_TITLED = lazy_pattern(r"(?:^|(?<=[\n.!?。！？]))[ \t]*([^\n:：.!?。“\"]{1,20})[:：][ \t]*(?=[^\s\"“「『'])")
 _TAIL = 240
 #: Words a label's name may have.
 _LONGEST_NAME = 6
 #: Chinese, Japanese and Korean say a clause in as many characters as a long name has.
-_DENSE = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
+_DENSE = lazy_pattern(r"[\u3040-\u9fff\uac00-\ud7af]")
 _LONGEST_DENSE = 10
-_CHARACTER = re.compile(
+_CHARACTER = lazy_pattern(
     r"^(?:character|speaker|person|actor|voice|role)\s*(?:[A-Z]|\d{1,2})?$", re.IGNORECASE
 )
-_TO = re.compile(r"\s+(?:to|→|->)\s+.*$", re.IGNORECASE)
-_OWN_LINE = re.compile(r"(?:['’]s)?\s+(?:dialogue|line|speech|says?)$", re.IGNORECASE)
-_NUMBERED = re.compile(
+_TO = lazy_pattern(r"\s+(?:to|→|->)\s+.*$", re.IGNORECASE)
+_OWN_LINE = lazy_pattern(r"(?:['’]s)?\s+(?:dialogue|line|speech|says?)$", re.IGNORECASE)
+_NUMBERED = lazy_pattern(
     r"^(?:(?:multi[- ]?)?shot|scene|cut|clip|take|frame|part|beat|act)\b|^(?:分?镜头?|第|场景)|^\W*\d",
     re.IGNORECASE,
 )

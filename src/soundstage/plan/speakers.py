@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from soundstage.plan.grammar import parse
 from soundstage.plan.inflection import stem_of
 from soundstage.plan.naming import Named, named_in, noun_kind, tells_voice
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.speech_words import (
     SpeechVerb,
@@ -44,14 +45,14 @@ _REACH = 7
 #: Words between who speaks and the verb, in a tag behind a quote: "the old man in the corner whispers".
 _TAG_REACH = 9
 #: Asides, and where a voice is: "Mom, off-screen, gasps" speaks of no screen.
-_PARENTHESES = re.compile(
+_PARENTHESES = lazy_pattern(
     r"\([^()\n]{0,120}\)|\[[^\[\]\n]{0,120}\]|\b(?:off|on)[- ]?(?:screen|camera)\b", re.IGNORECASE
 )
-_OPENING = re.compile(r"[\s,，—–-]{0,6}")
+_OPENING = lazy_pattern(r"[\s,，—–-]{0,6}")
 #: What begins so behind a quote tells of something else: "“I do,” while the groom mouths …".
-_ANOTHER_CLAUSE = re.compile(r"(?:while|as|when|and|but|before|after|until|then)\b", re.IGNORECASE)
+_ANOTHER_CLAUSE = lazy_pattern(r"(?:while|as|when|and|but|before|after|until|then)\b", re.IGNORECASE)
 _ENDS = frozenset(".,!?…—-。，！？")
-_INVITES = re.compile(r"[:：,，—–-]\s*$")
+_INVITES = lazy_pattern(r"[:：,，—–-]\s*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ that a verb no scene needs ("quips") may introduce a line all the same. The word
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soundstage.plan.inflection import verb_forms
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping, Sequence
 
     from soundstage.plan.words import Word
@@ -33,15 +34,15 @@ _BARE_AFTER = frozenset({
     "twins", "to", "can", "will", "must", "crowd", "others",
 })  # fmt: skip
 #: A full stop that ends no sentence stands behind one of these.
-_ABBREVIATION = re.compile(
+_ABBREVIATION = lazy_pattern(
     r"\b(?:Mr|Mrs|Ms|Mx|Dr|St|Sr|Jr|Prof|Capt|Lt|Sgt|Col|Gen|Cmdr|Rev|Hon|vs|No)\.(?= )"
 )
-_SENTENCE_END = re.compile(r"[.!?。！？;；…]+[\"”’')\]*]*(?=\s|$)|\n+")
-_LETTERS = re.compile(r"[a-z]+")
+_SENTENCE_END = lazy_pattern(r"[.!?。！？;；…]+[\"”’')\]*]*(?=\s|$)|\n+")
+_LETTERS = lazy_pattern(r"[a-z]+")
 #: Words from a verb to its colon: "says to the old man behind her, without looking up:".
 _NEAR = 16
 #: "J. K. Rowling", "5 p.m. ": a single letter's stop ends no sentence either.
-_INITIAL = re.compile(r"\b(?:[A-Z]|[ap]\.m)\.(?= [A-Z])")
+_INITIAL = lazy_pattern(r"\b(?:[A-Z]|[ap]\.m)\.(?= [A-Z])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.sources import Source, join
 from soundstage.plan.speakers import section_of
 from soundstage.plan.tables import rules
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
     from soundstage.plan.sources import Extent
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
-_ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])')
-_FENCE = re.compile(r"^\s*```(?:json)?\s*(.*?)\s*```\s*$", re.DOTALL)
+_TOKEN = lazy_pattern(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+_ESCAPE = lazy_pattern(r'\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])')
+_FENCE = lazy_pattern(r"^\s*```(?:json)?\s*(.*?)\s*```\s*$", re.DOTALL)
 _DEEPEST = 8
 #: Values that wish a thing away: {"music": "none"}.
 _NONE = frozenset({"none", "no", "false", "off", "n/a"})

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import tomllib
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from soundstage.plan.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LINE = re.compile(
+_LINE = lazy_pattern(
     r"""[ \t]*(?:\#.*|\[([A-Za-z0-9_-]+)\][ \t]*(?:\#.*)?|([A-Za-z0-9_-]+)[ \t]*=[ \t]*(\S.*))?"""
 )
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from soundstage.plan.naming import Named, is_bare, named_in, noun_kind
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.phrases import Deed, Mark, NounPhrase
 from soundstage.plan.units import Role
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from soundstage.plan.phrases import Node
 
-_OTHER = re.compile(
+_OTHER = lazy_pattern(
     r"\b(?:the|an)\s?other(?:\s+one)?\s*$|\b(?:the\s+)?(?:first|second|third)(?:\s+one)?\s*$", re.IGNORECASE
 )
 

@@ -11,24 +11,27 @@ import functools
 import re
 
 from soundstage.plan.labels import CLAUSE_STARTS, MOST_LABELS, Mark
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import rules
 from soundstage.plan.times import Cursor, Timing, read_range, read_start, take_timing
 
-_RANGE_HEAD = re.compile(
+_RANGE_HEAD = lazy_pattern(
     r"(?<![\w.:,\-–])(?P<word>(?:from|between|seconds?|secs?|time|timecode|timestamp)[ :]{1,2}|第)?"
     r"(?P<open>[\[(（【{])?(?:\*\*)?(?=\d)",
     re.IGNORECASE,
 )
-_MOMENT_HEAD = re.compile(
+_MOMENT_HEAD = lazy_pattern(
     r"(?:^|(?<=\n))[ \t]*(?:[-•*]\s)?(?P<open>[\[(（【])?(?:\*\*)?(?:at )?(?=\d)|(?P<inline>[\[(（【])(?=\d)",
     re.IGNORECASE,
 )
-_BRACKET_END = re.compile(r"\s?[\])）】}](?:\*\*)?\s?(?:[:：|,，\-–—]\s?)?(?:\*\*)?")
-_PLAIN_END = re.compile(r"(?:\*\*)?\s?(?:[:：|](?:\*\*)?|[-–—](?=\s)|,(?=\s)|，|(?=\n))\s?(?:\*\*)?")
-_ITEM = re.compile(
+_BRACKET_END = lazy_pattern(r"\s?[\])）】}](?:\*\*)?\s?(?:[:：|,，\-–—]\s?)?(?:\*\*)?")
+_PLAIN_END = lazy_pattern(r"(?:\*\*)?\s?(?:[:：|](?:\*\*)?|[-–—](?=\s)|,(?=\s)|，|(?=\n))\s?(?:\*\*)?")
+_ITEM = lazy_pattern(
     r"(?:^|(?<=[.!?;:] ))[ \t]*(?:\*\*)?\(?(\d{1,2})[.)、:](?:\*\*)?(?!\d)(?=\s?\S)", re.MULTILINE
 )
-_HEADING = re.compile(r"(?:(?<=\n)|(?<=[.!?:] )|^)(?:INT\.?/EXT|EXT\.?/INT|I/E|INT|EXT)(?:\.|:|\s-)\s?(?=\w)")
+_HEADING = lazy_pattern(
+    r"(?:(?<=\n)|(?<=[.!?:] )|^)(?:INT\.?/EXT|EXT\.?/INT|I/E|INT|EXT)(?:\.|:|\s-)\s?(?=\w)"
+)
 
 
 def find_ranges(text: str) -> tuple[Mark, ...]:

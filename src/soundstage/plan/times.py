@@ -10,6 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import rules
 
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
@@ -19,10 +20,10 @@ TIME = rf"(?:{_CLOCK}|{_NUMBER})"
 _DASH = r"(?:\s?(?:-|–|—|−|~|～|→|->|至|到)\s?|\s(?:to|until|till|bis|à|a|до)\s)"
 
 
-_LEAD = re.compile(r"\s{0,2}(?:[|,，(\[（【]|[-–—]|\*\*)?\s{0,2}")
-_MOMENT = re.compile(r"(?:at|@|from)\s", re.IGNORECASE)
-_END = re.compile(r"\s{0,2}(?:\*\*)?(?:[)\]）】]\s?[:：|,，.。\-–—]?|[:：|,，.。\-–—]|\*\*|(?=\n|$))\s?")
-_BARE = re.compile(r"[,|]\s?(\d{1,2}(?:\.\d)?)\s?[,|]\s?")
+_LEAD = lazy_pattern(r"\s{0,2}(?:[|,，(\[（【]|[-–—]|\*\*)?\s{0,2}")
+_MOMENT = lazy_pattern(r"(?:at|@|from)\s", re.IGNORECASE)
+_END = lazy_pattern(r"\s{0,2}(?:\*\*)?(?:[)\]）】]\s?[:：|,，.。\-–—]?|[:：|,，.。\-–—]|\*\*|(?=\n|$))\s?")
+_BARE = lazy_pattern(r"[,|]\s?(\d{1,2}(?:\.\d)?)\s?[,|]\s?")
 
 
 @dataclass(slots=True)

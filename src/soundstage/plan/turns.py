@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.plan.meeting import aliases_in, apposed, people_in
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.speech_words import names
 from soundstage.plan.tables import rules
 
@@ -33,7 +34,7 @@ _NAMELESS = {
 }
 _NARRATOR = "narrator"
 _CROWDS = frozenset({"everyone", "everybody", "all", "both"})
-_OTHERS = re.compile(r"^(?:the |an)?other(?: one)?$|^another$")
+_OTHERS = lazy_pattern(r"^(?:the |an)?other(?: one)?$|^another$")
 #: Characters behind a line in which its speaker may be named.
 _TAG = 60
 _ORDINALS = {"first": 0, "second": 1, "third": 2}

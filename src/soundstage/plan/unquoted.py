@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from soundstage.plan.chinese import could_speak
 from soundstage.plan.grammar import parse
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.phrases import Deed, NounPhrase
 from soundstage.plan.sentences import mentions_of, read_sentences
 from soundstage.plan.speaker_labels import is_voice, read_label
@@ -26,30 +27,30 @@ from soundstage.plan.writing import sounds_spoken
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LINE = re.compile(
+_LINE = lazy_pattern(
     r"^[ \t]*(?:[-•*][ \t]*)?(?:\[|【|\*\*)?[ \t]*(?P<label>[^\W\d_][\w .&'’\-]{0,30}?)[ \t]*(?:\]|】|\*\*)?"
     r"[ \t]*(?:[(（](?P<before>[^)）\n]{1,60})[)）])?(?:\*\*)?[ \t]*[:：](?:\*\*)?"
     r"[ \t]*(?:[(（](?P<behind>[^)）\n]{1,60})[)）])?[ \t]*(?P<said>\S[^\n]*)$",
     re.MULTILINE,
 )
 #: A label inside a line, behind a sentence: "… the bar. Tom: I'm leaving. Ann: Then go."
-_INLINE = re.compile(
+_INLINE = lazy_pattern(
     r"(?<=[.!?…] )(?P<label>[A-Z][\w'’]{0,15}(?: [A-Z\d][\w'’]{0,15})?)"
     r"(?: \((?P<before>[^)\n]{1,40})\))?: (?=[^\s,])"
 )
-_CUE = re.compile(
+_CUE = lazy_pattern(
     r"^[ \t]*(?P<label>[A-Z][A-Z0-9 .'’&\-]{0,28}[A-Z0-9.])[ \t]*(?P<notes>(?:\([^)\n]{1,40}\)[ \t]*)*)\n"
     r"(?:[ \t]*\((?P<behind>[^)\n]{1,80})\)[ \t]*\n)?(?P<said>(?:[ \t]*[^\n]*\S[^\n]*(?:\n|$))+)",
     re.MULTILINE,
 )
-_NO_CUE = re.compile(
+_NO_CUE = lazy_pattern(
     r"^(?:INT|EXT|I/E|FADE|CUT|SMASH|DISSOLVE|SCENE|SHOT|CLOSE|WIDE|TITLE|SUPER|THE END|END|MONTAGE|ACT|"
     r"INSERT|"
     r"ANGLE|BACK TO|LATER|CONTINUOUS|POV|TRACKING|AERIAL|ESTABLISHING|STYLE|PROMPT)\b",
 )
-_CUE_NOTE = re.compile(r"\((?:CONT'?D|CONT’D|MORE)\)", re.IGNORECASE)
-_COLON = re.compile(r"[:：]\s{1,3}(?=[^\s,\"“'‘«「:：(\[])")
-_DESCRIBES = re.compile(
+_CUE_NOTE = lazy_pattern(r"\((?:CONT'?D|CONT’D|MORE)\)", re.IGNORECASE)
+_COLON = lazy_pattern(r"[:：]\s{1,3}(?=[^\s,\"“'‘«「:：(\[])")
+_DESCRIBES = lazy_pattern(
     r"^(?:an?|the|late|early|mid|tall|short|young|old|elderly|middle|male|female|wearing|"
     r"in (?:his|her)|\d)\b|\byear[- ]old\b|\b\d0s\b|-haired\b",
     re.IGNORECASE,
@@ -59,7 +60,7 @@ _MOST_LINES = 30
 #: What a voice tells of a story names none of them.
 _OF_THE_CAMERA = frozenset({"framings", "angles", "moves", "camera_moves"})
 _MOST_SENTENCES = 6
-_STOP = re.compile(r"[.!?…](?=\s)|[。！？]")
+_STOP = lazy_pattern(r"[.!?…](?=\s)|[。！？]")
 #: Words of a quote inside a line.
 _MOST_QUOTED = 4
 #: Colons tried without a quote behind them.

@@ -6,10 +6,10 @@ longer than reading the prompt. What is asked twice is made once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.words import split_words
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from soundstage.plan.lexicon import Entry, Hit
     from soundstage.plan.words import Word
 
-_HAN = re.compile("[\u4e00-\u9fff]+")
+_HAN = lazy_pattern("[\u4e00-\u9fff]+")
 
 Key = tuple[str, ...]
 

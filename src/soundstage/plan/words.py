@@ -13,24 +13,26 @@ import unicodedata
 import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from soundstage.plan.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(
+_WORD = lazy_pattern(
     rf"\b[apAP]\.[mM]\b\.?|[fF]/\d+(?:\.\d+)?|[{_HAN}]|\d+(?:[.:]\d+)*[^\W\d_{_HAN}]*"
     rf"|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|\n|[^\w\s]",
     # No IGNORECASE: it would look up the cases of 28,000 Chinese characters at each start.
 )
-_HAN_MARK = re.compile(f"[{_HAN}]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
+_HAN_MARK = lazy_pattern(f"[{_HAN}]")
+_KANA = lazy_pattern(r"[\u3040-\u30ff]")
 #: A token of up to 100 characters, a dozen times and more: so often that nobody means it.
-_REPEATED = re.compile(r"(.{1,100}?)\1{11,}", re.DOTALL)
+_REPEATED = lazy_pattern(r"(.{1,100}?)\1{11,}", re.DOTALL)
 #: How often it is kept, and how long the whole must be: a scream of forty letters stays as it is.
 _REPEATS = 4
 _LEAST_REPEATED = 200
 #: Letters and marks that are kept as they are, one blank between them, or one character to look at.
-_RUN = re.compile(r"[!-~]+(?: [!-~]+)*|.", re.DOTALL)
+_RUN = lazy_pattern(r"[!-~]+(?: [!-~]+)*|.", re.DOTALL)
 _ENDS = frozenset(".!?;…\n。！？；")
 _BREAKS = _ENDS | frozenset(",:，：、—–|()[]{}（）【】/")
 #: A full stop after one of these ends no sentence.

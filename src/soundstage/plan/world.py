@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.dating import find_era, find_hour
 from soundstage.plan.lexicon import rules
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.placing import FAINT, is_indoors, names_other, place_of, place_strength
 from soundstage.plan.units import Role
 
@@ -37,9 +38,9 @@ _PALETTE = frozenset({
     "lighting", "illumination", "atmosphere", "mood", "background", "hues", "hue", "shades", "accents",
     "scheme", "color scheme", "colour scheme", "grade", "tint", "tints", "glow", "haze", "world", "scene",
 })  # fmt: skip
-_INSIDE = re.compile(r"\b(?:inside|indoors|interior)\b", re.IGNORECASE)
+_INSIDE = lazy_pattern(r"\b(?:inside|indoors|interior)\b", re.IGNORECASE)
 #: A shot that opens so is under a roof, whichever it is.
-_GOES_IN = re.compile(r"\W*(?:inside|indoors|interior)\s?[,:]", re.IGNORECASE)
+_GOES_IN = lazy_pattern(r"\W*(?:inside|indoors|interior)\s?[,:]", re.IGNORECASE)
 #: Lights of the night alone.
 _NIGHTLY = frozenset({"moonlight", "starlight", "aurora"})
 #: How many moods and lights a shot keeps; more say nothing.

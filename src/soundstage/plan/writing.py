@@ -6,6 +6,7 @@ from __future__ import annotations
 import functools
 import re
 
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.speech_words import sentences_in, without_stops
 from soundstage.plan.tables import rules
 from soundstage.plan.words import is_han
@@ -15,7 +16,7 @@ _REACH = 6
 _TAIL = 90
 _MARKS = ".,!?…。，！？~—"
 #: Words one says to somebody, or of oneself.
-_SPOKEN = re.compile(
+_SPOKEN = lazy_pattern(
     r"\b(?:i|i'm|i've|i'll|i'd|me|my|we|we're|we've|we'll|us|our|you|you're|you've|you'll|your|let's|don't|can't|"
     r"won't|"
     r"didn't|isn't|hello|hi|hey|yes|no|yeah|nope|please|thanks|thank|sorry|wow|oh|okay|ok|stop|wait|help|come|go|"
@@ -23,8 +24,8 @@ _SPOKEN = re.compile(
     r"goodbye|bye|welcome|listen|quiet|run|hurry|never|maybe|sir|ma'am|mom|dad|honey|what|who|why|how|where)\b",
     re.IGNORECASE,
 )
-_CALLED = re.compile(r"\b(?:named|titled|called|entitled|nicknamed|dubbed|known as)\s*$")
-_INSIDE = re.compile(
+_CALLED = lazy_pattern(r"\b(?:named|titled|called|entitled|nicknamed|dubbed|known as)\s*$")
+_INSIDE = lazy_pattern(
     r"(?:^|\s)(?:a|an|the|his|her|their|its|my|our|your|this|that|of|in|for|with|by|as|like|some)\s*$",
     re.IGNORECASE,
 )

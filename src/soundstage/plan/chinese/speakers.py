@@ -16,6 +16,7 @@ from soundstage.plan.chinese import clauses, terms
 from soundstage.plan.chinese.glossary import simplify, table
 from soundstage.plan.chinese.lookahead import Clause
 from soundstage.plan.chinese.segmentation import tokens_of
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.phrases import Deed, Mark, NounPhrase
 from soundstage.plan.units import Role
 from soundstage.plan.words import is_han, split_words
@@ -29,18 +30,18 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 14
 #: Characters before and behind a quote that may tell who says it.
 _LEAD, _FOLLOW = 120, 40
-_SENTENCE_ENDS = re.compile(r"[。．！？!?；;\n”」』\"]")
-_CLAUSE_ENDS = re.compile(r"[，,、\s]")
-_COUNTED = re.compile(r"^(?:[一二两三四五六七八九十]+[个位只名]|这[个位]|那[个位]|另一[个位])")
-_VOICE_OVER = re.compile(r"(?:[男女童]声)?(?:旁白|画外音|解说)$")
-_HEARD = re.compile(
+_SENTENCE_ENDS = lazy_pattern(r"[。．！？!?；;\n”」』\"]")
+_CLAUSE_ENDS = lazy_pattern(r"[，,、\s]")
+_COUNTED = lazy_pattern(r"^(?:[一二两三四五六七八九十]+[个位只名]|这[个位]|那[个位]|另一[个位])")
+_VOICE_OVER = lazy_pattern(r"(?:[男女童]声)?(?:旁白|画外音|解说)$")
+_HEARD = lazy_pattern(
     r"(?P<where>[^，,、。]{1,8}?)(?:里面?|中|内|外|上|那头|那边|另一端)?(?:传来|传出|响起)了?"
     r"(?:(?P<whose>[^，,、。]{1,10}?)的)?[^，,、。的]{0,4}(?:声音|人声|声|话音|回答|回应|呼叫)$"
 )
-_REFERENCE = re.compile(r"<<<[^>]*>>>|@\w+\s*|[（(][^）)]*[）)]")
+_REFERENCE = lazy_pattern(r"<<<[^>]*>>>|@\w+\s*|[（(][^）)]*[）)]")
 _PRONOUNS: Mapping[str, str] = {"她": "she", "他": "he", "它": "it", "他们": "they", "她们": "they"}
 #: Whom one speaks to stands between manner and verb: "笑着对孩子说".
-_SPOKEN_TO = re.compile(r"(?:对着|对|向|朝着|朝|冲着|冲|跟)[^，,、对向朝冲跟]{1,8}$")
+_SPOKEN_TO = lazy_pattern(r"(?:对着|对|向|朝着|朝|冲着|冲|跟)[^，,、对向朝冲跟]{1,8}$")
 #: Manner words in a row: "然后笑着大声" is three.
 _MOST_MANNERS = 5
 _NOBODY = (

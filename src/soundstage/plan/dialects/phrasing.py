@@ -8,12 +8,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from soundstage.plan.inflection import plural_of, verb_forms
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import read_table, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_ASCII_WORD = re.compile(r"[A-Za-z]")
+_ASCII_WORD = lazy_pattern(r"[A-Za-z]")
 
 
 @functools.cache

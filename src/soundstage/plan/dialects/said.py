@@ -6,11 +6,11 @@ longer matches its span, and is told from its fields alone.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from soundstage.plan.dialects.phrasing import words
 from soundstage.plan.inflection import verb_forms
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from soundstage.film import Deed, Screenplay, Shot, Span, Subject
 
-_END = re.compile(r"[.,;:!?…\n\"“”「」()\[\]]|\s[-–—]\s")  # noqa: RUF001 - dashes as they are typed
-_WORD = re.compile(r"[^\s]+")
+_END = lazy_pattern(r"[.,;:!?…\n\"“”「」()\[\]]|\s[-–—]\s")  # noqa: RUF001 - dashes as they are typed
+_WORD = lazy_pattern(r"[^\s]+")
 #: Fields of a shot that are told in sentences of their own.
 _TOLD_APART = (
     "place", "setting", "time_of_day", "season", "weather", "era", "framing", "angle", "lens",

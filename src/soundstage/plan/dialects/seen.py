@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from soundstage.plan.dialects.naming import is_many, noun_phrase, with_article
@@ -16,6 +15,7 @@ from soundstage.plan.dialects.phrasing import (
     words,
 )
 from soundstage.plan.dialects.said import complement
+from soundstage.plan.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from soundstage.film import Deed, Screenplay, Shot, Subject
     from soundstage.plan.dialects.naming import Naming
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = lazy_pattern(r"[a-z0-9]+")
 #: Of a shot, what nobody needs to be told unless it was said.
 _PLAIN = {"time_of_day": "afternoon", "weather": "clear", "place": "open"}
 

@@ -6,7 +6,6 @@ A glossary (`data/glossaries/`) loads when the first prompt of its language come
 from __future__ import annotations
 
 import functools
-import re
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
@@ -17,13 +16,14 @@ from soundstage.plan.inflection import plural_of, verb_forms
 from soundstage.plan.languages.inflecting import adjective_forms, noun_forms, verb_forms_of
 from soundstage.plan.languages.joined import verb_forms_joined
 from soundstage.plan.lexicon import lexicon
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 #: A word, with the apostrophe that joins it to the next: "l'" and "homme" are two.
-WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*'?|\d+(?:[.,:]\d+)*\w*|[^\w\s]")
+WORD = lazy_pattern(r"[^\W\d_]+(?:-[^\W\d_]+)*'?|\d+(?:[.,:]\d+)*\w*|[^\w\s]")
 #: Languages with a glossary of their own.
 GLOSSED = ("de", "es", "fr", "it", "ja", "ko", "pt", "ru")
 #: Of those, the ones whose words are not parted, or whose particles cling to them.

@@ -16,6 +16,7 @@ from soundstage.plan.languages.piece import Piece
 from soundstage.plan.languages.spaced import split_spaced
 from soundstage.plan.languages.telling import tell_language
 from soundstage.plan.languages.unspaced import split_unspaced
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.quotes import find_quotes
 from soundstage.plan.sources import Source
 from soundstage.plan.tables import rules
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 #: `NAME (softly): what they say`, without quotes, on a line of its own.
-_LABELLED = re.compile(
+_LABELLED = lazy_pattern(
     r"^[ \t]*(?P<label>[^\W\d_][^\n:\uff1a(\uff08\"]{0,30})(?:[(\uff08][^)\uff09\n]{1,60}[)\uff09])?"
     r"[ \t]*[:\uff1a][ \t]*(?P<said>\S[^\n]*)$",
     re.MULTILINE,

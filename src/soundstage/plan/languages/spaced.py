@@ -5,18 +5,18 @@ The longest known wording wins; what no glossary knows stays as it is.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from soundstage.plan.languages.glossary import WORD, glossary, key_of
 from soundstage.plan.languages.piece import Piece, is_in, known, mark, unknown
+from soundstage.plan.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from soundstage.plan.languages.glossary import Gloss, Glossary
 
-_TOKEN = re.compile(rf"{WORD.pattern}|\n")
+_TOKEN = lazy_pattern(rf"{WORD.pattern}|\n")
 #: Tables whose words a German compound keeps beside its last part: "Regennacht" is a rain night.
 _KEPT = frozenset({"places", "times", "weathers", "seasons", "colours", "materials", "lights"})
 _LEAST_PART = 3

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.languages.glossary import GLOSSED, glossary, key_of
 from soundstage.plan.lexicon import lexicon
+from soundstage.plan.patterns import lazy_pattern
 from soundstage.plan.tables import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD = lazy_pattern(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 #: A character of these scripts says about as much as half a word of letters.
 _DENSE = frozenset({"ja", "ko", "zh", "th"})
 #: Words weighed; a prompt shows its language long before.

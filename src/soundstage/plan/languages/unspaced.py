@@ -12,21 +12,22 @@ from typing import TYPE_CHECKING
 
 from soundstage.plan.languages.glossary import glossary
 from soundstage.plan.languages.piece import Piece, known, mark, unknown
+from soundstage.plan.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from soundstage.plan.languages.glossary import Gloss
 
-_HANGUL = re.compile(r"[\uac00-\ud7af]+")
-_KANJI = re.compile(r"[\u3400-\u9fff々]+")
-_KATAKANA = re.compile(r"[\u30a0-\u30ff]+")
+_HANGUL = lazy_pattern(r"[\uac00-\ud7af]+")
+_KANJI = lazy_pattern(r"[\u3400-\u9fff々]+")
+_KATAKANA = lazy_pattern(r"[\u30a0-\u30ff]+")
 #: A Japanese verb no glossary knows, by its ending.
-_KANJI_VERB = re.compile(
+_KANJI_VERB = lazy_pattern(
     r"[\u3400-\u9fff々]{1,3}[ぁ-ん]{0,4}?(?:ながら|ている|ていた|ていて|ています|っている|っていた|んで|って|った|んだ|いて|いた|した|して"
     r"|れる|れた|れて|せる|せた|える|えた|ける|けた|げる|げた|てる|めた|める|べる|べた|る|く|す|む|う|ぶ|つ|ぐ)(?=[^ぁ-ん]|$|と|を|、)"
 )
-_HIRAGANA = re.compile(r"[\u3040-\u309f]+")
+_HIRAGANA = lazy_pattern(r"[\u3040-\u309f]+")
 #: Kinds of Korean particles, which a word may carry several of.
 _CLINGING = frozenset({"subject", "object", "genitive", "preposition", "conjunction", "quoting", "skip"})
 _PARTICLES = frozenset({"subject", "object", "genitive", "quoting"})
@@ -38,7 +39,7 @@ _CARRIERS = frozenset({
     "noun", "unknown", "pronoun", "number", "quote", "counter", "phrase", "adjective", "preposition",
     "subject", "verb", "skip", "participle",
 })  # fmt: skip
-_LATIN = re.compile(r"[^\W_]+(?:[.,:'\-][^\W_]+)*", re.ASCII)
+_LATIN = lazy_pattern(r"[^\W_]+(?:[.,:'\-][^\W_]+)*", re.ASCII)
 
 
 def split_unspaced(
