@@ -6,14 +6,16 @@ stay, the grammar plans, and notes say why; `soundstage doctor` tells before.
 
 from __future__ import annotations
 
+import os
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from soundstage.errors import SettingsInvalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pydantic import SecretStr
 
@@ -36,6 +38,31 @@ def build_writer(settings: Settings | None) -> Callable[[Order], Screenplay]:
     if settings is None:
         return write_screenplay
     return partial(write_screenplay, translator=build_translator(settings), model=build_model(settings))
+
+
+def plan_at_once(fields: Mapping[str, Any], *, endpoint: str) -> Screenplay | None:
+    """Plan a request of plain values by the grammar alone; None where it needs a closer look.
+
+    For the terminal, which must not wait for what reads requests and settings. Variables count: with any of
+    ours set, but for a data folder, somebody wants more than the grammar.
+
+    Raises:
+        EndpointUnknown: no such endpoint.
+    """
+    ours = {name: text for name, text in os.environ.items() if name.startswith("SOUNDSTAGE_") and text}
+    home = Path(ours.pop("SOUNDSTAGE_HOME", "~")).expanduser()
+    if ours or (home.exists() and not home.is_dir()):
+        return None
+    from soundstage.api.contract import TERMINAL_LIMITS, read_bare_order  # noqa: PLC0415 - see above
+
+    order = read_bare_order(
+        endpoint,
+        fields,
+        order_id="",  # no film comes of it
+        pick_seed=lambda: int.from_bytes(os.urandom(4), "big"),
+        limits=TERMINAL_LIMITS,
+    )
+    return None if order is None else build_writer(None)(order)
 
 
 class Planner:

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from typer.testing import CliRunner
 
-from soundstage.cli import cli
+from soundstage.cli.commands import cli
 
 RAIN = 'Close-up of a woman in a rainy street at night. She whispers: "I never left." Slow dolly in.'
 FILM = {

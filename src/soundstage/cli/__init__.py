@@ -5,15 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-import typer
-
-from soundstage.cli.film import film
-from soundstage.cli.keys import keys
-from soundstage.cli.machine import doctor, engines, warm
-from soundstage.cli.orders import orders
-from soundstage.cli.plan import plan
-from soundstage.cli.serve import serve, stage, work
-from soundstage.cli.webhooks import webhooks
+from soundstage.cli.shortcut import answer_at_once
 from soundstage.errors import SoundstageError
 
 __all__ = ["main"]
@@ -21,31 +13,14 @@ __all__ = ["main"]
 #: 2 as for every misuse of a command line; 1 when the work itself failed; 130 as the shell does for Ctrl-C
 EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
 
-cli = typer.Typer(
-    name="soundstage",
-    help="Turn a text prompt into a film with sound, on your own machine, behind the API you already call.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,  # plain help: loading rich would double the time to the first line
-    pretty_exceptions_enable=False,
-)
-cli.command()(film)
-cli.command()(plan)
-cli.command()(serve)
-cli.command()(work)
-cli.command()(engines)
-cli.add_typer(orders, name="orders")
-cli.add_typer(keys, name="keys")
-cli.add_typer(webhooks, name="webhooks")
-cli.command()(doctor)
-cli.command()(warm)
-cli.command(hidden=True)(stage)
-
 
 def main() -> None:
     """Run the command line; an error of ours is one readable line, never a traceback."""
     try:
-        cli()
+        if not answer_at_once(sys.argv[1:], sys.stdout):
+            from soundstage.cli.commands import cli
+
+            cli()
     except SoundstageError as exc:
         sys.stderr.write(f"soundstage: {exc}\n")
         raise SystemExit(EXIT_FAILED) from exc

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import typer
 
 from soundstage.cli import request
+from soundstage.cli.shortcut import DEFAULT_ENDPOINT
 from soundstage.errors import OrderRefused, SettingsInvalid, SoundstageError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def film(
     captions: request.CaptionsFlag = None,
     source: request.Input = None,
     screenplay: request.ScreenplayFlag = None,
-    endpoint: request.Endpoint = request.DEFAULT_ENDPOINT,
+    endpoint: request.Endpoint = DEFAULT_ENDPOINT,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")
     ] = False,

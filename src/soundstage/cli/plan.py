@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import gc
 import io
-import json
 import sys
 from pathlib import Path  # noqa: TC003 - typer reads it from the signature
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated
 
 import typer
 
 from soundstage.cli import request
+from soundstage.cli.printing import Dialect, print_screenplay
+from soundstage.cli.shortcut import DEFAULT_ENDPOINT
 from soundstage.errors import EndpointUnknown, OrderRefused, ScreenplayInvalid, SettingsInvalid
 
-if TYPE_CHECKING:
-    from soundstage.film import Screenplay
-
 EXIT_MISUSED = 2
-Dialect = Literal["prose", "h3", "shots"]
 
 
 def plan(
@@ -35,7 +32,7 @@ def plan(
     no_audio: request.NoAudio = False,
     source: request.Input = None,
     screenplay: request.ScreenplayFlag = None,
-    endpoint: request.Endpoint = request.DEFAULT_ENDPOINT,
+    endpoint: request.Endpoint = DEFAULT_ENDPOINT,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the screenplay as JSON, to be edited and sent back.")
     ] = False,
@@ -82,27 +79,12 @@ def plan(
         gc.enable()
     as_json = as_json or (output is not None and output.suffix == ".json" and dialect is None)
     if output is None:
-        _print(written, sys.stdout, as_json=as_json, dialect=dialect)
+        print_screenplay(written, sys.stdout, as_json=as_json, dialect=dialect)
         return
     text = io.StringIO()
-    _print(written, text, as_json=as_json, dialect=dialect)
+    print_screenplay(written, text, as_json=as_json, dialect=dialect)
     try:
         output.write_text(text.getvalue(), "utf-8")
     except OSError as exc:
         sys.stderr.write(f"soundstage: --output {output} cannot be written: {exc.strerror}\n")
         raise typer.Exit(EXIT_MISUSED) from exc
-
-
-def _print(screenplay: Screenplay, out: Any, *, as_json: bool, dialect: Dialect | None) -> None:
-    from soundstage import planning
-
-    if dialect is not None:
-        out.write("\n\n".join(planning.speak(screenplay, dialect)) + "\n")
-    elif as_json:
-        from soundstage.plain import to_json
-
-        out.write(json.dumps(to_json(screenplay), indent=2, ensure_ascii=False) + "\n")
-    else:
-        from soundstage.cli.storyboard import print_storyboard
-
-        print_storyboard(planning.draw_storyboard(screenplay), out)

@@ -13,8 +13,6 @@ from soundstage.errors import SettingsInvalid
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEFAULT_ENDPOINT = "fal-ai/kling-video/v3/pro/text-to-video"
-
 Prompt = Annotated[str | None, typer.Argument(help="What the film shows, says and sounds like.")]
 Input = Annotated[
     str | None,

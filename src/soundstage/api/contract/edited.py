@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from soundstage.api.contract.blanks import fill_blanks
 from soundstage.api.contract.edited_times import check_times
-from soundstage.api.contract.fields import MAX_SEED
+from soundstage.api.contract.limits import MAX_SEED
 from soundstage.api.contract.words import problem, translate
 from soundstage.film import Screenplay, Span
 from soundstage.plain import from_json

@@ -11,13 +11,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from soundstage.api.contract.limits import WIRE_LIMITS
+from soundstage.api.contract.limits import MAX_SEED, PROMPT_CHARACTERS, WIRE_LIMITS
 from soundstage.film import CaptionChoice, ShotType  # noqa: TC001 - pydantic reads them when the class is made
 
-PROMPT_CHARACTERS = 2500
 SHOT_CHARACTERS = 512
 MAX_SHOTS = 6
-MAX_SEED = 2**32 - 1
 #: What marks, in a schema, a field that fal's endpoint does not have.
 OURS = "x-soundstage-extension"
 

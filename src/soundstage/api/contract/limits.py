@@ -1,8 +1,11 @@
-"""How long a film may be, at which door. Knows no field."""
+"""How long a film may be, at which door, and a prompt at all. Knows no field."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+PROMPT_CHARACTERS = 2500
+MAX_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

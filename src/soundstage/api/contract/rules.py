@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from soundstage.api.contract.fields import PROMPT_CHARACTERS
+from soundstage.api.contract.limits import PROMPT_CHARACTERS
 from soundstage.api.contract.words import not_one_of, problem, show
 from soundstage.errors import Problem
 
