@@ -50,6 +50,7 @@ class Panel:
     flicker: float = 0.0  #: share of its light that goes in a faulty tube
     order: float = 0.0  #: added to its distance when the set is sorted: large is farther
     mirrored: bool = True  #: whether a wet ground shows it
+    one_sided: bool = False  #: the face of something solid: nothing is seen of its back
 
     def corners(self) -> NDArray[np.float64]:
         """Return its four corners (4, 3)."""
@@ -70,6 +71,7 @@ def make_panel(
     flicker: float = 0.0,
     order: float = 0.0,
     mirrored: bool = True,
+    one_sided: bool = False,
 ) -> Panel:
     """Return a panel of a premultiplied picture (h, w, 4), soft by `blur_px` of its own pixels."""
     picture = np.asarray(image, np.float32)
@@ -93,6 +95,7 @@ def make_panel(
     return Panel(
         corner_m=corner_m, along=along, down=down, width_m=size_m[0], height_m=size_m[1],
         levels=tuple(levels), repeat_m=repeat_m, flicker=flicker, order=order, mirrored=mirrored,
+        one_sided=one_sided,
     )  # fmt: skip
 
 
@@ -158,6 +161,9 @@ class Panels:
             (high - low).max(1) < SPECK_PX * (2 if mirror else 1)
         )
         shown = (depth.max(1) > CLIP_M) & ~(whole & outside)
+        faces = np.cross(seen[:, 1] - seen[:, 0], seen[:, 3] - seen[:, 0])
+        away = ((faces * seen[:, 0]).sum(1) > 0) != mirror
+        shown &= ~(away & np.array([self.pieces[k].one_sided for k in which]))
         order = depth.mean(1) + np.array([self.pieces[k].order for k in which])
         for k in np.argsort(-order, kind="stable"):
             if not shown[k]:

@@ -152,6 +152,20 @@ class Flat:
         pool = np.exp(-(du * du + dy * dy))[..., None]
         self.image[..., :3] += pool * np.asarray(light, np.float32) * self.image[..., 3:]
 
+    def halo(self, u: float, y: float, reach_m: float, light: Any, *, tall: float = 1.0) -> None:
+        """Add a soft round light in the air, over whatever is behind the picture too."""
+        s = self.px_per_m
+        part = self.part(
+            u - 2.2 * reach_m, y - 2.2 * reach_m * tall, u + 2.2 * reach_m, y + 2.2 * reach_m * tall
+        )
+        left = max(round((u - 2.2 * reach_m) * s), 0)
+        top = max(round((self.height_m - y - 2.2 * reach_m * tall) * s), 0)
+        grid_y, grid_x = np.mgrid[: part.shape[0], : part.shape[1]].astype(np.float32)
+        du = ((grid_x + left + 0.5) / s - u) / reach_m
+        dy = (self.height_m - (grid_y + top + 0.5) / s - y) / (reach_m * tall)
+        pool = np.maximum(np.exp(-(du * du + dy * dy)) - math.exp(-4.0), 0)[..., None]
+        part[..., :3] += pool * np.asarray(light, np.float32)
+
     def grain(self, rng: np.random.Generator, amount: float, size_m: float = 0.5) -> None:
         """Multiply by stains of several sizes, as weather leaves on a wall."""
         rows, columns = self.image.shape[:2]
