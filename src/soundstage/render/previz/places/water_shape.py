@@ -1,0 +1,77 @@
+"""Where the water of a place lies: a lake behind a shore, a river that winds, pools of a swamp, the open sea.
+
+`Shape.water_at` returns metres into the water, below zero on land. Knows no light.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from soundstage.render.previz.places.water_noise import look_up
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+f32 = np.float32
+NEVER_M = 1e7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """The outline of the water."""
+
+    kind: str  #: sea, lake, river, swamp, pool
+    near_z: float = -NEVER_M  #: shore on the camera's side
+    far_z: float = NEVER_M
+    middle_x: float = 0.0  #: of a river or pool at the stage
+    half_m: float = 5.0  #: half its width
+    stage_z: float = 0.0
+    bend_m: float = 0.0  #: how far a river swings to the sides
+    bend_long_m: float = 60.0
+    wander_m: float = 0.0  #: how far the shore strays from its line
+    wander_long_m: float = 30.0
+    lap_m: float = 0.0  #: where the line of foam lies before the shore; 0: none
+    noise: NDArray[np.float32] | None = None  #: tile (n, n) of the wandering
+
+    @property
+    def has_land(self) -> bool:
+        """Return whether there is any land."""
+        return self.kind != "sea"
+
+    def water_at(self, x: NDArray[np.float32], z: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return metres into the water of points; below zero on land."""
+        stray: NDArray[np.float32] | float = 0.0
+        if self.noise is not None and self.wander_m > 0:
+            stray = (look_up(self.noise, x, z, 1 / self.wander_long_m, 0.0, 0.0) - f32(0.5)) * f32(
+                2 * self.wander_m
+            )
+        if self.kind == "sea":
+            return np.full_like(x, f32(99))
+        if self.kind == "lake":
+            return np.minimum(z - f32(self.near_z), f32(self.far_z) - z) + stray
+        if self.kind == "river":
+            swing = f32(self.bend_m) * (
+                np.sin((z - f32(self.stage_z)) * f32(math.tau / self.bend_long_m)) + f32(0.0)
+            )
+            inside = f32(self.half_m) - np.abs(x - f32(self.middle_x) - swing)
+            return np.minimum(inside, f32(self.far_z) - z) + stray
+        if self.kind == "pool":
+            across = (x - f32(self.middle_x)) / f32(self.half_m)
+            back = (z - f32(self.stage_z)) / f32(max(self.far_z - self.stage_z, 0.1))
+            return (1 - np.sqrt(across * across + back * back)) * f32(min(self.half_m, 6.0)) + stray
+        assert self.kind == "swamp", self.kind
+        pools = stray + f32(self.half_m * 0.1)
+        return (
+            np.minimum(pools, f32(self.far_z) - z)
+            if self.near_z < -1e6
+            else np.minimum(np.maximum(pools, f32(-2)), z - f32(self.near_z))
+        )
+
+    def shore_x(self, z_m: float, side: float) -> float:
+        """Return where the bank of a river is at a depth; `side` -1 left, 1 right."""
+        swing = self.bend_m * math.sin((z_m - self.stage_z) * math.tau / self.bend_long_m)
+        return self.middle_x + swing + side * self.half_m
