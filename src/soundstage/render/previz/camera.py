@@ -156,6 +156,7 @@ def plan_path(
     extent_m: float = PERSON_M,
     centre_m: float = PERSON_M / 2,
     travel_m_s: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    shake: float = 0.0,
 ) -> CameraPath:
     """Stage the camera for a shot.
 
@@ -166,6 +167,7 @@ def plan_path(
         extent_m: height of the lead, or of what must be seen together.
         centre_m: height of its middle above the ground.
         travel_m_s: velocity of the lead.
+        shake: how unsteady hands are at least, 0..1: some styles are never filmed from a tripod.
     """
     table = read_moves()
     px_per_mm = math.hypot(size.width, size.height) / SENSOR_DIAGONAL_MM
@@ -192,7 +194,7 @@ def plan_path(
         aperture_px=_aperture_px(shot, focus_m, px_per_mm, size),
         sharp={"subject": 1.0, "near": 0.6, "far": 2.5, "deep": 1.0}[shot.lens.focus],
         legs=legs,
-        handheld=max(shot.camera.handheld, rough),
+        handheld=max(shot.camera.handheld, rough, shake),
         phases=tuple(float(p) for p in phases),
         travel_m_s=travel_m_s,
     )

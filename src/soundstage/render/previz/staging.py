@@ -19,6 +19,7 @@ from soundstage.render.previz.repertoire import (
     travel_of,
 )
 from soundstage.render.previz.scene import Layer, Place, Scene, SetContext
+from soundstage.render.previz.styles.style import style_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +54,7 @@ def stage_context(shot: Shot, brief: Brief) -> SetContext:
             extent_m=extent_m,
             centre_m=centre_m,
             travel_m_s=travel,
+            shake=0.0 if "move" in shot.sources else style_of(brief.style).handheld,
         ),
         style=brief.style,
         palette=brief.palette,
@@ -70,12 +72,12 @@ def stage_shot(shot: Shot, brief: Brief) -> Scene:
     """
     context = stage_context(shot, brief)
     places = read_places()
-    place: Place = _builder(places.get(shot.place) or places[OPEN])(context)
+    place: Place = builder_of(places.get(shot.place) or places[OPEN])(context)
     layers: list[Layer] = list(place.layers)
     for index, subject in enumerate(context.shot.subjects):
-        layers += _builder(kind_of(subject).builder)(subject, index, context, place.ground)
+        layers += builder_of(kind_of(subject).builder)(subject, index, context, place.ground)
     for name in read_extras().values():
-        layers += _builder(name)(context, place.ground)
+        layers += builder_of(name)(context, place.ground)
     layers.sort(key=lambda layer: (layer.focus == "full", -layer.depth_m))
     return Scene(
         layers=tuple(layers),
@@ -86,7 +88,12 @@ def stage_shot(shot: Shot, brief: Brief) -> Scene:
     )
 
 
-def _builder(name: str) -> Any:
+def builder_of(name: str) -> Any:
+    """Return the builder that a table names as "module:function".
+
+    Raises:
+        EngineBroke: it does not load.
+    """
     module, _, function = name.partition(":")
     try:
         return getattr(import_module(module), function)

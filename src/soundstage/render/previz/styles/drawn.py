@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from soundstage.render.previz.styles.lines import ink_lines
+from soundstage.render.previz.styles.lines import contours, ink_lines
 from soundstage.render.previz.styles.paper import (
     blotches,
     hatching,
@@ -17,7 +17,6 @@ from soundstage.render.previz.styles.paper import (
     rim,
     saturate,
     tone,
-    tooth,
     wobble,
 )
 from soundstage.render.previz.styles.strokes import soften
@@ -55,12 +54,12 @@ def ink_wash(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     wash = np.clip(np.minimum(wash, 1.0) * (0.25 + 0.75 * lines), 0.04, 1)
     margin = rim(h, w, 0.10, 0.35)
     wash = 1 - (1 - wash) * margin
-    paper, ink = np.array(told["paper"], f32), np.array(told["ink"], f32)
+    paper, ink = np.array(told["white"], f32), np.array(told["ink"], f32)
     out = paper * wash[..., None] + ink * (1 - wash[..., None])
     b, g, r = (flat[..., k].astype(f32) for k in range(3))
     red = np.clip((r - np.maximum(g, b)) / 90 - 0.35, 0, 0.85) * margin
     out += red[..., None] * (np.array([34, 36, 190], f32) * (0.35 + 0.65 * wash[..., None]) - out)
-    return multiply(np.clip(out, 0, 255).astype(np.uint8), tooth(h, w, "fibre"))
+    return np.clip(out, 0, 255).astype(np.uint8)
 
 
 def pencil(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
@@ -71,24 +70,24 @@ def pencil(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     flat = soften(picture, told["radius"], sharp=5.0)
     x, y = wobble(h, w, max(round(40 * unit), 4), 2.5 * unit, nth)
     drawn = np.asarray(cv2.remap(flat, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.uint8)
-    lines = ink_lines(drawn, width=3.0, sensitivity=told["lines"]).astype(f32) / 255
+    lines = contours(drawn, gain=told["lines"])
     grey = luma_of(flat)
     low, high = (float(v) for v in np.percentile(grey[::8, ::8], (3, 93)))
     level = np.clip((grey.astype(f32) - low) / max(high - low, 24), 0, 1)
     gap = max(8.5 * unit, 3.6)
     light = np.ones((h, w), f32)
-    for angle, begins in ((38.0, 0.80), (-30.0, 0.48), (84.0, 0.25)):
+    for angle, begins in ((38.0, 0.84), (52.0, 0.46), (-34.0, 0.20)):
         stroke = hatching(h, w, angle, gap, nth)
         press = np.clip((begins - level) / 0.34, 0, 1)
-        light *= 1 - press * (0.62 - 0.45 * stroke)
-    light *= 0.30 + 0.70 * lines
+        light *= 1 - press * (0.56 - 0.46 * stroke)
+    light *= 0.12 + 0.88 * lines
     light = 1 - (1 - light) * rim(h, w, 0.07, 0.30)
     tint = saturate(flat, 1.2, 30).astype(f32)
-    paper, lead = np.array(told["paper"], f32), np.array(told["lead"], f32)
+    paper, lead = np.array(told["white"], f32), np.array(told["lead"], f32)
     out = lead + (paper - lead) * light[..., None]
     colour = told["colour"] * (1 - light[..., None]) * 1.3 + told["colour"] * 0.35
     out = out * (1 - colour) + np.minimum(out, tint) * colour
-    return multiply(np.clip(out, 0, 255).astype(np.uint8), tooth(h, w))
+    return np.clip(out, 0, 255).astype(np.uint8)
 
 
 def anime(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
@@ -114,8 +113,8 @@ def anime(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
         cv2.LUT(saturate(cel, told["saturation"]), tone([(0, 0.035), (0.25, 0.29), (0.6, 0.70), (1, 1)])),
         np.uint8,
     )
-    lines = ink_lines(flat, width=2.2, sensitivity=told["lines"])
-    cel = multiply(cel, cv2.max(lines, 40))
+    lines = np.clip(contours(flat, gain=told["lines"]), 0.22, 1)
+    cel = multiply(cel, (lines * 255).astype(np.uint8))
     glow = cv2.resize(cel, (w // 8, h // 8), interpolation=cv2.INTER_AREA)
     glow = cv2.GaussianBlur(cv2.subtract(glow, np.array([150, 150, 150, 0.0])), (0, 0), max(h / 8 * 0.018, 1))
     del tick

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from soundstage.render.previz.styles.gate import coarse_grain, gate, pool, tube
-from soundstage.render.previz.styles.paper import luma_of, mix, multiply, saturate, tone
+from soundstage.render.previz.styles.paper import above, luma_of, mix, multiply, saturate, tone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ def noir(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     curve = np.clip(np.interp(level, (0, 0.12, 0.4, 0.75, 1), (0.015, 0.075, 0.34, 0.74, 0.97)) * 255, 0, 255)
     grey = cv2.LUT(grey, curve.astype(np.uint8))
     glow = cv2.resize(grey, (w // 8, h // 8), interpolation=cv2.INTER_AREA)
-    glow = cv2.GaussianBlur(cv2.subtract(glow, 165), (0, 0), max(h / 8 * 0.02, 1.0))
+    glow = cv2.GaussianBlur(above(np.asarray(glow, np.uint8), 165), (0, 0), max(h / 8 * 0.02, 1.0))
     grey = cv2.add(grey, cv2.resize(glow, (w, h)))
     grey = cv2.multiply(grey, pool(h, w), scale=1 / 255)
     del tick, told
@@ -94,7 +94,7 @@ def cyberpunk(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
 def pastel(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     """Powdered colour: no black, no hard light, a veil over everything."""
     h, w = picture.shape[:2]
-    picture = np.asarray(cv2.LUT(picture, tone([(0, 0.20), (0.3, 0.50), (0.65, 0.80), (1, 0.985)])), np.uint8)
+    picture = np.asarray(cv2.LUT(picture, tone([(0, 0.17), (0.3, 0.44), (0.65, 0.76), (1, 0.975)])), np.uint8)
     veil = cv2.resize(picture, (w // 8, h // 8), interpolation=cv2.INTER_AREA)
     veil = np.asarray(cv2.resize(cv2.GaussianBlur(veil, (0, 0), max(h / 8 * 0.022, 1.0)), (w, h)), np.uint8)
     # Screened with its own blur, as a stocking over the lens does.
@@ -107,7 +107,7 @@ def pastel(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
 def _halation(picture: Picture, share: float) -> Picture:
     h, w = picture.shape[:2]
     small = cv2.resize(luma_of(picture), (w // 8, h // 8), interpolation=cv2.INTER_AREA)
-    hot = cv2.GaussianBlur(cv2.subtract(small, 190), (0, 0), max(h / 8 * 0.012, 0.8))
+    hot = cv2.GaussianBlur(above(np.asarray(small, np.uint8), 190), (0, 0), max(h / 8 * 0.012, 0.8))
     hot = cv2.resize(hot, (w, h)).astype(f32) * f32(share)
     none = np.zeros_like(hot)
     return np.asarray(cv2.add(picture, cv2.merge([none, hot * 0.28, hot]).astype(np.uint8)), np.uint8)
@@ -162,11 +162,11 @@ def _glow(picture: Picture, share: float) -> Picture:
 def _fringe(picture: Picture, reach_px: float) -> Picture:
     """Let red and blue fall apart toward the edges."""
     h, w = picture.shape[:2]
-    b, g, r = cv2.split(picture)
+    b, g, r = (np.asarray(plane, np.uint8) for plane in cv2.split(picture))
     k = reach_px * min(h, w) / 1080 / (w / 2)
 
     def grown(plane: NDArray[np.uint8], by: float) -> NDArray[np.uint8]:
         affine = np.array([[1 + by, 0, -by * w / 2], [0, 1 + by, -by * h / 2]], f32)
         return np.asarray(cv2.warpAffine(plane, affine, (w, h), borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
-    return np.asarray(cv2.merge([grown(np.asarray(b), -k), g, grown(np.asarray(r), k)]), np.uint8)
+    return np.asarray(cv2.merge([grown(b, -k), g, grown(r, k)]), np.uint8)

@@ -31,15 +31,24 @@ def ink_lines(
     if work != 1.0:
         grey = cv2.resize(grey, (int(w * work), int(h * work)), interpolation=cv2.INTER_AREA)
     sigma = max(width * min(h, w) / 1080 * work * 0.55, 0.45)
-    tall = grey.astype(f32)
     # A dark edge in a dark picture is as much an edge: light is compared by ratio, not by difference.
-    tall = np.sqrt(tall + 4)
+    tall = np.sqrt(grey.astype(f32) + 4)
     near, far = cv2.GaussianBlur(tall, (0, 0), sigma), cv2.GaussianBlur(tall, (0, 0), sigma * 1.7)
     dip = (far - near) * f32(sensitivity * 255 / 4)
     lines = np.clip(255 + 25 - dip, 0, 255).astype(np.uint8)
     if work != 1.0:
         lines = cv2.resize(lines, (w, h), interpolation=cv2.INTER_LINEAR)
     return np.asarray(lines, np.uint8)
+
+
+def contours(picture: NDArray[np.uint8], *, gain: float) -> NDArray[np.float32]:
+    """Return outlines (H, W), 1 paper .. 0 lead, along every border between tones, whichever side is dark."""
+    grey = cv2.blur(luma_of(picture), (3, 3))
+    gx, gy = cv2.Sobel(grey, cv2.CV_16S, 1, 0), cv2.Sobel(grey, cv2.CV_16S, 0, 1)
+    steep = cv2.add(cv2.convertScaleAbs(gx, alpha=0.25), cv2.convertScaleAbs(gy, alpha=0.25))
+    return np.asarray(
+        np.clip(1.12 - steep.astype(f32) * f32(gain / 60) / np.sqrt(grey.astype(f32) / 110 + 0.12), 0, 1), f32
+    )
 
 
 def relief_of(
@@ -62,7 +71,7 @@ def shade(picture: NDArray[np.uint8], relief: NDArray[np.floating]) -> NDArray[n
 
 
 def flow_class(picture: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
-    """Return for each pixel (H, W) which of `count` directions its edges run along, 0 level, then clockwise."""
+    """Return for each pixel (H, W) which of `count` directions edges run along, 0 level, then clockwise."""
     h, w = picture.shape[:2]
     small = cv2.resize(
         luma_of(picture), (max(w // 6, 8), max(h // 6, 8)), interpolation=cv2.INTER_AREA

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from soundstage.render.previz.styles.lines import detail_of, ink_lines, relief_of, shade
-from soundstage.render.previz.styles.paper import blotches, luma_of, multiply, saturate, tone, tooth
+from soundstage.render.previz.styles.paper import above, blotches, luma_of, multiply, saturate, tone
 from soundstage.render.previz.styles.strokes import facet_map, soften
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ def paper_cut(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     flat = cv2.resize(quarter, (w // 2, h // 2), interpolation=cv2.INTER_CUBIC)
     lab = cv2.cvtColor(flat, cv2.COLOR_BGR2LAB)
     light, a, b = cv2.split(lab)
+    light = cv2.blur(light, (5, 5))
     low, high = (float(v) for v in np.percentile(light[::4, ::4], (1, 99)))
     steps = told["sheets"]
     level = np.clip((light.astype(f32) - low) / max(high - low, 20), 0, 0.999) * steps
     nth = np.floor(level)
-    middle = (low + (nth + 0.5) / steps * (high - low)).astype(np.uint8)
+    middle = np.clip(low + 14 + (nth + 0.6) / steps * (high - low) * 1.02, 0, 250).astype(np.uint8)
     a, b = (cv2.blur(np.round(v.astype(f32) / 7).astype(np.uint8) * 7, (3, 3)) for v in (a, b))
     sheet = saturate(
         np.asarray(cv2.cvtColor(cv2.merge([middle, a, b]), cv2.COLOR_LAB2BGR), np.uint8), told["saturation"]
@@ -59,11 +60,11 @@ def paper_cut(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
         (nth.shape[1], nth.shape[0]),
         borderMode=cv2.BORDER_REPLICATE,
     )
-    edge = np.clip(back - nth, 0, 1) * 22
+    edge = np.clip(back - nth, 0, 1) * 46
     out = shade(sheet, edge - np.clip(shadow * told["shadow"], 0, 90))
     out = np.asarray(cv2.resize(out, (w, h), interpolation=cv2.INTER_CUBIC), np.uint8)
     del tick
-    return multiply(multiply(out, tooth(h, w, "fibre")), tooth(h, w))
+    return out
 
 
 def claymation(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
@@ -89,12 +90,12 @@ def claymation(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture
 
 
 def vinyl_toy(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
-    """Glossy moulded plastic seen from very near: bright clean colour, hard highlights, a thin zone of focus."""
+    """Glossy moulded plastic seen from very near: clean colour, hard highlights, a thin zone of focus."""
     h, w = picture.shape[:2]
     flat = saturate(soften(picture, told["radius"], sharp=3.0), told["saturation"], 6)
     grey = luma_of(flat)
     out = shade(flat, np.clip(relief_of(grey, 6.0, told["round"]), -34, 44))
-    shine = cv2.subtract(cv2.GaussianBlur(luma_of(out), (0, 0), 1.2), 168)
+    shine = above(np.asarray(cv2.GaussianBlur(luma_of(out), (0, 0), 1.2), np.uint8), 168)
     shine = cv2.resize(cv2.blur(cv2.resize(shine, (w // 4, h // 4)), (5, 5)), (w, h))
     out = np.asarray(cv2.add(out, cv2.merge([shine] * 3)), np.uint8)
     out = np.asarray(cv2.LUT(out, tone([(0, 0.01), (0.25, 0.25), (0.6, 0.68), (1, 1)])), np.uint8)
@@ -142,13 +143,13 @@ def pixel_art(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     h, w = picture.shape[:2]
     rows = told["rows"]
     size = (max(round(w * rows / min(h, w)), 8), max(round(h * rows / min(h, w)), 8))
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     lines = ink_lines(small, width=1.4 * 1080 / rows * 0.6, sensitivity=told["lines"])
     small = np.asarray(
         cv2.LUT(saturate(small, told["saturation"]), tone([(0, 0.0), (0.2, 0.20), (0.6, 0.68), (1, 1)])),
         np.uint8,
     )
-    small = multiply(small, cv2.max(lines, 90))
+    small = multiply(small, np.maximum(lines, 90))
     dither = np.tile(BAYER, (size[1] // 4 + 1, size[0] // 4 + 1))[: size[1], : size[0]]
     yuv = cv2.cvtColor(small, cv2.COLOR_BGR2YCrCb).astype(f32)
     for plane, step in enumerate((255 / told["lights"], 255 / told["hues"], 255 / told["hues"])):

@@ -12,11 +12,9 @@ from soundstage.render.previz.styles.paper import (
     blotches,
     luma_of,
     mix,
-    multiply,
     rim,
     saturate,
     tone,
-    tooth,
     wobble,
 )
 from soundstage.render.previz.styles.strokes import brush_map, soften
@@ -34,17 +32,15 @@ LAYS = 4  #: directions a brush is laid in
 
 def gouache(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     """Opaque flat paint: broad soft shapes, dry edges, a rough paper."""
-    h, w = picture.shape[:2]
     flat = soften(picture, told["radius"], sharp=5.0)
     flat = _lay(flat, tick, told, share=told["strokes"])
-    return multiply(saturate(flat, told["saturation"]), tooth(h, w))
+    return saturate(flat, told["saturation"])
 
 
 def oil(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     """Thick strokes along the forms, with the light on their ridges, on canvas."""
-    h, w = picture.shape[:2]
     flat = saturate(soften(picture, told["radius"], sharp=3.0), told["saturation"])
-    return multiply(_lay(flat, tick, told, share=1.0), tooth(h, w, "canvas"))
+    return _lay(flat, tick, told, share=1.0)
 
 
 def _lay(flat: Picture, tick: Tick, told: Mapping[str, Any], *, share: float) -> Picture:
@@ -91,9 +87,9 @@ def watercolour(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Pictur
     washed = shade(steps, pigment * depth * 1.6 - pool)
     # Unpainted paper at the margin.
     margin = rim(h, w, 0.075, 0.30)[..., None]
-    paper = np.array(told["paper"], f32)
+    paper = np.array(told["white"], f32)
     out = washed.astype(f32) * margin + paper * (1 - margin)
-    return multiply(out.astype(np.uint8), tooth(h, w))
+    return out.astype(np.uint8)
 
 
 def _washes(picture: NDArray[np.uint8], steps: int) -> NDArray[np.uint8]:
@@ -108,13 +104,12 @@ def _washes(picture: NDArray[np.uint8], steps: int) -> NDArray[np.uint8]:
 
 def storybook(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     """The picture book: rounded soft forms, warm clean colour, a breath of coloured pencil."""
-    h, w = picture.shape[:2]
     flat = soften(picture, told["radius"], sharp=4.0)
     flat = saturate(flat, told["saturation"], 4)
     lines = ink_lines(flat, width=2.4, sensitivity=told["lines"], work=0.5)
-    tinted = mix(flat, cv2.multiply(flat, np.array([0.40, 0.42, 0.55, 1.0])), 1.0)
+    tinted = np.asarray(cv2.multiply(flat, np.array([0.40, 0.42, 0.55, 1.0])), np.uint8)
     ink = (255 - lines)[..., None].astype(np.uint16)
     flat = ((flat.astype(np.uint16) * (255 - ink) + tinted.astype(np.uint16) * ink) // 255).astype(np.uint8)
     flat = shade(flat, relief_of(luma_of(flat), 7.0, told["round"], work=0.25))
     del tick
-    return multiply(flat, tooth(h, w))
+    return flat

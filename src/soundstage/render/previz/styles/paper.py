@@ -1,4 +1,4 @@
-"""What pictures are made on, and how tones are laid: grain, weave, hatching, tone curves. Built once per size."""
+"""What pictures are made on, and how tones are laid: grain, weave, hatching, curves. Built once per size."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def smooth_noise(rng: np.random.Generator, h: int, w: int, cell_px: float) -> ND
 
 @lru_cache(maxsize=KEPT)
 def tooth(h: int, w: int, kind: str = "rough") -> NDArray[np.uint8]:
-    """Return paper (h, w): 255 where it takes all light, 200 in its deepest pores."""
+    """Return paper (h, w, 3): 255 where it takes all light, 200 in its deepest pores."""
     rng = np.random.default_rng(20 + len(kind))
     unit = max(min(h, w) / 1080, 0.3)
     fine = smooth_noise(rng, h, w, max(1.6 * unit, 1.0))
@@ -48,7 +48,7 @@ def tooth(h: int, w: int, kind: str = "rough") -> NDArray[np.uint8]:
             + 0.55 * smooth_noise(rng, h, w, 4.5 * unit)
             + 0.3 * smooth_noise(rng, h, w, 11 * unit)
         )
-    return np.clip(246 + 7 * height, 200, 255).astype(np.uint8)
+    return np.asarray(cv2.merge([np.clip(246 + 7 * height, 200, 255).astype(np.uint8)] * 3), np.uint8)
 
 
 @lru_cache(maxsize=KEPT)
@@ -73,7 +73,7 @@ def wobble(
 
 @lru_cache(maxsize=KEPT)
 def hatching(h: int, w: int, angle_deg: float, gap_px: float, nth: int) -> NDArray[np.float32]:
-    """Return parallel strokes (h, w), 0 on a stroke's middle .. 1 between two, broken as a hand breaks them."""
+    """Return parallel strokes (h, w), 0 on a stroke .. 1 between two, broken as a hand breaks them."""
     rng = np.random.default_rng([57, nth, int(angle_deg) % 360])
     y, x = np.mgrid[0:h, 0:w].astype(f32)
     a = np.radians(angle_deg)
@@ -123,3 +123,8 @@ def tone(points: list[tuple[float, float]]) -> NDArray[np.uint8]:
     """Return a table (256,) through points (in, out), 0..1."""
     x, y = zip(*points, strict=True)
     return np.clip(np.interp(np.arange(256) / 255, x, y) * 255 + 0.5, 0, 255).astype(np.uint8)
+
+
+def above(grey: NDArray[np.uint8], level: int) -> NDArray[np.uint8]:
+    """Return how far each pixel (H, W) is over a level; 0 for those under it."""
+    return np.asarray(cv2.LUT(grey, np.maximum(np.arange(256) - level, 0).astype(np.uint8)), np.uint8)

@@ -16,9 +16,9 @@ KEPT = 20
 
 
 def soften(
-    picture: NDArray[np.uint8], radius: int, *, sharp: float = 4.0, work: float = 0.5
+    picture: NDArray[np.uint8], radius: int, *, sharp: float = 4.0, work: float = 1.0
 ) -> NDArray[np.uint8]:
-    """Return a picture simplified as a brush does: flat areas flow together, edges stay (Kuwahara's four sectors).
+    """Return a picture simplified as a brush does: flat areas flow together, edges stay (Kuwahara).
 
     Args:
         picture: (H, W, 3).
@@ -27,28 +27,40 @@ def soften(
         work: size it is worked at, as a share of the picture's.
     """
     h, w = picture.shape[:2]
-    small = cv2.resize(picture, (max(int(w * work), 8), max(int(h * work), 8)), interpolation=cv2.INTER_AREA)
+    small = picture
+    if work != 1.0:
+        size = (max(int(w * work), 8), max(int(h * work), 8))
+        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     r = max(round(radius * min(h, w) / 1080 * work), 1)
-    means = cv2.blur(small, (r + 1, r + 1)).astype(f32)
+    box = (r + 1, r + 1)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(f32)
-    mean = cv2.blur(grey, (r + 1, r + 1))
-    rough = np.maximum(cv2.blur(grey * grey, (r + 1, r + 1)) - mean * mean, 0)
-    weight = 1 / (1 + rough * f32(0.02 * sharp)) ** 2
-    shift = max((r + 1) // 2, 1)
-    pad = cv2.copyMakeBorder(
-        cv2.merge([*cv2.split(means), weight]), shift, shift, shift, shift, cv2.BORDER_REPLICATE
+    mean = cv2.blur(grey, box)
+    weight = cv2.blur(grey * grey, box)
+    weight -= mean * mean
+    np.maximum(weight, 0, out=weight)
+    weight *= f32(0.02 * sharp)
+    weight += 1
+    np.divide(1, weight * weight, out=weight)
+    # A sector's weight is its own, whoever asks: weighted once, the four are added up shifted.
+    share = _four(weight, r)
+    out = cv2.merge(
+        [
+            cv2.convertScaleAbs(cv2.divide(_four(plane.astype(f32) * weight, r), share))
+            for plane in cv2.split(cv2.blur(small, box))
+        ]
     )
-    hh, ww = small.shape[:2]
-    total = np.zeros((hh, ww, 3), f32)
-    share = np.zeros((hh, ww), f32)
-    for dy in (0, 2 * shift):
-        for dx in (0, 2 * shift):
-            part = pad[dy : dy + hh, dx : dx + ww]
-            k = np.ascontiguousarray(part[..., 3])
-            total += part[..., :3] * k[..., None]
-            share += k
-    out = np.clip(total / share[..., None] + 0.5, 0, 255).astype(np.uint8)
-    return np.asarray(cv2.resize(out, (w, h), interpolation=cv2.INTER_CUBIC), np.uint8)
+    return np.asarray(
+        out if work == 1.0 else cv2.resize(out, (w, h), interpolation=cv2.INTER_CUBIC), np.uint8
+    )
+
+
+def _four(plane: NDArray[np.float32], r: int) -> NDArray[np.float32]:
+    """Return the sum of a plane's values half a sector away, up and down, left and right."""
+    d = max((r + 1) // 2, 1)
+    h, w = plane.shape
+    pad = cv2.copyMakeBorder(plane, d, d, d, d, cv2.BORDER_REPLICATE)
+    rows = pad[:h] + pad[2 * d :]
+    return np.asarray(rows[:, :w] + rows[:, 2 * d :], f32)
 
 
 @lru_cache(maxsize=KEPT)

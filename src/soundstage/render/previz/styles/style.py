@@ -1,7 +1,8 @@
 """From a style's name to a pass over the finished picture. Knows no scene: light and grade are the script's.
 
-A pass is a function (picture, tick, line of the table) -> picture, on 8-bit BGR of the film's size. It must be
-quick (40 cpu-ms at 1080p), the same for the same tick, and change nothing but what it returns.
+A pass is a function (picture, tick, line of the table) -> picture, on 8-bit BGR. It must be quick (40 cpu-ms at
+1080p), the same for the same tick, and change nothing but what it returns. What is painted has no finer detail
+than its brush: such a pass is given a smaller picture, and the paper it lies on comes last, at full size.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
+
+from soundstage.render.previz.styles.paper import tooth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +53,8 @@ class Style:
     hand: str | None = None  #: "module:function" in this room; None: light and grade say it all
     step_fps: float = 0.0  #: pictures a second where it is fewer than the film's
     handheld: float = 0.0  #: how much the camera shakes at least, unless it was told to stand
+    rows: int = 0  #: shorter side of the picture its hand works on, at 1080p; 0: all of it
+    paper: str = ""  #: what it lies on: a kind of `paper.tooth`
     told: Mapping[str, Any]
 
     def hold(self, index: int, fps: int) -> int:
@@ -65,15 +70,30 @@ class Style:
             return video
         # One matrix there and back: which one does not matter to what stays as it was.
         picture = np.asarray(cv2.cvtColor(video, cv2.COLOR_YUV2BGR_I420), np.uint8)
-        picture = _hand(self.hand)(picture, tick, self.told)
+        picture = _hand(self.hand)(self._worked(picture), tick, self.told)
+        h, w = video.shape[0] * 2 // 3, video.shape[1]
+        if picture.shape[:2] != (h, w):
+            picture = cv2.resize(picture, (w, h), interpolation=cv2.INTER_CUBIC)
+        if self.paper:
+            picture = cv2.multiply(picture, tooth(h, w, self.paper), scale=1 / 255)
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), np.uint8)
+
+    def _worked(self, picture: Picture) -> Picture:
+        """Return the picture at the size the hand works at."""
+        h, w = picture.shape[:2]
+        # Small films are worked at full size; large ones keep the share that 1080p has.
+        share = self.rows / min(max(min(h, w), self.rows), 1080) if self.rows else 1.0
+        if share >= 1:
+            return picture
+        size = (round(w * share), round(h * share))
+        return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 @cache
 def read_styles() -> Mapping[str, Style]:
     """Return `data/styles.toml`."""
     text = files("soundstage.render.previz").joinpath("data/styles.toml").read_text(encoding="utf-8")
-    own = {"hand", "step_fps", "handheld"}
+    own = {"hand", "step_fps", "handheld", "rows", "paper"}
     return {
         name: Style(name=name, told=line, **{k: v for k, v in line.items() if k in own})
         for name, line in tomllib.loads(text).items()
