@@ -15,13 +15,14 @@ import numpy as np
 from soundstage.render.previz.repertoire import HEADINGS, MANNERS, kind_of
 from soundstage.render.previz.rig.skeleton import matrices
 from soundstage.render.previz.subjects import humanoid_look as looks
+from soundstage.render.previz.subjects.humanoid_actor import Actor, three_quarter
 from soundstage.render.previz.subjects.humanoid_body import head_point
-from soundstage.render.previz.subjects.humanoid_draw import Actor, draw_actor, draw_traces, three_quarter
+from soundstage.render.previz.subjects.humanoid_draw import draw_actor, draw_traces
 from soundstage.render.previz.subjects.humanoid_pose import act, pose_for, read_poses
 from soundstage.render.previz.subjects.humanoid_rig import make_rig, read_table
 
 if TYPE_CHECKING:
-    from soundstage.film import Subject
+    from soundstage.film import LipTrack, Subject
     from soundstage.render.previz.canvas import Canvas
     from soundstage.render.previz.scene import Ground, Layer, Moment, SetContext
     from soundstage.render.previz.subjects.humanoid_look import Look
@@ -35,6 +36,7 @@ _AIM = {
     "close_up": -0.065,
     "extreme_close_up": 0.0,
 }  #: metres from the eyes to the frame's middle
+_FACES = {"medium": 0.74, "close_up": 0.56, "extreme_close_up": 0.46}  #: cells of a head seen so near
 _SPEAKING = ("talk", "say", "shout", "sing", "laugh", "perform", "sigh", "cry")
 _YAW = {"right": 0.0, "left": math.pi, "toward": -math.pi / 2, "away": math.pi / 2}
 _NO_TABLE = ("beach", "ocean", "desert", "meadow", "forest", "snow")
@@ -55,7 +57,7 @@ class Party:
         for actor, pose in zip(self.actors, posed, strict=True):
             draw_traces(canvas, view, actor, pose)
         for actor, pose in zip(self.actors, posed, strict=True):
-            draw_actor(canvas, view, actor, pose, moment)
+            draw_actor(canvas, view, actor, pose)
 
 
 def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tuple[Layer, ...]:
@@ -69,6 +71,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
     velocity = _velocity(subject, ctx, index)
     speed = math.hypot(velocity[0], velocity[2])
     names = _poses(subject, entries[0], single, ctx)
+    face = _FACES.get(ctx.shot.framing, 1.0) if count <= 2 else 1.0
     fine = 1.0 if count <= 2 else (1.25 if count <= 4 else 2.2)
     props = [p for name in names for p in read_poses()["poses"][name].get("props", ())]
     if any(read_poses()["poses"][n].get("rests_on") == "seat" for n in names):
@@ -80,10 +83,10 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
     cast: list[tuple[str, Look]] = []
     for i, entry in enumerate(entries):
         if i < _BODIES or count <= _BODIES:
-            cast.append((entry, looks.dress(entry, words, chance, props=props, fine=fine)))
+            cast.append((entry, looks.dress(entry, words, chance, props=props, fine=fine, face=face)))
         else:
             base = cast[i % _BODIES]
-            other = looks.dress(base[0], words, chance, props=props, fine=fine)
+            other = looks.dress(base[0], words, chance, props=props, fine=fine, face=face)
             cast.append((base[0], replace(base[1], colours=other.colours)))
     crowded = len(ctx.shot.subjects) > 1
     actors: list[Actor] = []
@@ -120,6 +123,8 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
             ground_m=ground.height_m,
             look=glance,
             speaks=_lines(subject, ctx),
+            lips=_tracks(subject, ctx),
+            fps=ctx.fps,
             asleep=subject.action == "sleep",
             holds_up="umbrella" in look.extras,
         )
@@ -176,6 +181,12 @@ def _lines(subject: Subject, ctx: SetContext) -> tuple[tuple[float, float], ...]
     if not told and subject.action in _SPEAKING:
         return ((0.0, ctx.seconds),)
     return told
+
+
+def _tracks(subject: Subject, ctx: SetContext) -> tuple[LipTrack, ...]:
+    """Return how this subject's mouth moves where its voice is heard."""
+    alone = len(ctx.shot.subjects) == 1
+    return tuple(track for track in ctx.lips if track.speaker == subject.member or alone)
 
 
 def _yaw(subject: Subject, pose: str, *, moving: bool) -> float:

@@ -21,6 +21,8 @@ MATTER = {name: index for index, name in enumerate(MATTERS)}
 SIDES = (("L", 1.0), ("R", -1.0))
 REFERENCE_M = 1.70
 HEAD_AT: Point = (0.022, 1.595, 0.0)  #: origin of the head's own axes on the reference body
+JAW_AT: Point = (-0.006, -0.022, 0.0)  #: where the jaw turns, head axes
+EYE_AT: Point = (0.0632, 0.001, 0.0325)  #: middle of the left eyeball, head axes
 NECK_AT: Point = (-0.005, 1.475, 0.0)  #: about which a larger head grows
 
 
@@ -42,6 +44,9 @@ class Build:
     nose: float = 1.0
     eyes: float = 1.0
     stoop: float = 0.0  #: radians the back is bent
+    legs: float = 1.0  #: length of the legs
+    lips: float = 1.0  #: how full
+    age: float = 0.0  #: 0 smooth .. 1 wrinkled
 
     @property
     def head_scale(self) -> float:
@@ -92,6 +97,7 @@ def bones_of(build: Build) -> Skeleton:
         "neck": ("chest", (-0.012, 1.425, 0.0)),
         "head": ("neck", (0.0, 1.50, 0.0)),
         "tail": ("head", head_point(build, -0.085, 0.02)),
+        "jaw": ("head", head_point(build, *JAW_AT)),
         "ground": (None, (0.0, 0.0, 0.0)),
     }
     for side, z in SIDES:
@@ -100,6 +106,8 @@ def bones_of(build: Build) -> Skeleton:
         bones["ha" + side] = ("la" + side, (0.004, 0.865, 0.200 * w * z))
         bones["th" + side] = ("pelvis", (0.0, 0.90, 0.086 * h * z))
         bones["sh" + side] = ("th" + side, (0.010, 0.490, 0.088 * h * z))
+        eye = head_point(build, EYE_AT[0], EYE_AT[1], EYE_AT[2] * z)
+        bones |= {name + side: ("head", eye) for name in ("eye", "lid", "lol")}
         bones["ft" + side] = ("sh" + side, (-0.012, 0.080, 0.088 * h * z))
     return assemble(bones)
 

@@ -61,8 +61,9 @@ def groups_of(
     beard: str,
     extras: Sequence[Mapping[str, Any]],
     fine: float,
+    face: float = 1.0,
 ) -> tuple[tuple[str, Group], ...]:
-    """Return the skins of a dressed person by name; `fine` scales the cells, 1 is a hero."""
+    """Return the skins of a dressed person by name; `fine` scales cells, `face` the head's."""
     legs_matter = {"trousers": "bottom"}.get(outfit.legs, "skin")
     hips = outfit.skirt if outfit.hem_m else ("skin" if outfit.legs == "bare" else "bottom")
     torso = trunk(build, "top", hips, outfit.loose_m)
@@ -91,10 +92,10 @@ def groups_of(
     if outfit.cape:
         found.append(("skirt", _skin(tuple(_cape()), 0.014 * fine)))
     head = 0.0056 * build.head_scale * fine
-    found.append(("head", _skin(tuple(face_flesh(build)), head)))
-    for mass in (hair_mass(build, hair), beard_mass(build, beard)):
+    found.append(("head", _skin(tuple(face_flesh(build)), head * face)))
+    for name, mass in (("hair", hair_mass(build, hair)), ("beard", beard_mass(build, beard))):
         if mass:
-            found.append(("hair", _skin(tuple(mass), 1.45 * head)))
+            found.append((name, _skin(tuple(mass), 1.45 * head)))
     found += [("extra", group) for extra in extras for group in _extra(build, extra, fine)]
     return tuple(found)
 

@@ -66,6 +66,7 @@ def dress(
     *,
     props: Sequence[str] = (),
     fine: float = 1.0,
+    face: float = 1.0,
 ) -> Look:
     """Return the look of one person.
 
@@ -75,6 +76,7 @@ def dress(
         chance: draws what was not said.
         props: names of the table's extras that an action brings.
         fine: see `Look`.
+        face: see `Look`.
     """
     row = _resolved(entry, words, chance)
     tokens = re.findall(r"[a-z][a-z'-]*", " ".join(words).replace(",", " "))
@@ -105,6 +107,7 @@ def dress(
         shine=shine,
         glow=_colour(row["glow"]) if "glow" in row else None,
         fine=fine,
+        face=face,
     )
 
 
