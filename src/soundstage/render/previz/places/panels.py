@@ -99,7 +99,7 @@ def make_panel(
     )  # fmt: skip
 
 
-def _clipped(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def clip_near(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a polygon in camera coordinates without what lies before the lens's near plane."""
     kept: list[NDArray[np.float64]] = []
     for k in range(len(points)):
@@ -170,7 +170,7 @@ class Panels:
                 continue
             box = (low[k], high[k])
             if not whole[k]:
-                outline = _clipped(seen[k])
+                outline = clip_near(seen[k])
                 if len(outline) < 3:
                     continue
                 flat = outline[:, :2] * [1, -1] / outline[:, 2:] * view.focal_px + [cx, cy]

@@ -22,6 +22,7 @@ from soundstage.render.previz.places.roof_props import (
 )
 from soundstage.render.previz.places.roof_towers import paint_carpet, paint_tower
 from soundstage.render.previz.places.set_carpentry import (
+    FILM,
     FLOOR_ORDER,
     FRONT,
     LEFT,
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
 CITY_ORDER = 3000.0  #: all of the city is drawn before the roof
 BAY = 26.0  #: metres after which a roof that goes on stands again
 CITY_PERIOD = 320.0
+ROOF_XS = (-1.5 * BAY, -BAY / 2, BAY / 2)  #: where its bays begin; more would never be seen
 REACH_M = 260.0
 WALL_M = 0.95  #: height of the parapet
-LOW_EYE_M = 2.6
 
 
 def build(ctx: SetContext) -> Place:
@@ -51,10 +52,9 @@ def build(ctx: SetContext) -> Place:
     lot = Lot.survey(ctx)
     air = Air.over(ctx)
     edge = lot.stage + max(4.2, 0.55 * lot.half_w / lot.grow)
-    pieces = [*_city(lot, style, edge), *_roof(lot, style, edge)]
     light = lot.light
     glow = np.array(style["lamp"]) * light.lamp * light.darkness
-    sets = air.fogged(pieces, warm=glow * 0.5, reach_m=REACH_M)
+    sets = air.fogged(_roof(lot, style, edge), warm=glow * 0.5, reach_m=REACH_M)
     lamps = stage_lamps(
         lot, [(-0.9, 1.3, -0.5, style["lamp"], 0.34), (1.0, 1.2, 0.9, style["windows"][4], 0.5),
               (-1.0, 1.5, 0.9, style["lamp"], 0.5)],
@@ -62,20 +62,20 @@ def build(ctx: SetContext) -> Place:
     return raise_set(
         lot, air, sets=sets, albedo=(0.06, 0.06, 0.065), stage_albedo=style["floor"],
         ridges=("far_towers",), lamps=lamps, lamp=glow * 0.16, wet=0.02,
-        extra=_foreground(lot, style),
+        extra=_foreground(lot, style), drop_m=style["drop_m"] * lot.grow, behind=_city(lot, style, edge),
+        floor=(ROOF_XS[0] * lot.grow, lot.eye_z - 7 * lot.grow, -ROOF_XS[0] * lot.grow, edge * lot.grow),
     )  # fmt: skip
 
 
 def _city(lot: Lot, style: Mapping[str, Any], edge: float) -> list[Panel]:
     """Return the towers beyond the edge, with their roofs, and the blocks at their feet."""
     rng = lot.ctx.rng("skyline")
-    drop, sheer = float(style["drop_m"]), _is_sheer(lot)
-    high = _highest_eye(lot)
+    drop = float(style["drop_m"])
     yard = lot.carpenter(order=CITY_ORDER, repeat_m=(CITY_PERIOD if lot.across else 0.0, 0.0, 0.0))
     shine = daylight(lot.light)
     carpet = paint_carpet(rng, style, lot.light, shine)
     repeat = (240.0 * lot.grow, 0.0, 0.0)
-    for row_z in () if sheer else (edge + 1.0, edge + 241.0):
+    for row_z in (edge + 1.0, edge + 241.0):
         yard.lay(carpet, -120.0, row_z, 240.0, 240.0, y=-drop, order=6000.0, repeat_m=repeat)
     for name in ("mid", "near"):
         row = style[name]
@@ -91,29 +91,13 @@ def _city(lot: Lot, style: Mapping[str, Any], edge: float) -> list[Panel]:
             x = (k + 0.5 + rng.uniform(-0.28, 0.28)) / count * span - span / 2
             z = edge + float(rng.uniform(far_low, far_high))
             px = yard.px_per_m(z, most=14.0, least=2.0)
-            # Where the wet roof is drawn half clear, what the parapet hides must not be there at all.
-            past = (z - lot.eye_z / lot.grow) / max(edge - lot.eye_z / lot.grow, 1.0)
-            base = max(high - (high - WALL_M) * past - 0.6, -drop) if sheer else -drop
-            tall = over - base
-            if tall < 2.0:
-                continue
+            tall = drop + over
             front = paint_tower(rng, style, lot.light, shine(FRONT), (wide, tall), px)
             inner = LEFT if x > 0 else (1.0, 0.0, 0.0)
             side = paint_tower(rng, style, lot.light, shine(inner), (deep, tall), px * 0.7)
-            yard.box(x, z, (wide, tall, deep), np.array([0.16, 0.15, 0.145]), y=base, front=front, side=side)
+            yard.box(x, z, (wide, tall, deep), np.array([0.16, 0.15, 0.145]), y=-drop, front=front, side=side)
             _crown(yard, rng, lot, x, z, wide, over)
     return yard.pieces
-
-
-def _highest_eye(lot: Lot) -> float:
-    """Return how high the camera gets in the shot, life size."""
-    ctx = lot.ctx
-    return max(ctx.camera.view(u, u * ctx.seconds).eye_m[1] for u in (0.0, 0.25, 0.5, 0.75, 1.0)) / lot.grow
-
-
-def _is_sheer(lot: Lot) -> bool:
-    """Return whether the roof is wet and seen from so low that it may mirror the set through its floor."""
-    return lot.light.wet > 0.05 and _highest_eye(lot) < LOW_EYE_M
 
 
 def _crown(
@@ -136,13 +120,12 @@ def _roof(lot: Lot, style: Mapping[str, Any], edge: float) -> list[Panel]:
     begin = lot.eye_z / lot.grow - 7.0
     wall = weathered(style["wall"], light)
     slab = paint_slab(rng, style, light, yard.shine, (BAY, edge - begin))
-    if _is_sheer(lot):  # under a film of water, what is below is half hidden by what it mirrors
-        slab.image *= np.float32(1 - 0.55 * light.wet)
     # On its own a roof is two bays wide and ends in a side wall.
-    for x in (-BAY / 2,) if lot.across else (-1.5 * BAY, -BAY / 2, BAY / 2):
+    for x in (-BAY / 2,) if lot.across else ROOF_XS:
         yard.lay(slab, x, begin, BAY, edge - begin, order=FLOOR_ORDER + 400)
+    slab.image *= np.float32(1 - FILM * light.wet)
     coping = weathered([0.42, 0.40, 0.37], light, level=True)
-    for x in (-BAY / 2,) if lot.across else (-1.5 * BAY, -BAY / 2, BAY / 2):
+    for x in (-BAY / 2,) if lot.across else ROOF_XS:
         yard.box(x + BAY / 2, edge, (BAY, WALL_M, 0.35), wall, top=coping)
         yard.box(x + BAY / 2, edge - 0.05, (BAY, 0.10, 0.45), coping, y=WALL_M, low=0.9)
     side = lot.side

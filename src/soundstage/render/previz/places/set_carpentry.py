@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Shine = Callable[[Vector], NDArray[np.float64]]
 
 FLOOR_ORDER = 1000.0  #: what lies on the ground is drawn before all that stands
+FILM = 0.55  #: share of a floor that a film of water hides under what it mirrors
 MOST_BLUR_PX = 5.0  #: beyond it a picture is made smaller before it is blurred
 LEAST_PX = 20  #: a plain face has as many pixels across, or its edges would be soft
 FRONT: Vector = (0.0, 0.0, -1.0)

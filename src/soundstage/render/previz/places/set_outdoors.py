@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
+import cv2
 import numpy as np
 
 from soundstage.render.previz.kernels.sand import SAND
@@ -18,7 +19,7 @@ from soundstage.render.previz.kernels.water import SEA
 from soundstage.render.previz.places.beach import mix_sand, mix_sea
 from soundstage.render.previz.places.open import FAR_Z, read_open
 from soundstage.render.previz.places.open_ridges import ridge
-from soundstage.render.previz.places.panels import Panels
+from soundstage.render.previz.places.panels import Panels, clip_near
 from soundstage.render.previz.places.set_carpentry import Carpenter, daylight
 from soundstage.render.previz.places.set_paint import SetLight
 from soundstage.render.previz.places.wet_street import WetStreet
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from soundstage.render.previz.sky import Sky
     from soundstage.render.previz.view import View
 
+f32 = np.float32
+LEAST_WET = 0.05  #: a floor that is drier mirrors nothing
 CROSSING_M_S = 0.3  #: a lead that moves sideways faster than this takes the set with it
 GROUND_DEPTH_M, SET_DEPTH_M, MOVING_DEPTH_M = 130.0, 120.0, 100.0
 
@@ -112,6 +115,40 @@ class Sunk:
         """Paint the ground from as much higher."""
         x, y, z = view.eye_m
         self.ground.draw(canvas, replace(view, eye_m=(x, y + self.drop_m, z)), moment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slab:
+    """A wet floor that ends: a roof, a deck, a platform. It mirrors as the ground does, inside a rectangle."""
+
+    ground: WetStreet
+    corners_m: NDArray[np.float64]  #: (4, 3), at y = 0
+    repeats: bool  #: it has no end along x: the set goes on with a lead
+    depth_m: float = GROUND_DEPTH_M - 1
+    focus: Literal["back", "full"] = "back"
+
+    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
+        """Paint the whole ground and keep what lies on the floor."""
+        corners = self.corners_m + (np.array([view.eye_m[0], 0, 0]) if self.repeats else 0)
+        seen = clip_near((corners - np.array(view.eye_m)) @ view.rotation.astype(np.float64).T)
+        if len(seen) < 3:
+            return
+        cx, cy = view.centre_px
+        outline = seen[:, :2] * [1, -1] / seen[:, 2:] * view.focal_px + [cx, cy]
+        mask = np.zeros((canvas.height, canvas.width), np.uint8)
+        points = np.clip(np.round(outline * 16), -(2**24), 2**24).astype(np.int32)
+        cv2.fillConvexPoly(mask, points, 255, cv2.LINE_AA, 4)
+        rows = np.flatnonzero(mask.any(1))
+        if not len(rows):
+            return
+        kept = canvas.planes[:, rows[0] : rows[-1] + 1].copy()
+        above = canvas.planes[:, : rows[0]].copy()
+        self.ground.draw(canvas, view, moment)
+        canvas.planes[:, : rows[0]] = above
+        part = canvas.planes[:, rows[0] : rows[-1] + 1]
+        part -= kept
+        part *= mask[rows[0] : rows[-1] + 1] * f32(1 / 255)
+        part += kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,11 +239,16 @@ def stage_lamps(
     ).reshape(-1, 7)
 
 
+def _flats(pieces: Sequence[Panel]) -> dict[str, Any]:
+    return {"pieces": tuple(pieces), "corners_m": np.array([p.corners() for p in pieces]).reshape(-1, 4, 3)}
+
+
 def raise_set(
     lot: Lot, air: Air, *, sets: Panels, albedo: Sequence[float], wet: float, ripples: float = 0.1,
     ridges: Sequence[str] = (), extra: Sequence[Layer] = (), lamps: NDArray[np.float32] | None = None,
     lamp: Any = (0.0, 0.0, 0.0), drop_m: float = 0.0, mirrors: bool = True, water: float = 0.0,
-    stage_albedo: Sequence[float] | None = None,
+    stage_albedo: Sequence[float] | None = None, behind: Sequence[Panel] = (),
+    floor: tuple[float, float, float, float] | None = None, floor_wet: float = 0.0,
 ) -> Place:  # fmt: skip
     """Return the place: sky, ridges, ground, the set and what moves in it.
 
@@ -225,6 +267,9 @@ def raise_set(
         mirrors: whether the ground shows the set.
         water: above 0 the ground is water, so rough: 1 an open sea, 0.3 a lake's.
         stage_albedo: of what the subject stands on, where that is not the ground.
+        behind: flats that the floor hides.
+        floor: x0, z0, x1, z1 (m) of a floor at y = 0 over the ground; what is wet there mirrors.
+        floor_wet: how much it mirrors, dry.
     """
     ctx = lot.ctx
     sea = air.sea
@@ -236,15 +281,33 @@ def raise_set(
         {"albedo": albedo, "ripples": ripples, "wet": max(wet, ctx.light.wet)},
     )  # fmt: skip
     sand[SAND["sky"] : SAND["sky"] + 3] += np.asarray(lamp, np.float32)
-    wetness = float(max(wet, 0.9 * ctx.light.wet))
+    wetness = float(max(floor_wet if floor else wet, 0.9 * ctx.light.wet))
     table = read_open()["ridge"]
     layers: list[Layer] = list(air.parts)
     layers += [ridge(ctx, name, table[name], air.haze, air.per_m, wetness)[0] for name in ridges]
+    no_lamp = np.zeros((0, 7), np.float32)
     ground = WetStreet(
-        sky=air.sky, sea=sea, sand=sand, sets=sets if mirrors else None, gain=1.15,
-        depth_m=GROUND_DEPTH_M, lamp=np.zeros((0, 7), np.float32),
+        sky=air.sky, sea=sea, sand=sand, sets=sets if mirrors and not floor else None, gain=1.15,
+        depth_m=GROUND_DEPTH_M, lamp=no_lamp,
     )  # fmt: skip
     layers.append(Sunk(ground=ground, drop_m=drop_m) if drop_m else ground)
+    if behind:
+        layers.append(replace(sets, **_flats(behind), depth_m=GROUND_DEPTH_M - 0.5))
+    if floor is not None and wetness > LEAST_WET:
+        x0, z0, x1, z1 = floor
+        deck = mix_sand(
+            ctx, air.sky, FAR_Z, air.sea[SEA["shallow"] : SEA["shallow"] + 3],
+            {"albedo": stage_albedo or albedo, "ripples": 0.05, "wet": wetness},
+        )  # fmt: skip
+        deck[SAND["sky"] : SAND["sky"] + 3] += np.asarray(lamp, np.float32)
+        mirrored = replace(sets, **_flats([*behind, *sets.pieces]))
+        layers.append(
+            Slab(
+                ground=replace(ground, sea=air.sea, sand=deck, sets=mirrored),
+                corners_m=np.array([[x0, 0, z1], [x1, 0, z1], [x1, 0, z0], [x0, 0, z0]], np.float64),
+                repeats=lot.across,
+            )
+        )
     layers += [sets, *extra]
     if lamps is not None and len(lamps):
         layers.append(StageLamps(rows=lamps, travel_m_s=ctx.travel_m_s))
