@@ -6,17 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
-from soundstage.render.previz.kernels.mesh import (
-    FAR,
-    cover_mesh,
-    project_points,
-    put_image,
-    raster_mesh,
-    screen_extent,
-)
+from soundstage.render.previz.kernels.mesh import project_points, put_image, screen_extent
+from soundstage.render.previz.kernels.raster import raster_mesh
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -114,22 +107,26 @@ def draw_mesh(
         screen: (n, 3) from `project`.
         colours: (n, 3) linear, as lit.
         window: where to draw.
-        samples: per pixel along one side; 1 will do where fur covers the edge.
+        samples: per pixel along one side, 1 or 2; 1 will do where fur covers the edge.
         mirrored: the points were mirrored, which turns the winding round.
     """
-    rows, columns = window.shape
-    depth = np.full((rows * samples, columns * samples), FAR, np.float32)
-    image = np.zeros((rows * samples, columns * samples, 4), np.float32)
+    return _raster(triangles, screen, colours, window, samples, -1 if mirrored else 1)
+
+
+def _raster(
+    triangles: NDArray[np.int32],
+    screen: NDArray[np.float32],
+    colours: NDArray[np.float32],
+    window: Window,
+    samples: int,
+    cull: int,
+) -> Tile:
+    depth = np.empty(window.shape, np.float32)
+    image = np.zeros((*window.shape, 4), np.float32)
     # Canvas pixels have their centre on whole numbers, the raster on halves.
     x0, y0 = np.float32(window.left - 0.5), np.float32(window.top - 0.5)
-    raster_mesh(triangles, screen, colours, x0, y0, samples, -1 if mirrored else 1, depth, image)
-    if samples == 1:
-        return Tile(window, image, depth)
-    image = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA)
-    nearest = depth[::samples, ::samples].copy()
-    for k in range(1, samples * samples):
-        np.minimum(nearest, depth[k // samples :: samples, k % samples :: samples], out=nearest)
-    return Tile(window, np.asarray(image, np.float32), nearest)
+    raster_mesh(triangles, screen, colours, x0, y0, samples, cull, depth, image)
+    return Tile(window, image, depth)
 
 
 def put(
@@ -153,6 +150,4 @@ def put(
 
 def cover(triangles: NDArray[np.int32], screen: NDArray[np.float32], window: Window) -> NDArray[np.float32]:
     """Return where the mesh covers pixels of a window: (h, w), 0 or 1."""
-    mask = np.zeros(window.shape, np.float32)
-    cover_mesh(triangles, screen, np.float32(window.left), np.float32(window.top), mask)
-    return mask
+    return _raster(triangles, screen, screen, window, 1, 0).image[..., 3]
