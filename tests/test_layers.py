@@ -48,6 +48,7 @@ FREE = {
     "errors",
     "file_errors",
     "lifecycle",
+    "performance",
     "plain",
     "webhook_errors",
 }

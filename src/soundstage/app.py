@@ -122,7 +122,9 @@ def build_studio(
         engines=catalog,
         brief=write_brief,
         speak=lambda screenplay: speak(screenplay, cache_dir=settings.cache),
-        compose=lambda screenplay: compose(screenplay, cache_dir=settings.cache),
+        compose=lambda screenplay, footfalls: compose(
+            screenplay, cache_dir=settings.cache, footfalls=footfalls
+        ),
         bench=lambda _: Bench(bench),
         clip_key=lambda shot, brief, fingerprint: ClipKey(
             index=shot.index,

@@ -6,21 +6,23 @@ import hashlib
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from soundstage.errors import EngineBroke, EngineUnavailable, SoundstageError
-from soundstage.film import Facts, Report
+from soundstage.film import Facts, Report, Seconds
 from soundstage.plain import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
+    from concurrent.futures import Future
     from contextlib import AbstractContextManager
 
     from soundstage.film import (
         CaptionChoice,
         Film,
+        Footfall,
         Frames,
         FrameSize,
         LipTrack,
@@ -73,7 +75,7 @@ class Studio:
     engines: EngineRack  #: render/
     brief: Callable[[Screenplay, Shot], Brief]  #: what the engine must know beside the shot
     speak: Callable[[Screenplay], tuple[LipTrack, ...]]  #: sound/: the voices, before any frame is drawn
-    compose: Callable[[Screenplay], Soundtrack]  #: sound/
+    compose: Callable[[Screenplay, tuple[Footfall, ...]], Soundtrack]  #: sound/
     bench: Callable[[Order], Workbench]  #: stitch/
     clip_key: Callable[[Shot, Brief, str], ClipKey]
     publish: Callable[[Film], Film]  #: storage/
@@ -97,11 +99,15 @@ def make_film(order: Order, studio: Studio, tell: Tell) -> Film:
             # Mouths are drawn as the voices speak, so the voices come first; the mix finds them spoken.
             lips = studio.speak(screenplay)
     # Sound is made beside the picture: building a shot's scene leaves a core idle.
+    composing: Future[Soundtrack] | None = None
     with ThreadPoolExecutor(1, "sound") as composer:
-        composing = composer.submit(studio.compose, screenplay) if screenplay.sound else None
         with _timed(spent_s, "render"), studio.engines.opened(order.engine) as engine:
             spec, notes = engine.spec, [str(note) for note in screenplay.notes]
             _refuse_unfit(screenplay, spec)
+            if screenplay.sound:
+                composing = composer.submit(
+                    studio.compose, screenplay, _footfalls(screenplay, engine, studio)
+                )
             keys = [
                 _shoot(shot, screenplay, lips, engine, studio, bench, tell, notes)
                 for shot in screenplay.shots
@@ -155,6 +161,17 @@ def brief_with_lips(brief: Brief, shot: Shot, lips: Sequence[LipTrack]) -> Brief
     )
 
 
+def _footfalls(screenplay: Screenplay, engine: Engine, studio: Studio) -> tuple[Footfall, ...]:
+    """Return when feet land in the shots that have effects, on the film's clock."""
+    found: list[Footfall] = []
+    for shot in screenplay.shots:
+        if shot.effects:
+            with _blamed(engine, shot):
+                falls = engine.footfalls(shot, studio.brief(screenplay, shot))
+            found += [replace(fall, time_s=Seconds(fall.time_s + shot.start)) for fall in falls]
+    return tuple(found)
+
+
 def _has_voices(screenplay: Screenplay) -> bool:
     return screenplay.sound and any(shot.dialogue for shot in screenplay.shots)
 
@@ -202,15 +219,21 @@ def _shoot(
 
 def _render(engine: Engine, shot: Shot, brief: Brief) -> Generator[Frames]:
     """Yield an engine's frames; end its work in flight when we are closed; give its failures its name."""
-    name = engine.spec.name
-    try:
+    with _blamed(engine, shot):
         frames: Any = engine.render(shot, brief)
         with closing(frames):
             yield from frames
+
+
+@contextmanager
+def _blamed(engine: Engine, shot: Shot) -> Generator[None]:
+    try:
+        yield
     except SoundstageError:
         raise
     except Exception as exc:
         # A stranger's engine may fail in any way; who reads the order's error must learn whose it was.
+        name = engine.spec.name
         raise EngineBroke(f"engine {name!r} failed on shot {shot.index + 1}: {exc!r}") from exc
 
 

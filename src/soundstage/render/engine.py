@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from soundstage.film import CastMember, Frames, FrameSize, LipTrack, Seconds, Shot
+    from soundstage.film import CastMember, Footfall, Frames, FrameSize, LipTrack, Seconds, Shot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,4 +93,12 @@ class Engine(ABC):
 
     def stand_ins(self, shot: Shot) -> tuple[str, ...]:  # noqa: ARG002 - most engines draw what is asked
         """Return a sentence for each thing that stands in for what was asked; may be overridden."""
+        return ()
+
+    def footfalls(self, shot: Shot, brief: Brief) -> tuple[Footfall, ...]:  # noqa: ARG002 - most engines cannot tell
+        """Return when feet meet the ground, in seconds from the shot's start; may be overridden.
+
+        Called after `open`, before `render`, and must be quick. Where nothing is told, steps are heard at a
+        plain pace.
+        """
         return ()

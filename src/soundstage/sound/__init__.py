@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from soundstage.film import LipTrack, Screenplay, Soundtrack
+    from soundstage.film import Footfall, LipTrack, Screenplay, Soundtrack
 
 __all__ = ["check_voice", "compose", "speak", "warm"]
 
 
-def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
+def compose(screenplay: Screenplay, *, cache_dir: Path, footfalls: tuple[Footfall, ...] = ()) -> Soundtrack:
     """Return what is heard in a film: voices, effects, ambience and music, at -16 LUFS, under -2 dBTP.
 
     The same screenplay gives the same samples on one machine.
@@ -32,6 +32,7 @@ def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
     Args:
         screenplay: the film on paper; its seed decides all chance.
         cache_dir: where spoken lines are kept; may be wiped at any time.
+        footfalls: when feet are seen to land; where none are, steps go at a plain pace.
 
     Returns:
         A waveform of exactly `round(seconds * 48000)` frames, a cue per spoken line with the voice's own
@@ -43,7 +44,7 @@ def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
     """
     from soundstage.sound.composer import compose as make  # noqa: PLC0415 - loads numba
 
-    return make(screenplay, cache_dir=cache_dir)
+    return make(screenplay, cache_dir=cache_dir, footfalls=footfalls)
 
 
 def speak(screenplay: Screenplay, *, cache_dir: Path) -> tuple[LipTrack, ...]:

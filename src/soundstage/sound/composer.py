@@ -17,14 +17,14 @@ from soundstage.sound.voice_shelf import VoiceShelf
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from soundstage.film import Screenplay
+    from soundstage.film import Footfall, Screenplay
 
 
-def compose(screenplay: Screenplay, *, cache_dir: Path) -> Soundtrack:
+def compose(screenplay: Screenplay, *, cache_dir: Path, footfalls: tuple[Footfall, ...] = ()) -> Soundtrack:
     """Return what is heard in a film; see `soundstage.sound.compose`."""
     frames = frames_of(float(screenplay.seconds))
     dialogue = speak_dialogue(screenplay, VoiceShelf(folder=cache_dir))
-    effects = place_effects(screenplay, frames)
+    effects = place_effects(screenplay, frames, footfalls)
     bed = lay_bed(screenplay, frames)
     music = lay_music(screenplay, bed.rooms, frames)
     voices, rooms = stage_voices(dialogue.lines, bed.rooms, screenplay, frames)

@@ -15,17 +15,19 @@ import numpy as np
 
 from soundstage.sound.ambience import seeded
 from soundstage.sound.effects_words import effect_names, entry_of, family_of, is_called, known_effect, told
+from soundstage.sound.feet import find_landings
 from soundstage.sound.layers import BUILDERS, breaths, cries, effects, objects, strikes
 from soundstage.sound.loudness import SILENT_LUFS, measure_burst_lufs
 from soundstage.sound.primitives import as_sound, frames_of, silence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from soundstage.film import Effect, Screenplay, Shot
+    from soundstage.film import Effect, Footfall, Screenplay, Shot
+    from soundstage.sound.feet import Landings
 
 __all__ = ["Effects", "effect_names", "known_effect", "make_effect", "place_effects"]
 
@@ -44,7 +46,13 @@ class Effects:
 
 
 def make_effect(
-    name: str, rng: Generator, seconds: float, *, said: str = "", shot: Shot | None = None
+    name: str,
+    rng: Generator,
+    seconds: float,
+    *,
+    said: str = "",
+    shot: Shot | None = None,
+    landings: Landings | None = None,
 ) -> NDArray[np.float32]:
     """Return one effect at its level, as long as it rings; one that repeats goes on for `seconds`.
 
@@ -54,8 +62,11 @@ def make_effect(
         seconds: its slot.
         said: the words it was asked for with, which may change it: "footsteps on wet gravel".
         shot: where it is heard.
+        landings: of the feet that are seen, where it is feet that are heard.
     """
-    entry = entry_of(name, said, shot)
+    entry = entry_of(name, f"{said} {landings.words}" if landings else said, shot)
+    if landings is not None:
+        entry |= {"falls_s": landings.times_s, "falls_pan": landings.pans}
     sound = _build(entry, rng, max(seconds, _SHORTEST_S))
     loudness = measure_burst_lufs(sound)
     if loudness <= SILENT_LUFS:
@@ -69,8 +80,8 @@ def make_effect(
     return sound
 
 
-def place_effects(screenplay: Screenplay, frames: int) -> Effects:
-    """Return the effects of every shot at their times, over `frames`."""
+def place_effects(screenplay: Screenplay, frames: int, footfalls: Sequence[Footfall] = ()) -> Effects:
+    """Return the effects of every shot at their times, over `frames`; steps land when feet do."""
     out = silence(frames)
     notes: list[str] = []
     for shot in screenplay.shots:
@@ -88,7 +99,14 @@ def place_effects(screenplay: Screenplay, frames: int) -> Effects:
                 continue
             # Its own generator per place in the list: one effect more does not change its neighbours.
             rng = seeded(screenplay.seed, "effect", name, shot.index, index)
-            sound = make_effect(name, rng, float(effect.seconds), said=told(effect), shot=shot)
+            sound = make_effect(
+                name,
+                rng,
+                float(effect.seconds),
+                said=told(effect),
+                shot=shot,
+                landings=find_landings(name, effect, shot, footfalls),
+            )
             length = min(sound.shape[1], frames - start)
             out[:, start : start + length] += sound[:, :length]
     return Effects(sound=out, notes=tuple(notes))

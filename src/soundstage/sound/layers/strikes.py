@@ -9,7 +9,7 @@ import numpy as np
 from soundstage.sound.primitives import RATE_HZ, add_grains, frames_of, silence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.random import Generator
     from numpy.typing import ArrayLike, NDArray
@@ -91,6 +91,8 @@ def step(
     ring_s: float = 0.03,
     ring: float = 0.3,
     wet: float = 0.0,
+    falls_s: Sequence[float] = (),
+    falls_pan: Sequence[float] = (),
 ) -> NDArray[np.float32]:
     """Return feet that fall for `seconds`: heel, sole, what lies between sole and ground, and its answer.
 
@@ -113,41 +115,54 @@ def step(
         ring_s: their decay.
         ring: their level.
         wet: 0..1, water that is thrown up.
+        falls_s: when feet land, exactly; stands instead of the period and its beats.
+        falls_pan: where each of them is heard, 0 left .. 1 right.
     """
     out = silence(frames_of(seconds + 0.5))
     rows: list[NDArray[np.float64]] = []  # of all feet: one call to the kernel
     ringing = np.asarray(ring_hz, np.float64)
+    for at_s, pan in (
+        zip(falls_s, falls_pan, strict=True) if falls_s else _paces(rng, seconds, period_s, beats)
+    ):
+        hard, pitch = rng.uniform(0.8, 1.0), rng.uniform(0.93, 1.07)
+        sole_s = at_s + rng.uniform(0.05, 0.09)
+        rows.append(_rows([at_s, sole_s], [thump_hz * pitch, 1.45 * thump_hz * pitch], [0.022, 0.014],
+                          hard * thump * np.array([1.0, 0.45]), pan, -0.35, 0.12))  # fmt: skip
+        if heel:
+            rows.append(_rows(at_s, [heel_hz * pitch, 1.7 * heel_hz * pitch], [0.006, 0.003],
+                              hard * heel * np.array([1.0, 0.6]), pan, 0.0, 0.45))  # fmt: skip
+        if ringing.size:
+            rows.append(_rows(at_s, ringing * pitch, ring_s, hard * ring, pan, 0.0, 0.05))
+        count = round(grit)
+        late_s = np.abs(rng.normal(spread_s * 0.6, spread_s, count))
+        rows.append(_rows(at_s + late_s, rng.uniform(float(grit_hz[0]), float(grit_hz[-1]), count),
+                          grit_s * rng.uniform(0.35, 1.7, count), rng.exponential(grit_gain, count),
+                          pan + rng.uniform(-0.15, 0.15, count), 0.0, grit_noise))  # fmt: skip
+        drops = round(60 * wet)
+        splash_hz = rng.uniform(500.0, 2_600.0, drops)
+        rows.append(_rows(at_s + rng.gamma(2.0, 0.022, drops), splash_hz, 4.0 / splash_hz,
+                          wet * rng.uniform(0.04, 0.3, drops), pan + rng.uniform(-0.2, 0.2, drops),
+                          0.7, 0.25))  # fmt: skip
+    if rows:
+        start, pitch_hz, decay, gain, pans, chirp, noise = np.concatenate(rows, axis=1)
+        add_grains(
+            rng, out, start * RATE_HZ, hz=pitch_hz, decay_s=decay, gain=gain,
+            pan=np.clip(pans, 0.0, 1.0), chirp=chirp, noise=noise,
+        )  # fmt: skip
+    return out
+
+
+def _paces(
+    rng: Generator, seconds: float, period_s: float, beats: Sequence[float]
+) -> Iterator[tuple[float, float]]:
+    """Yield when and where feet land that nobody sees: at an even pace, a little unsteady, left and right."""
     side = 0
     for stride_s in np.arange(0.02, max(seconds, 0.03), period_s):
         for beat in beats:
             at_s = stride_s + float(beat) * period_s + abs(rng.normal(0.0, 0.009))
-            if at_s >= seconds:
-                continue
-            side = 1 - side
-            pan, hard, pitch = 0.45 + 0.1 * side, rng.uniform(0.8, 1.0), rng.uniform(0.93, 1.07)
-            sole_s = at_s + rng.uniform(0.05, 0.09)
-            rows.append(_rows([at_s, sole_s], [thump_hz * pitch, 1.45 * thump_hz * pitch], [0.022, 0.014],
-                              hard * thump * np.array([1.0, 0.45]), pan, -0.35, 0.12))  # fmt: skip
-            if heel:
-                rows.append(_rows(at_s, [heel_hz * pitch, 1.7 * heel_hz * pitch], [0.006, 0.003],
-                                  hard * heel * np.array([1.0, 0.6]), pan, 0.0, 0.45))  # fmt: skip
-            if ringing.size:
-                rows.append(_rows(at_s, ringing * pitch, ring_s, hard * ring, pan, 0.0, 0.05))
-            count = round(grit)
-            late_s = np.abs(rng.normal(spread_s * 0.6, spread_s, count))
-            rows.append(_rows(at_s + late_s, rng.uniform(float(grit_hz[0]), float(grit_hz[-1]), count),
-                              grit_s * rng.uniform(0.35, 1.7, count), rng.exponential(grit_gain, count),
-                              pan + rng.uniform(-0.15, 0.15, count), 0.0, grit_noise))  # fmt: skip
-            drops = round(60 * wet)
-            splash_hz = rng.uniform(500.0, 2_600.0, drops)
-            rows.append(_rows(at_s + rng.gamma(2.0, 0.022, drops), splash_hz, 4.0 / splash_hz,
-                              wet * rng.uniform(0.04, 0.3, drops), pan + rng.uniform(-0.2, 0.2, drops),
-                              0.7, 0.25))  # fmt: skip
-    if rows:
-        start, pitch_hz, decay, gain, pans, chirp, noise = np.concatenate(rows, axis=1)
-        add_grains(rng, out, start * RATE_HZ, hz=pitch_hz, decay_s=decay, gain=gain, pan=pans, chirp=chirp,
-                   noise=noise)  # fmt: skip
-    return out
+            if at_s < seconds:
+                side = 1 - side
+                yield at_s, 0.45 + 0.1 * side
 
 
 def _rows(*columns: ArrayLike) -> NDArray[np.float64]:
