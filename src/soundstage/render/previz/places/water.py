@@ -17,12 +17,14 @@ import numpy as np
 from soundstage.render.previz.places.beach import read_beach
 from soundstage.render.previz.places.water_banks import focus_of, land_card
 from soundstage.render.previz.places.water_land import Land
+from soundstage.render.previz.places.water_ledge import Ledge, Lowered
 from soundstage.render.previz.places.water_mirror import calm_sky
 from soundstage.render.previz.places.water_noise import TILE_PX, layered, ripple_tile
 from soundstage.render.previz.places.water_parts import PARTS
 from soundstage.render.previz.places.water_shape import NEVER_M, Shape
 from soundstage.render.previz.places.water_stage import Staged, stage_lead
-from soundstage.render.previz.places.water_surface import Look, Surface
+from soundstage.render.previz.places.water_shade import Look
+from soundstage.render.previz.places.water_surface import Surface
 from soundstage.render.previz.places.water_trees import TREES, tree_card
 from soundstage.render.previz.places.water_waves import Swell, make_swell
 from soundstage.render.previz.scene import Ground, Place
@@ -54,7 +56,7 @@ def build(ctx: SetContext) -> Place:
     haze, per_m = haze_over(ctx, recipe)
     shape = lay_out(ctx, recipe["shape"], staged)
     swell = _swell(ctx, recipe["water"], staged)
-    look = mix_water(ctx, recipe["water"], haze, per_m)
+    look = mix_water(ctx, recipe["water"], haze, per_m, staged)
     scenery: list[Layer] = []
     for n, row in enumerate(recipe.get("bank", ())):
         z = staged.stage_m + float(row["far_m"]) * staged.scale
@@ -77,30 +79,46 @@ def build(ctx: SetContext) -> Place:
             scenery_too += built
     shown = sorted([*scenery, *scenery_too], key=lambda layer: -layer.depth_m)
     tiles = ctx.rng("water tiles")
-    lace = _lace(tiles)
+    land = mix_land(ctx, recipe["land"], tiles) if "land" in recipe else None
+    drop_m = 0.0 if staged.afloat else float(recipe.get("ledge_m", 0.0))
     surface = Surface(
         look=look,
-        shape=shape,
-        land=mix_land(ctx, recipe["land"], tiles) if shape.has_land else None,
+        shape=Shape(kind="sea") if drop_m else shape,
+        land=land if shape.has_land and not drop_m else None,
         swell=swell,
         ripples=ripple_tile(tiles, longest=0.45, spread=float(recipe["water"].get("spread", 0.35))),
-        lace=lace,
+        lace=_lace(tiles),
         sun=sky.sun,
         mirrors=(calm_sky(sky, look.chop), *sky_parts[1:], *shown),
         focus=focus_of(ctx),
     )
+    below: list[Layer] = [surface, *scenery, *parts]
+    if drop_m and land is not None:
+        below = [Lowered(layer=layer, drop_m=drop_m) if _is_below(layer, staged) else layer for layer in below]
+        lip = land.albedo * f32(0.45) * (land.sky + land.sun * f32(0.3))
+        below.append(
+            Ledge(
+                shape=shape, land=land, haze=haze, haze_per_m=per_m, lip=lip, lip_m=float(recipe.get("lip_m", 0.15)),
+                depth_m=shape.near_z - ctx.start.eye_m[2], focus=focus_of(ctx),
+            )
+        )  # fmt: skip
+    wet_land = max(0.05, 0.6 * ctx.light.wet)
+    albedo = look.deep if staged.afloat or land is None else land.albedo
     return Place(
-        layers=(*sky_parts, surface, *scenery, *parts, *staged.layers),
+        layers=(*sky_parts, *below, *staged.layers),
         ground=Ground(
             height_m=staged.height_m,
-            wetness=staged.wetness if staged.afloat else max(0.05, 0.6 * ctx.light.wet),
-            albedo=tuple(look.deep.tolist())
-            if staged.afloat
-            else tuple(recipe.get("land", {}).get("albedo", (0.1, 0.1, 0.1))),
+            wetness=staged.wetness if staged.afloat else wet_land,
+            albedo=(float(albedo[0]), float(albedo[1]), float(albedo[2])),
             stage_m=staged.stage_m,
             half_width_m=ctx.start.half_width_m(ctx.camera.focus_m),
         ),
     )
+
+
+def _is_below(layer: Layer, staged: Staged) -> bool:
+    """Return whether a layer belongs to the water's level: all that is not before the stage."""
+    return layer.depth_m > staged.stage_m or layer.focus == "back"
 
 
 def haze_over(ctx: SetContext, recipe: Mapping[str, Any]) -> tuple[NDArray[np.float32], float]:
@@ -113,11 +131,20 @@ def haze_over(ctx: SetContext, recipe: Mapping[str, Any]) -> tuple[NDArray[np.fl
     # A ship is filmed from afar: the same air would leave nothing of it.
     per_m = min(per_m, 0.42 / max(ctx.camera.focus_m, 1.0))
     colour = np.array(light.sky_horizon) * (1 - thick) + np.array(light.fog_colour) * thick
-    return (colour + np.array(light.sky_glow) * (0.08 + 0.05 * thick)).astype(f32), per_m
+    # Under a closed deck the far sea is darker than the sky's own ramp, which the deck hides.
+    shut = min(max((light.clouds - 0.8) / 0.2, 0.0), 1.0) * (1 - thick)
+    colour = (colour + np.array(light.sky_glow) * (0.08 + 0.05 * thick)) * (1 - 0.58 * shut)
+    return colour.astype(f32), per_m
 
 
-def mix_water(ctx: SetContext, table: Mapping[str, Any], haze: NDArray[np.float32], per_m: float) -> Look:
+def mix_water(
+    ctx: SetContext, table: Mapping[str, Any], haze: NDArray[np.float32], per_m: float, staged: Staged
+) -> Look:
     """Return the water's colours and measures in this light."""
+    churn = None
+    if "churn" in table:  # x and metres behind the stage of its middle, radius
+        x, back, radius = (float(v) * staged.scale for v in table["churn"])
+        churn = ctx.start.eye_m[0] + x, staged.stage_m + back, radius
     light = ctx.light
     key, fill = np.array(light.sun_colour), np.array(light.ambient_up)
     lift = max(float(light.sun_direction[1]), 0.0)
@@ -135,6 +162,8 @@ def mix_water(ctx: SetContext, table: Mapping[str, Any], haze: NDArray[np.float3
         chop=chop,
         foam_share=float(table.get("foam", 0.0)) * min(0.25 + 1.1 * wind, 1.0),
         streaks=float(table.get("streaks", 0.0)),
+        churn=churn,
+        veil=min(max((light.clouds - 0.8) / 0.2, 0.0), 1.0) * 0.9,
         flow_m_s=(float(flow[0]), float(flow[1])),
         glitter=float(table.get("glitter", 1.0)),
         scale=float(table.get("ripple_scale", 1.0)),
@@ -145,7 +174,7 @@ def _swell(ctx: SetContext, table: Mapping[str, Any], staged: Staged) -> Swell |
     if "swell_m" not in table:
         return None
     wind = ctx.light.wind
-    high = float(table["swell_m"]) * (0.45 + 2.6 * max(wind - 0.12, 0.0) ** 1.1)
+    high = float(table["swell_m"]) * (0.45 + 4.6 * max(wind - 0.12, 0.0) ** 1.2)
     if ctx.wants("stormy", "rough", "giant", "huge", "massive", "dramatic", "violent"):
         high *= 1.5
     if ctx.wants("calm", "peaceful", "serene", "tranquil", "still"):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from soundstage.render.previz.card import PAD_PX, Card
-from soundstage.render.previz.places.water_noise import layered
+from soundstage.render.previz.places.water_noise import layered, rock_face
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,11 +75,13 @@ def _headland(rng: np.random.Generator, w: int, knots: int) -> NDArray[np.float3
     u = np.linspace(0, 1, w, dtype=f32)
     # In the middle of the card lies the frame: land comes in from its left, the sea is open to the right.
     side = np.clip((f32(0.475) - u) / f32(0.035), 0, 1) * np.clip((u - f32(0.06)) / f32(0.12), 0, 1)
-    stack = np.exp(-(((u - f32(0.545)) / f32(0.0085)) ** 4)) * f32(0.46)
-    stack += np.exp(-(((u - f32(0.572)) / f32(0.005)) ** 4)) * f32(0.24)
+    stack = np.exp(-(((u - f32(0.545)) / f32(0.0065)) ** 8)) * f32(0.50)
+    stack += np.exp(-(((u - f32(0.572)) / f32(0.0040)) ** 8)) * f32(0.26)
+    stack += np.exp(-(((u - f32(0.556)) / f32(0.0050)) ** 8)) * f32(0.13)
     rough = _curve(rng, w, knots * 5, 4, 0.5)
     side = side * (f32(0.72) + f32(0.28) * _curve(rng, w, knots, 3, 0.5)) * (f32(0.94) + f32(0.12) * rough)
-    return np.maximum(side, stack * (f32(0.8) + f32(0.4) * rough)) - f32(0.004)
+    fine = _curve(rng, w, min(knots * 40, w // 3), 3, 0.6)
+    return np.maximum(side, stack * (f32(0.75) + f32(0.4) * rough + f32(0.22) * fine)) - f32(0.004)
 
 
 SHAPES: Mapping[str, Callable[[np.random.Generator, int, int], NDArray[np.float32]]] = {
@@ -112,19 +114,14 @@ def land_card(
         heights = heights + crowns * f32(float(row["forest"]))
     h = max(math.ceil(float(heights.max()) * px_per_m) + 3, 4)
     up = (h - 1.5 - np.arange(h, dtype=f32))[:, None] / f32(px_per_m)  # metres above the water
-    cells = max(round(width_m / max(high_m * 0.5, 0.1)), 3)
-    tall = float(row.get("strata", 0.5))  #: below 1 cracks run upright, above it lie layers
-    down = max(round(h / px_per_m / max(high_m * 0.5, 0.1) * tall * 2), 2)
-    rock = layered(rng, h, w, down, cells, 6, 0.58)
-    crack = layered(rng, h, w, max(down // 2, 2), cells * 3, 4, 0.5)
-    folded = 1 - np.abs(2 * crack - 1)
-    slope = np.gradient(rock, axis=1) * f32(w / cells)
+    cells = width_m / max(high_m * float(row.get("block", 0.28)), 0.1)
+    rock, folded, slope = rock_face(rng, h, w, cells=cells, strata=float(row.get("strata", 0.5)))
     # Sides of the outline carry on below it.
     wide = max(round(0.12 * high_m * px_per_m), 1)
     body = np.convolve(
         np.pad(heights, wide, mode="wrap"), np.ones(2 * wide + 1) / (2 * wide + 1), "valid"
     ).astype(f32)
-    slope = slope * f32(0.8) + np.clip(np.gradient(body) * f32(px_per_m), -1, 1)[None, :] * f32(1.1)
+    slope = slope * f32(1.6) + np.clip(np.gradient(body) * f32(px_per_m), -1, 1)[None, :] * f32(1.1)
     sun = light.sun_direction
     facing = np.clip(f32(0.45) - slope * f32(sun[0] * 0.9) - f32(0.25) * max(float(sun[2]), -0.6), 0, 1)
     below = heights[None, :] - up
@@ -133,7 +130,7 @@ def land_card(
     local = (
         albedo
         * (f32(0.55) + f32(0.75) * rock[..., None])
-        * (1 - f32(0.55) * np.clip(folded - f32(0.72), 0, 1) * 3)[..., None]
+        * (1 - f32(0.6) * folded)[..., None]
     )
     if row.get("forest"):
         canopy = layered(rng, h, w, max(h // 4, 3), max(w // 5, 4), 2, 0.6)

@@ -33,9 +33,9 @@ class Land:
 
 def paint_land(
     land: Land, x: NDArray[np.float32], z: NDArray[np.float32], shore: NDArray[np.float32], foot: NDArray[np.float32],
-    mirror: NDArray[np.float32],
+    mirror: NDArray[np.float32] | None,
 ) -> NDArray[np.float32]:  # fmt: skip
-    """Return light (h, w, 3) of the land at world points; `shore` is below zero on it."""
+    """Return light (h, w, 3) of the land at world points; `shore` is below zero on it, `mirror` what water would show."""
     far = look_up(land.tile, x, z, 1 / (22 * land.grain_m), 0.0, 0.0)
     near = look_up(land.tile, x, z, 1 / (7 * land.grain_m), 0.37, 0.11)
     fine = 1 / (1 + (foot * f32(0.5 / land.grain_m)) ** 2)
@@ -59,5 +59,5 @@ def paint_land(
     for c in range(3):
         local = land.albedo[c] + (land.other[c] - land.albedo[c]) * patch
         value = local * dark * (land.sky[c] + land.sun[c] * lit)
-        out[..., c] = value + (mirror[..., c] - value) * shine
+        out[..., c] = value if mirror is None else value + (mirror[..., c] - value) * shine
     return out

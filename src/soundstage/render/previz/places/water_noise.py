@@ -52,6 +52,43 @@ def layered(
     return ((total - f32(low)) / f32(max(high - low, 1e-6))).astype(f32)
 
 
+def rock_face(
+    rng: np.random.Generator, rows: int, columns: int, *, cells: float, strata: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return relief, cracks and their sideways slope (rows, columns) of broken rock, 0..1; it repeats sideways.
+
+    Args:
+        rng: which rock.
+        rows: of the picture.
+        columns: of the picture.
+        cells: blocks across the picture.
+        strata: 0 cracks run upright .. 1 and more: layers lie on each other.
+    """
+    across = max(round(cells), 3)
+    down = max(round(across * rows / columns * (0.45 + strata)), 2)
+    i = np.arange(columns, dtype=f32)[None, :]
+    j = np.arange(rows, dtype=f32)[:, None]
+    bend = columns / across
+    # Blocks of a lattice, bent twice, so that no row of squares is left.
+    bend_x = (layered(rng, rows, columns, down, across, 4, 0.55) - f32(0.5)) * f32(1.7 * bend)
+    bend_y = (layered(rng, rows, columns, down, across, 4, 0.55) - f32(0.5)) * f32(1.1 * bend)
+
+    def bent(tile: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+        found = cv2.remap(tile, i + bend_x * f32(share), j + bend_y * f32(share), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+        return np.asarray(found, f32)
+
+    block = value_tile(rng, rows, columns, min(down, rows), min(across, columns))
+    steps = bent(np.round(block * 6) / f32(6), 1.0)
+    ridges = 1 - np.abs(2 * bent(layered(rng, rows, columns, max(down // 2, 2), across * 2, 4, 0.55), 0.8) - 1)
+    grain = layered(rng, rows, columns, max(rows // 5, 2), max(columns // 4, 3), 3, 0.65)
+    beds = bent(layered(rng, rows, columns, max(round(down * 3.2 * strata), 2), max(across // 3, 3), 3, 0.6), 0.5)
+    relief = steps * f32(0.34) + ridges * f32(0.30) + beds * f32(0.22) + grain * f32(0.22)
+    relief = (relief - relief.min()) / max(float(np.ptp(relief)), 1e-6)
+    cracks = np.clip((ridges - f32(0.80)) * f32(5), 0, 1) * np.clip(f32(1.3) - grain, 0, 1)
+    slope = np.gradient(cv2.GaussianBlur(relief, (0, 0), max(bend * 0.05, 0.6)), axis=1) * f32(bend)
+    return relief.astype(f32), cracks.astype(f32), slope.astype(f32)
+
+
 def ripple_tile(rng: np.random.Generator, *, longest: float, spread: float) -> NDArray[np.float32]:
     """Return slopes x and z and height (TILE_PX, TILE_PX, 3) of wind waves of unit root mean square slope.
 

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from soundstage.render.previz.kernels.plants import AIR_LENGTH
+from soundstage.render.previz.places.harbour_boats import boats, lamps
+from soundstage.render.previz.places.harbour_houses import cranes, houses
 from soundstage.render.previz.places.plants import Blades, grow_grass
 from soundstage.render.previz.places.undergrowth import LAMP_ROOT, LAMP_TIP, Thicket
 from soundstage.render.previz.places.water_banks import focus_of
+from soundstage.render.previz.places.water_fall import fall
 from soundstage.render.previz.places.water_rocks import rocks
+from soundstage.render.previz.places.water_spray import spray
 from soundstage.render.previz.weather import Mist
 
 if TYPE_CHECKING:
@@ -248,8 +252,6 @@ def lilies(
 
 
 PARTS: Mapping[str, Callable[..., list[Any]]] = {
-    "rocks": rocks,
-    "reeds": reeds,
-    "lilies": lilies,
-    "mist": mist,
-}
+    "rocks": rocks, "reeds": reeds, "lilies": lilies, "mist": mist, "houses": houses, "cranes": cranes, "boats": boats,
+    "lamps": lamps, "fall": fall, "spray": spray,
+}  # fmt: skip

@@ -62,7 +62,7 @@ def stage_lead(ctx: SetContext, recipe: Mapping[str, Any]) -> Staged:
     spot_x = -0.10 * half if len(subjects) == 1 else 0.0
     staged = Staged(
         stage_m=stage, spot_x_m=spot_x, scale=scale, afloat=afloat, height_m=0.0, wetness=float(recipe.get("wetness", 0.72)),
-        calm_m=max(1.3 * extent, 2.5),
+        calm_m=max(0.75 * extent, 2.2),
     )  # fmt: skip
     if open_water and lead is not None and _needs_deck(lead):
         from soundstage.render.previz.places.water_raft import raft_layers  # noqa: PLC0415 - only then

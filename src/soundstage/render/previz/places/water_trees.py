@@ -111,7 +111,7 @@ def _broad(
         np.array([0.06, 0.05, 0.04]),
         -0.3,
     )
-    count = int(np.clip(high * brush.painter.px_per_m * 0.7, 16, 70))
+    count = int(np.clip((high * brush.painter.px_per_m) ** 1.25 * 0.28, 16, 330))
     for n in range(count):
         u = n / count  # from the back and below to the front and above
         a, r = rng.uniform(0, math.tau), math.sqrt(rng.random())
@@ -119,7 +119,7 @@ def _broad(
         cy = high * (0.64 + 0.30 * math.sin(a) * r * 0.95 + 0.04 * u)
         top = (cy / high - 0.45) / 0.5
         colour = local * rng.uniform(0.75, 1.25) + (SNOW - local) * white * (rng.random() < 0.6 * top)
-        size = high * rng.uniform(0.06, 0.115)
+        size = high * rng.uniform(0.055, 0.105) * min((60 / count) ** 0.42, 1.1)
         brush.leaf(
             cx,
             cy,

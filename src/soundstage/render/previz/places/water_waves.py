@@ -114,8 +114,9 @@ def draw_swell(swell: Swell, view: View, t_s: float, *, highest_row: float) -> S
         _level_length(rays[0] + rays[2] * view.height_px), 1e-3
     )
     nearest = max(eye[1] / max(lowest, 0.02) * 0.55, 0.3)
+    farthest = FARTHEST_M * max(eye[1] / 3.0, 1.0)
     u = np.linspace(0, 1, rows) ** 1.25
-    distance = 1 / (1 / FARTHEST_M + u * (1 / nearest - 1 / FARTHEST_M))
+    distance = 1 / (1 / farthest + u * (1 / nearest - 1 / farthest))
     half = 0.5 * view.width_px / view.focal_px * 1.35 + 0.12 + 0.5 * abs(view.roll_rad)
     side = np.linspace(-1, 1, columns) * half
     d, s = np.meshgrid(distance, side, indexing="ij")
@@ -138,7 +139,7 @@ def draw_swell(swell: Swell, view: View, t_s: float, *, highest_row: float) -> S
         _triangles(rows, columns), screen, colours, Window(0, top, view.width_px, view.height_px)
     )
     cover = np.ascontiguousarray(tile.image[..., 3])
-    depth = (1 / np.maximum(INVERSE_AT - tile.depth, f32(1 / FARTHEST_M))).astype(f32)
+    depth = (1 / np.maximum(INVERSE_AT - tile.depth, f32(1 / farthest))).astype(f32)
     slope = np.ascontiguousarray(tile.image[..., 0]), np.ascontiguousarray(tile.image[..., 1])
     return Sea(
         top=top, depth_m=depth, slope=slope, fold=np.ascontiguousarray(tile.image[..., 2]), cover=cover
