@@ -33,6 +33,7 @@ LEVELS = ((0, 0), (1, 0), (2, 1), (3, 1), (4, 2))
 BLUR_SCALE = 0.25
 SPECK_PX = 2.5  #: what is smaller on the canvas is not drawn
 LEAST_HAZE = 0.004
+FARTHEST_M = 400.0  #: haze grows up to here
 SCRATCH_BELOW = 0.5  #: a canvas this small will be blurred or mirrored and needs its coverage
 
 
@@ -110,6 +111,28 @@ def clip_near(points: NDArray[np.float64]) -> NDArray[np.float64]:
             u = (CLIP_M - here[2]) / (there[2] - here[2])
             kept.append(here + (there - here) * u)
     return np.array(kept).reshape(-1, 3)
+
+
+def _distances(
+    normal: NDArray[np.float64],
+    origin: NDArray[np.float64],
+    rays: tuple[float, float, int, int, float, float, float],
+) -> NDArray[np.float32]:
+    """Return how far each row (h, 1) or column (1, w) of a panel's tile is, whichever changes more.
+
+    One distance for a whole floor would end its haze in a line where the floor is laid anew.
+    """
+    left, top, width, height, cx, cy, f = rays
+    whole = float(normal @ origin) or 1e-9
+    per_x, per_y = normal[0] / f / whole, -normal[1] / f / whole
+    middle = (normal[0] * (left + width / 2 - cx) - normal[1] * (top + height / 2 - cy)) / f / whole + normal[
+        2
+    ] / whole
+    by_row = abs(per_y) * height > abs(per_x) * width
+    count, step = (height, per_y) if by_row else (width, per_x)
+    inverse = middle + (np.arange(count) - (count - 1) / 2) * step
+    distance = (1 / np.clip(inverse, 1 / FARTHEST_M, 1 / CLIP_M)).astype(np.float32)
+    return distance[:, None] if by_row else distance[None, :]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,27 +265,28 @@ class Panels:
             image, lens @ np.column_stack([across, down, origin]), (right - left, bottom - top),
             flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0),
         )  # fmt: skip
-        distance = min(max(float(seen[:, 2].mean()), 0.0), 400.0)
-        planes = self._in_air(np.asarray(tile, np.float32), distance, piece, moment)
+        normal = np.cross(across, down)
+        rays = (left, top, right - left, bottom - top, cx, cy, f)
+        planes = self._in_air(np.asarray(tile, np.float32), _distances(normal, origin, rays), piece, moment)
         canvas.over_tile(planes, left, top)
         if canvas.scale < SCRATCH_BELOW:
             part = canvas.alpha[top:bottom, left:right]
             part += (1 - part) * planes[3]
 
     def _in_air(
-        self, tile: NDArray[np.float32], distance: float, piece: Panel, moment: Moment
+        self, tile: NDArray[np.float32], distance: NDArray[np.float32], piece: Panel, moment: Moment
     ) -> NDArray[np.float32]:
         """Return the tile as planes (4, h, w), taken by the haze of its distance."""
-        haze = 1 - math.exp(-self.fog_per_m * distance)
-        gain = 1.0 - haze
+        haze = 1 - np.exp(-f32(self.fog_per_m) * distance)
+        gain = 1 - haze
         if piece.flicker:
             beat = math.sin(moment.t_s * 31.0 + piece.corner_m[2]) * math.sin(moment.t_s * 4.3)
             gain *= 1 - piece.flicker * (0.5 + 0.5 * beat) ** 6
         planes = np.empty((4, *tile.shape[:2]), np.float32)
         for k, light in enumerate(cv2.split(tile)):
             planes[k] = light
-        planes[:3] *= f32(gain)
-        if haze > LEAST_HAZE:
+        planes[:3] *= gain
+        if haze.max() > LEAST_HAZE:
             for k in range(3):
-                planes[k] += planes[3] * f32(haze * self.fog[k])
+                planes[k] += planes[3] * (haze * self.fog[k])
         return planes

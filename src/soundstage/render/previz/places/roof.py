@@ -49,7 +49,7 @@ WALL_M = 0.95  #: height of the parapet
 def build(ctx: SetContext) -> Place:
     """Build the roof of a shot."""
     style = read_place("rooftop")["rooftop"]
-    lot = Lot.survey(ctx)
+    lot = Lot.survey(ctx, lamp=style["lamp"], lit=0.05)
     air = Air.over(ctx)
     edge = lot.stage + max(4.2, 0.55 * lot.half_w / lot.grow)
     light = lot.light

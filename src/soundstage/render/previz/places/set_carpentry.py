@@ -35,12 +35,14 @@ RIGHT: Vector = (1.0, 0.0, 0.0)
 QUARTER = math.pi / 2
 
 
-def daylight(light: SetLight) -> Shine:
-    """Return the light that falls on a face with a normal, outdoors."""
+def daylight(light: SetLight, glow: NDArray[np.float64] | None = None) -> Shine:
+    """Return the light that falls on a face with a normal, outdoors; `glow`: what lamps all around add."""
+    lamps = np.zeros(3) if glow is None else glow
 
     def shine(normal: Vector) -> NDArray[np.float64]:
         toward = max(float(np.dot(light.sun, normal)), 0.0)
-        return light.fill * (0.72 + 0.38 * normal[1]) + light.key * (0.04 + 0.55 * toward) + light.glow * 0.05
+        day = light.fill * (0.72 + 0.38 * normal[1]) + light.key * (0.04 + 0.55 * toward)
+        return day + light.glow * 0.05 + lamps * (0.8 + 0.2 * normal[1])
 
     return shine
 

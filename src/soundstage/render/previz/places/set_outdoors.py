@@ -9,9 +9,8 @@ import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 
 from soundstage.render.previz.kernels.sand import SAND
@@ -19,8 +18,9 @@ from soundstage.render.previz.kernels.water import SEA
 from soundstage.render.previz.places.beach import mix_sand, mix_sea
 from soundstage.render.previz.places.open import FAR_Z, read_open
 from soundstage.render.previz.places.open_ridges import ridge
-from soundstage.render.previz.places.panels import Panels, clip_near
+from soundstage.render.previz.places.panels import Panels
 from soundstage.render.previz.places.set_carpentry import Carpenter, daylight
+from soundstage.render.previz.places.set_layers import GROUND_DEPTH_M, SET_DEPTH_M, Slab, StageLamps, Sunk
 from soundstage.render.previz.places.set_paint import SetLight
 from soundstage.render.previz.places.wet_street import WetStreet
 from soundstage.render.previz.scene import Ground, Place
@@ -32,16 +32,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from soundstage.render.previz.canvas import Canvas
     from soundstage.render.previz.places.panels import Panel, Vector
-    from soundstage.render.previz.scene import Layer, Moment, SetContext
+    from soundstage.render.previz.scene import Layer, SetContext
     from soundstage.render.previz.sky import Sky
-    from soundstage.render.previz.view import View
 
-f32 = np.float32
 LEAST_WET = 0.05  #: a floor that is drier mirrors nothing
 CROSSING_M_S = 0.3  #: a lead that moves sideways faster than this takes the set with it
-GROUND_DEPTH_M, SET_DEPTH_M, MOVING_DEPTH_M = 130.0, 120.0, 100.0
 
 
 @cache
@@ -73,17 +69,29 @@ class Lot:
     across: bool  #: the lead crosses the picture, and the set goes on with it
     away: bool  #: the lead goes into the picture or out of it
     side: float  #: -1 or 1, by the seed: where what is free to choose stands
+    glow: NDArray[np.float64]  #: light that lamps all around throw on everything after dark
 
     @classmethod
-    def survey(cls, ctx: SetContext, *, roomy_m: float = 11.0) -> Lot:
-        """Return the lot of a shot; a frame wider than `roomy_m` to either side has the set grow."""
+    def survey(
+        cls, ctx: SetContext, *, roomy_m: float = 11.0, lamp: Sequence[float] = (0, 0, 0), lit: float = 0.0
+    ) -> Lot:
+        """Return the lot of a shot.
+
+        Args:
+            ctx: the shot.
+            roomy_m: a frame wider than this to either side has the set grow.
+            lamp: colour of the lamps that burn there.
+            lit: how much of their light falls on everything after dark.
+        """
+        light = SetLight.of(ctx)
         stage = ctx.camera.focus_m
         half_w = ctx.start.half_width_m(stage)
         return cls(
-            ctx=ctx, light=SetLight.of(ctx), stage_z=ctx.camera.eye_m[2] + stage, eye_z=ctx.camera.eye_m[2],
+            ctx=ctx, light=light, stage_z=ctx.camera.eye_m[2] + stage, eye_z=ctx.camera.eye_m[2],
             half_w=half_w, grow=float(np.clip(half_w / roomy_m, 1.0, 5.0)),
             across=abs(ctx.travel_m_s[0]) > CROSSING_M_S, away=abs(ctx.travel_m_s[2]) > CROSSING_M_S,
             side=1.0 if ctx.rng("side").random() < 0.5 else -1.0,
+            glow=np.array(lamp) * lit * light.lamp * light.darkness,
         )  # fmt: skip
 
     @property
@@ -97,98 +105,9 @@ class Lot:
         """Return a carpenter who builds in the day's light. Repeats are life size."""
         g = self.grow
         return Carpenter(
-            self.ctx, daylight(self.light), grow=g, origin_m=origin_m,
+            self.ctx, daylight(self.light, self.glow), grow=g, origin_m=origin_m,
             repeat_m=(repeat_m[0] * g, 0.0, repeat_m[2] * g), order=order,
         )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sunk:
-    """A ground that lies lower than where the subject stands."""
-
-    ground: WetStreet
-    drop_m: float
-    depth_m: float = GROUND_DEPTH_M
-    focus: Literal["back", "full"] = "back"
-
-    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
-        """Paint the ground from as much higher."""
-        x, y, z = view.eye_m
-        self.ground.draw(canvas, replace(view, eye_m=(x, y + self.drop_m, z)), moment)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slab:
-    """A wet floor that ends: a roof, a deck, a platform. It mirrors as the ground does, inside a rectangle."""
-
-    ground: WetStreet
-    corners_m: NDArray[np.float64]  #: (4, 3), at y = 0
-    repeats: bool  #: it has no end along x: the set goes on with a lead
-    depth_m: float = GROUND_DEPTH_M - 1
-    focus: Literal["back", "full"] = "back"
-
-    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
-        """Paint the whole ground and keep what lies on the floor."""
-        corners = self.corners_m + (np.array([view.eye_m[0], 0, 0]) if self.repeats else 0)
-        seen = clip_near((corners - np.array(view.eye_m)) @ view.rotation.astype(np.float64).T)
-        if len(seen) < 3:
-            return
-        cx, cy = view.centre_px
-        outline = seen[:, :2] * [1, -1] / seen[:, 2:] * view.focal_px + [cx, cy]
-        mask = np.zeros((canvas.height, canvas.width), np.uint8)
-        points = np.clip(np.round(outline * 16), -(2**24), 2**24).astype(np.int32)
-        cv2.fillConvexPoly(mask, points, 255, cv2.LINE_AA, 4)
-        rows = np.flatnonzero(mask.any(1))
-        if not len(rows):
-            return
-        kept = canvas.planes[:, rows[0] : rows[-1] + 1].copy()
-        above = canvas.planes[:, : rows[0]].copy()
-        self.ground.draw(canvas, view, moment)
-        canvas.planes[:, : rows[0]] = above
-        part = canvas.planes[:, rows[0] : rows[-1] + 1]
-        part -= kept
-        part *= mask[rows[0] : rows[-1] + 1] * f32(1 / 255)
-        part += kept
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageLamps:
-    """The lamps that light the subjects; they go with a lead, as there are such all along its way."""
-
-    rows: NDArray[np.float32]  #: (M, 7) as `scene.LAMP_COLUMNS`
-    travel_m_s: Vector = (0.0, 0.0, 0.0)
-    depth_m: float = SET_DEPTH_M
-    focus: Literal["back", "full"] = "back"
-
-    def lamps(self, moment: Moment) -> NDArray[np.float32]:
-        """Return the lamps about the subjects."""
-        rows = self.rows.copy()
-        rows[:, :3] += np.multiply(self.travel_m_s, moment.t_s).astype(np.float32)
-        return rows
-
-    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
-        """Draw nothing: what burns is a flat of the set."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moving:
-    """Flats that move all together: traffic of a lane, a train."""
-
-    flats: Panels
-    velocity_m_s: Vector
-    depth_m: float = MOVING_DEPTH_M
-    focus: Literal["back", "full"] = "back"
-    stops_s: float = 0.0  #: when set: it comes to rest after so long, where it was built
-
-    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
-        """Draw them where they are by now: as from an eye that moves the other way."""
-        gone = moment.t_s
-        if self.stops_s:
-            left = max(1 - moment.t_s / self.stops_s, 0.0)
-            gone = -0.5 * self.stops_s * left * left
-        eye = tuple(e - v * gone for e, v in zip(view.eye_m, self.velocity_m_s, strict=True))
-        assert len(eye) == 3, eye
-        self.flats.draw(canvas, replace(view, eye_m=eye), moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
