@@ -32,6 +32,8 @@ _LEAD = lazy_pattern(
 _COLON = lazy_pattern(r"\s?[:：.!]?\s?(?:\*\*)?\s?(?:[-–—]\s)?")
 _STOP = lazy_pattern(r"\s?[,，:：]\s?")
 _REACH = 60
+#: A text without any of these tells no time.
+_COUNTS = lazy_pattern(r"\d|sec|秒|초", re.IGNORECASE)
 
 
 def find_cuts(text: str) -> tuple[Mark, ...]:
@@ -89,6 +91,8 @@ def _goes_on(behind: str) -> bool:
 def find_times(text: str) -> tuple[Mark, ...]:
     """Return times told in prose at the start of a sentence: "At the 8-second mark, …", "最后2秒，…"."""
     marks: list[Mark] = []
+    if not _COUNTS.search(text):
+        return ()
     for found in _times().finditer(text):
         if len(marks) >= _MOST_CUTS:
             break

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_left
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from soundstage.plan.inflection import plural_stems, verb_stems
 from soundstage.plan.lexicon import Hit, lexicon
-from soundstage.plan.tables import rules
+from soundstage.plan.tables import DATA, rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +123,7 @@ def _find(name: str, word: str) -> str:
 
 @functools.cache
 def _lines(name: str) -> tuple[str, ...]:
-    return tuple(files("soundstage.plan").joinpath("data", f"{name}.tsv").read_text("utf-8").splitlines())
+    return tuple((DATA / f"{name}.tsv").read_text("utf-8").splitlines())
 
 
 @functools.cache

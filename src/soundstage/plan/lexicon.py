@@ -153,7 +153,7 @@ def _add_verbs(words: Wordings, entry: Entry, wordings: Sequence[str]) -> None:
     for wording in wordings:
         first = first_word(wording)
         for form in _forms_of_verb(first):
-            words.add(entry, (wording,), form)
+            words.add_by(form, entry, wording)
 
 
 @functools.cache
@@ -165,7 +165,7 @@ def _add_plurals(words: Wordings, entry: Entry, wordings: Sequence[str]) -> None
     irregular = rules("inflection")["plurals"]
     for wording in wordings:
         if " " not in wording and wording.isascii():
-            words.add(entry, (wording,), first_word(plural_of(wording, irregular)))
+            words.add_by(first_word(plural_of(wording, irregular)), entry, wording)
 
 
 def _forms(entries: Mapping[tuple[str, str], Entry], entry: Entry, wording: str) -> Iterator[tuple[str, Hit]]:

@@ -62,6 +62,7 @@ _OPENING_BRACKET = lazy_pattern(
 )
 _HEADING = lazy_pattern(r"^(?P<lead>#{1,4}\s?)(?P<label>[^\n:：]{2,28}?)[:：]?\n", re.MULTILINE)
 _BOLD = lazy_pattern(r"\*\*(?P<label>[^*\n:：]{2,28})(?:\*\*\s?[:：]|[:：]\s?\*\*)")
+_STOP = lazy_pattern(r"\s?[.,;|。；，]")
 _SECTION = lazy_pattern(
     r"(?:^|\n|(?<=[.!?;。！？；]))[ \t*#>-]{0,6}(?P<label>[^\W\d_][^\n:：.!?,，;；]{0,24}?)\*{0,2}\s?[:：]"
 )
@@ -103,7 +104,7 @@ def read_sections(source: Source) -> Sections:
     for start, end, body in _negatives(text):
         unwanted += [Unwanted(item, (body, end)) for item in split_negative(text[body:end])]
         gone.append((start, end))
-    found_all = [found for found in _PARAMETERS.finditer(text) if not _within(found.span(), gone)]
+    found_all = [found for found in _parameters(text) if not _within(found.span(), gone)]
     several = sum(found["seconds"] is not None for found in found_all) > 1
     for found in found_all:
         if found["seconds"] is not None and several:
@@ -133,7 +134,7 @@ def _blanked(source: Source, gone: list[Extent]) -> Source:
     text = source.text
     grown: list[Extent] = []
     for start, end in gone:
-        stop = re.compile(r"\s?[.,;|。；，]").match(text, end)
+        stop = _STOP.match(text, end)
         before = text[:start].rstrip()
         grown.append((start, stop.end() if stop and (not before or before[-1] in ".,;|\n!?。") else end))
     return source.blanked(grown)
@@ -158,6 +159,12 @@ def _plain(text: str) -> str:
 
     text = _OPENING_BRACKET.sub(bracket, text)
     return _BOLD.sub(bold, _HEADING.sub(heading, text))
+
+
+def _parameters(text: str) -> list[re.Match[str]]:
+    if not any(mark in text for mark in (":", "：", "=", "--")):
+        return []
+    return list(_PARAMETERS.finditer(text))
 
 
 def _negatives(text: str) -> Iterator[tuple[int, int, int]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import tomllib
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from soundstage.plan.patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Where the tables stand. `importlib.resources` would take 10 ms to load.
+DATA = Path(__file__).with_name("data")
 _LINE = lazy_pattern(
     r"""[ \t]*(?:\#.*|\[([A-Za-z0-9_-]+)\][ \t]*(?:\#.*)?|([A-Za-z0-9_-]+)[ \t]*=[ \t]*(\S.*))?"""
 )
@@ -27,7 +29,7 @@ _LINE = lazy_pattern(
 @functools.cache
 def rules(name: str) -> Mapping[str, Any]:
     """Return one table of `data/` as it stands, read-only."""
-    return read_table(files("soundstage.plan").joinpath("data", f"{name}.toml").read_text("utf-8"))
+    return read_table((DATA / f"{name}.toml").read_text("utf-8"))
 
 
 def read_table(text: str) -> Mapping[str, Any]:

@@ -5,7 +5,6 @@ Without a translator, or where it fails, a line stays as it is: `translated` is 
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from soundstage.film import Line, Screenplay, Shot, Span
     from soundstage.plan.ports import Translator
 
-log = logging.getLogger(__name__)
 #: Languages that are spoken as they are.
 _NATIVE = frozenset({"en", "zh"})
 _TARGET = "en"
@@ -42,8 +40,12 @@ def translate_lines(screenplay: Screenplay, translator: Translator | None) -> Sc
         english, reason = _ask(translator, texts, language)
         if reason:
             said = f"{len(texts)} line{'s stay' if len(texts) > 1 else ' stays'} in {language}: {reason}"
+            import logging  # noqa: PLC0415 - few prompts have anything to tell
+
             level = logging.INFO if translator is None else logging.WARNING
-            log.log(level, "lines stay in their language", extra={"language": language, "reason": reason})
+            logging.getLogger(__name__).log(
+                level, "lines stay in their language", extra={"language": language, "reason": reason}
+            )
             notes.append(Note(kind="language", text=said, spans=_spans(shots, language)))
         shots = tuple(_with(shot, language, english, notes) for shot in shots)
     return replace(screenplay, shots=shots, notes=(*screenplay.notes, *notes)) if foreign else screenplay

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from soundstage.plan.patterns import lazy_pattern
-from soundstage.plan.words import split_words
+from soundstage.plan.words import is_han, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,19 +17,16 @@ if TYPE_CHECKING:
     from soundstage.plan.lexicon import Entry, Hit
     from soundstage.plan.words import Word
 
-_HAN = lazy_pattern("[\u4e00-\u9fff]+")
-
 Key = tuple[str, ...]
 
 
 def key_of(wording: str) -> Key:
     """Return a wording as the lexicon holds it: its words in lower case."""
     # Nearly all are plain words or Chinese characters; the rule for all takes ten times as long.
-    if wording.isascii():
-        if wording.replace(" ", "").isalpha():
-            return tuple(wording.lower().split())
-    elif _HAN.fullmatch(wording):
+    if all("\u4e00" <= char <= "\u9fff" for char in wording):
         return tuple(wording)
+    if wording.replace(" ", "").isalpha() and not is_han(wording):
+        return tuple(wording.lower().split())
     return tuple(word.lower for word in split_words(wording))
 
 
@@ -53,17 +49,20 @@ class Wordings(Mapping[Key, tuple["Hit", ...]]):
         #: By the first two words, how many the wordings have that start so, the longest first.
         self._sizes: dict[tuple[str, str], tuple[int, ...]] = {}
 
-    def add(self, entry: Entry, wordings: Sequence[str], first: str = "") -> None:
-        """Hold wordings, by the word `first` where a form starts with another; only while tables load."""
-        written = self._written
+    def add(self, entry: Entry, wordings: Sequence[str]) -> None:
+        """Hold wordings by their first words; only while tables load."""
         for wording in wordings:
-            key = first or wording.partition(" ")[0]
-            if not key.isascii() or not key.isalpha() or not key.islower():
-                key = first_word(key) if first else first_word(wording)
-            if key in written:
-                written[key].append((entry, wording))
-            else:
-                written[key] = [(entry, wording)]
+            first = wording.partition(" ")[0]
+            if not first.isascii() or not first.isalpha() or not first.islower():
+                first = first_word(wording)
+            self.add_by(first, entry, wording)
+
+    def add_by(self, first: str, entry: Entry, wording: str) -> None:
+        """Hold a wording by a first word that one of its forms has, in lower case."""
+        if first in self._written:
+            self._written[first].append((entry, wording))
+        else:
+            self._written[first] = [(entry, wording)]
 
     def reach(self, first: str) -> int:
         """Return how many words the longest wording has that starts with this one; 0 when none does."""

@@ -24,7 +24,10 @@ _WORD = lazy_pattern(
     rf"|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|\n|[^\w\s]",
     # No IGNORECASE: it would look up the cases of 28,000 Chinese characters at each start.
 )
-_HAN_MARK = lazy_pattern(f"[{_HAN}]")
+#: The same for text without any of them: it compiles in a tenth of the time.
+_ASCII_WORD = lazy_pattern(
+    r"\b[apAP]\.[mM]\b\.?|[fF]/\d+(?:\.\d+)?|\d+(?:[.:]\d+)*[^\W\d_]*|[^\W\d_]+(?:'[^\W\d_]+)*|\n|[^\w\s]"
+)
 _KANA = lazy_pattern(r"[\u3040-\u30ff]")
 #: A token of up to 100 characters, a dozen times and more: so often that nobody means it.
 _REPEATED = lazy_pattern(r"(.{1,100}?)\1{11,}", re.DOTALL)
@@ -125,7 +128,7 @@ def split_words(text: str) -> tuple[Word, ...]:
     """Return the words and marks of `text`, in order, with their offsets."""
     words: list[Word] = []
     glued = False
-    for match in _WORD.finditer(text):
+    for match in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):
         found = match[0]
         # A hyphen between letters joins; one between spaces is a dash and breaks.
         if (
@@ -159,7 +162,12 @@ def split_sentences(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
 
 def is_han(text: str) -> bool:
     """True when `text` holds a Chinese character."""
-    return _HAN_MARK.search(text) is not None
+    return not text.isascii() and any(map(_is_han_character, text))
+
+
+@functools.lru_cache(maxsize=8192)
+def _is_han_character(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\uf900" <= char <= "\ufaff"
 
 
 def is_mostly_han(words: Sequence[Word]) -> bool:

@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soundstage.errors import EndpointUnknown
@@ -72,9 +72,7 @@ class Endpoint:
 @cache
 def endpoints() -> tuple[Endpoint, ...]:
     """Return every endpoint that is served, in the table's order."""
-    table = tomllib.loads(
-        resources.files("soundstage.api.contract").joinpath("family.toml").read_text(encoding="utf-8")
-    )
+    table = tomllib.loads(Path(__file__).with_name("family.toml").read_text("utf-8"))
     sizes = {
         resolution: {aspect: FrameSize(width=w, height=h) for aspect, (w, h) in frames.items()}
         for resolution, frames in table["sizes"].items()

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from soundstage.plan.hypernyms import nearest_of
 from soundstage.plan.inflection import verb_forms
 from soundstage.plan.lexicon import Entry, Hit, key_of, lexicon
-from soundstage.plan.tables import read_table, rules
+from soundstage.plan.tables import DATA, read_table, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,7 +73,7 @@ def glossary() -> Glossary:
 @functools.cache
 def table(name: str) -> Mapping[str, Any]:
     """Return one table of `data/chinese/` as it stands, read-only."""
-    return read_table(files("soundstage.plan").joinpath("data", "chinese", f"{name}.toml").read_text("utf-8"))
+    return read_table((DATA / "chinese" / f"{name}.toml").read_text("utf-8"))
 
 
 def _lines(sections: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soundstage.plan.inflection import plural_of, verb_forms
@@ -20,7 +20,7 @@ _ASCII_WORD = lazy_pattern(r"[A-Za-z]")
 @functools.cache
 def words() -> Mapping[str, Any]:
     """Return `words.toml`."""
-    return read_table(files("soundstage.plan.dialects").joinpath("words.toml").read_text("utf-8"))
+    return read_table(Path(__file__).with_name("words.toml").read_text("utf-8"))
 
 
 def word(section: str, name: str, default: str | None = None) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +16,7 @@ from soundstage.plan.languages.inflecting import adjective_forms, noun_forms, ve
 from soundstage.plan.languages.joined import verb_forms_joined
 from soundstage.plan.lexicon import lexicon
 from soundstage.plan.patterns import lazy_pattern
-from soundstage.plan.tables import rules
+from soundstage.plan.tables import DATA, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,7 +86,7 @@ def key_of(wording: str, language: str) -> str:
 
 
 def _read(language: str) -> dict[str, Any]:
-    path = files("soundstage.plan").joinpath("data", "glossaries", f"{language}.toml")
+    path = DATA / "glossaries" / f"{language}.toml"
     return tomllib.loads(path.read_text("utf-8"))
 
 

@@ -9,7 +9,6 @@ English nor Chinese ever waits for it; where it is not installed, the likelier o
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING
 
 from soundstage.plan.languages.glossary import GLOSSED, glossary, key_of
@@ -115,12 +114,20 @@ def _by_script(word: str) -> list[tuple[str, str]]:
 
 
 def _script(word: str) -> str:
-    return next((language for language, found in _scripts() if found.match(word)), "latin")
+    first = word[:1]
+    if first.isascii():
+        return "latin"
+    return next((language for language, low, high in _scripts() if low <= first <= high), "latin")
 
 
 @functools.cache
-def _scripts() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(f"[{span}]")) for name, span in rules("languages")["scripts"].items())
+def _scripts() -> tuple[tuple[str, str, str], ...]:
+    """Return each script's ranges: its language, the first character and the last."""
+    return tuple(
+        (language, spans[at], spans[at + 2])
+        for language, spans in rules("languages")["scripts"].items()
+        for at in range(0, len(spans), 3)
+    )
 
 
 def _scores(words: Sequence[str], text: str, *, cyrillic: bool) -> dict[str, float]:
