@@ -122,9 +122,7 @@ def build_studio(
         engines=catalog,
         brief=write_brief,
         speak=lambda screenplay: speak(screenplay, cache_dir=settings.cache),
-        compose=lambda screenplay, footfalls: compose(
-            screenplay, cache_dir=settings.cache, footfalls=footfalls
-        ),
+        compose=lambda screenplay, seen: compose(screenplay, cache_dir=settings.cache, seen=seen),
         bench=lambda _: Bench(bench),
         clip_key=lambda shot, brief, fingerprint: ClipKey(
             index=shot.index,

@@ -11,7 +11,7 @@ from pathlib import Path  # noqa: TC003 - pydantic reads the annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from soundstage.lifecycle import Lifecycle
-from soundstage.performance import Footfall, LipTrack, MouthShape, Viseme
+from soundstage.performance import NOTHING_SEEN, Flash, Footfall, LipTrack, MouthShape, Seen, Viseme
 from soundstage.screenplay import (
     Angle,
     Camera,
@@ -46,11 +46,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "Angle", "Camera", "CameraChange", "CaptionChoice", "CastMember", "Cue", "Deed", "Effect",
-    "Entrance", "Facts", "FileRole", "Film", "FilmFile", "Footfall", "FrameSize", "Frames",
-    "Framing", "Heading", "Lane", "LaneName", "Lens", "Lifecycle", "Line", "LipTrack", "MouthShape",
+    "NOTHING_SEEN", "Angle", "Camera", "CameraChange", "CaptionChoice", "CastMember", "Cue", "Deed", "Effect",
+    "Entrance", "Facts", "FileRole", "Film", "FilmFile", "Flash", "Footfall", "FrameSize",
+    "Frames", "Framing", "Heading", "Lane", "LaneName", "Lens", "Lifecycle", "Line", "LipTrack", "MouthShape",
     "Move", "Music", "Note", "NoteKind", "Order", "Pace", "Relation", "Report", "Screenplay", "Season",
-    "Seconds", "Shot", "ShotRequest", "ShotType", "Soundtrack", "Span", "Subject", "Tell",
+    "Seconds", "Seen", "Shot", "ShotRequest", "ShotType", "Soundtrack", "Span", "Subject", "Tell",
     "TimeOfDay", "Viseme", "Waveform", "Weather",
 ]  # fmt: skip
 

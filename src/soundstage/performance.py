@@ -25,6 +25,31 @@ class Footfall:
     across: float = 0.0  #: where in the frame: -1 its left edge, 1 its right
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flash:
+    """Lightning in the picture: its thunder comes later."""
+
+    time_s: Seconds  #: from the start of the film; from an engine, from the start of the shot
+    strength: float  #: 0..1; a strong one is near
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is seen at a time and must be heard at that time, or because of it."""
+
+    footfalls: tuple[Footfall, ...] = ()
+    flashes: tuple[Flash, ...] = ()
+
+    def later(self, by_s: float) -> Seen:
+        """Return the same, `by_s` later."""
+        return Seen(
+            footfalls=tuple(replace(fall, time_s=_tenths_ms(fall.time_s + by_s)) for fall in self.footfalls),
+            flashes=tuple(replace(flash, time_s=_tenths_ms(flash.time_s + by_s)) for flash in self.flashes),
+        )
+
+
+NOTHING_SEEN = Seen()
+
 #: What a mouth shows while it speaks. Fixed: engines may rely on these eight.
 MouthShape = Literal[
     "rest",  # shut, at ease: a pause

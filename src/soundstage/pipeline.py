@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from soundstage.errors import EngineBroke, EngineUnavailable, SoundstageError
-from soundstage.film import Facts, Report, Seconds
+from soundstage.film import Facts, Report, Seen
 from soundstage.plain import to_json
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from soundstage.film import (
         CaptionChoice,
         Film,
-        Footfall,
         Frames,
         FrameSize,
         LipTrack,
@@ -75,7 +74,7 @@ class Studio:
     engines: EngineRack  #: render/
     brief: Callable[[Screenplay, Shot], Brief]  #: what the engine must know beside the shot
     speak: Callable[[Screenplay], tuple[LipTrack, ...]]  #: sound/: the voices, before any frame is drawn
-    compose: Callable[[Screenplay, tuple[Footfall, ...]], Soundtrack]  #: sound/
+    compose: Callable[[Screenplay, Seen], Soundtrack]  #: sound/
     bench: Callable[[Order], Workbench]  #: stitch/
     clip_key: Callable[[Shot, Brief, str], ClipKey]
     publish: Callable[[Film], Film]  #: storage/
@@ -105,9 +104,7 @@ def make_film(order: Order, studio: Studio, tell: Tell) -> Film:
             spec, notes = engine.spec, [str(note) for note in screenplay.notes]
             _refuse_unfit(screenplay, spec)
             if screenplay.sound:
-                composing = composer.submit(
-                    studio.compose, screenplay, _footfalls(screenplay, engine, studio)
-                )
+                composing = composer.submit(studio.compose, screenplay, _foresee(screenplay, engine, studio))
             keys = [
                 _shoot(shot, screenplay, lips, engine, studio, bench, tell, notes)
                 for shot in screenplay.shots
@@ -161,15 +158,17 @@ def brief_with_lips(brief: Brief, shot: Shot, lips: Sequence[LipTrack]) -> Brief
     )
 
 
-def _footfalls(screenplay: Screenplay, engine: Engine, studio: Studio) -> tuple[Footfall, ...]:
-    """Return when feet land in the shots that have effects, on the film's clock."""
-    found: list[Footfall] = []
+def _foresee(screenplay: Screenplay, engine: Engine, studio: Studio) -> Seen:
+    """Return what the picture will show that must be heard with it, on the film's clock."""
+    found: list[Seen] = []
     for shot in screenplay.shots:
-        if shot.effects:
+        if shot.effects or shot.weather == "storm":
             with _blamed(engine, shot):
-                falls = engine.footfalls(shot, studio.brief(screenplay, shot))
-            found += [replace(fall, time_s=Seconds(fall.time_s + shot.start)) for fall in falls]
-    return tuple(found)
+                found.append(engine.foresee(shot, studio.brief(screenplay, shot)).later(float(shot.start)))
+    return Seen(
+        footfalls=tuple(fall for seen in found for fall in seen.footfalls),
+        flashes=tuple(flash for seen in found for flash in seen.flashes),
+    )
 
 
 def _has_voices(screenplay: Screenplay) -> bool:

@@ -10,11 +10,13 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from soundstage.film import NOTHING_SEEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from soundstage.film import CastMember, Footfall, Frames, FrameSize, LipTrack, Seconds, Shot
+    from soundstage.film import CastMember, Frames, FrameSize, LipTrack, Seconds, Seen, Shot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +97,10 @@ class Engine(ABC):
         """Return a sentence for each thing that stands in for what was asked; may be overridden."""
         return ()
 
-    def footfalls(self, shot: Shot, brief: Brief) -> tuple[Footfall, ...]:  # noqa: ARG002 - most engines cannot tell
-        """Return when feet meet the ground, in seconds from the shot's start; may be overridden.
+    def foresee(self, shot: Shot, brief: Brief) -> Seen:  # noqa: ARG002 - most engines cannot tell
+        """Return what will be seen and must be heard with it, in seconds from the shot's start.
 
-        Called after `open`, before `render`, and must be quick. Where nothing is told, steps are heard at a
-        plain pace.
+        Called after `open`, before `render`, and must be quick; may be overridden. Where nothing is told,
+        steps are heard at a plain pace and thunder at random.
         """
-        return ()
+        return NOTHING_SEEN

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from soundstage.film import Footfall, LipTrack, Screenplay, Soundtrack
+    from soundstage.film import LipTrack, Screenplay, Seen, Soundtrack
 
 __all__ = ["check_voice", "compose", "speak", "warm"]
 
 
-def compose(screenplay: Screenplay, *, cache_dir: Path, footfalls: tuple[Footfall, ...] = ()) -> Soundtrack:
+def compose(screenplay: Screenplay, *, cache_dir: Path, seen: Seen | None = None) -> Soundtrack:
     """Return what is heard in a film: voices, effects, ambience and music, at -16 LUFS, under -2 dBTP.
 
     The same screenplay gives the same samples on one machine.
@@ -32,7 +32,7 @@ def compose(screenplay: Screenplay, *, cache_dir: Path, footfalls: tuple[Footfal
     Args:
         screenplay: the film on paper; its seed decides all chance.
         cache_dir: where spoken lines are kept; may be wiped at any time.
-        footfalls: when feet are seen to land; where none are, steps go at a plain pace.
+        seen: what the picture shows that must be heard with it: feet that land, lightning.
 
     Returns:
         A waveform of exactly `round(seconds * 48000)` frames, a cue per spoken line with the voice's own
@@ -42,9 +42,10 @@ def compose(screenplay: Screenplay, *, cache_dir: Path, footfalls: tuple[Footfal
         VoiceUnavailable: there are lines to say and no voice on this machine.
         VoiceBroke: a voice process failed on a line.
     """
+    from soundstage.film import NOTHING_SEEN  # noqa: PLC0415 - used here only
     from soundstage.sound.composer import compose as make  # noqa: PLC0415 - loads numba
 
-    return make(screenplay, cache_dir=cache_dir, footfalls=footfalls)
+    return make(screenplay, cache_dir=cache_dir, seen=seen or NOTHING_SEEN)
 
 
 def speak(screenplay: Screenplay, *, cache_dir: Path) -> tuple[LipTrack, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soundstage.film import Soundtrack, Waveform
+from soundstage.film import NOTHING_SEEN, Soundtrack, Waveform
 from soundstage.sound.ambience import lay_bed
 from soundstage.sound.dialogue import speak_dialogue
 from soundstage.sound.effects import place_effects
@@ -17,14 +17,14 @@ from soundstage.sound.voice_shelf import VoiceShelf
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from soundstage.film import Footfall, Screenplay
+    from soundstage.film import Screenplay, Seen
 
 
-def compose(screenplay: Screenplay, *, cache_dir: Path, footfalls: tuple[Footfall, ...] = ()) -> Soundtrack:
+def compose(screenplay: Screenplay, *, cache_dir: Path, seen: Seen = NOTHING_SEEN) -> Soundtrack:
     """Return what is heard in a film; see `soundstage.sound.compose`."""
     frames = frames_of(float(screenplay.seconds))
     dialogue = speak_dialogue(screenplay, VoiceShelf(folder=cache_dir))
-    effects = place_effects(screenplay, frames, footfalls)
+    effects = place_effects(screenplay, frames, seen.footfalls)
     bed = lay_bed(screenplay, frames)
     music = lay_music(screenplay, bed.rooms, frames)
     voices, rooms = stage_voices(dialogue.lines, bed.rooms, screenplay, frames)

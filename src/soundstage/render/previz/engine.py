@@ -15,7 +15,7 @@ from soundstage.render.engine import Engine, EngineSpec
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from soundstage.film import Footfall, Shot
+    from soundstage.film import Seen, Shot
     from soundstage.render.engine import Brief
 
 SMALLEST_PX = 32
@@ -103,20 +103,20 @@ class PrevizEngine(Engine):
 
         return stand_ins(shot)
 
-    def footfalls(self, shot: Shot, brief: Brief) -> tuple[Footfall, ...]:
-        """Return when feet meet the ground, without a set.
+    def foresee(self, shot: Shot, brief: Brief) -> Seen:
+        """Return when feet meet the ground and lightning flashes, without a set.
 
         Raises:
             EngineBroke: a part failed.
         """
-        from soundstage.render.previz.footfalls import find_footfalls  # noqa: PLC0415 - see `open`
+        from soundstage.render.previz.foresight import foresee  # noqa: PLC0415 - see `open`
 
         try:
-            return find_footfalls(shot, brief)
+            return foresee(shot, brief)
         except EngineError:
             raise
         except Exception as exc:
-            raise EngineBroke(f"previz broke on the feet of shot {shot.index}: {exc!r}") from exc
+            raise EngineBroke(f"previz broke foreseeing shot {shot.index}: {exc!r}") from exc
 
     def warm(self, tell: Callable[[str], None]) -> None:
         """Compile every kernel by drawing tiny frames; `tell` hears what is being done.

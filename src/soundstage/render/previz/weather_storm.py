@@ -111,16 +111,10 @@ def _grow_bolt(rng: np.random.Generator, x: float, top: float) -> tuple[list[lis
 
 def storm_layers(ctx: SetContext) -> list[Layer]:
     """Return the flashes and bolts of a shot; nothing without lightning."""
-    power = ctx.light.lightning
-    if power <= 0:
-        return []
     rng = ctx.rng("lightning")
-    times: list[float] = []
-    t = float(rng.uniform(0.25, 1.0))
-    while t < ctx.seconds:
-        times.append(t)
-        t += EVERY_S * float(rng.uniform(0.6, 1.6)) / power
-    flashes = np.array([[s, rng.uniform(0.45, 1.0)] for s in times], np.float32).reshape(-1, 2)
+    flashes = flashes_of(ctx, rng)
+    if not len(flashes):
+        return []
     half = ctx.start.width_px / (2 * ctx.start.focal_px)
     top = max(math.tan(ctx.start.pitch_rad) + ctx.start.height_px / (2 * ctx.start.focal_px), 0.15)
     yaw = math.tan(ctx.start.yaw_rad)
@@ -138,3 +132,14 @@ def storm_layers(ctx: SetContext) -> list[Layer]:
             )
         )
     return layers
+
+
+def flashes_of(ctx: SetContext, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Return time and strength (N, 2) of each flash; none without lightning."""
+    power = ctx.light.lightning
+    times: list[float] = []
+    t = float(rng.uniform(0.25, 1.0))
+    while power > 0 and t < ctx.seconds:
+        times.append(t)
+        t += EVERY_S * float(rng.uniform(0.6, 1.6)) / power
+    return np.array([[s, rng.uniform(0.45, 1.0)] for s in times], np.float32).reshape(-1, 2)

@@ -1,4 +1,4 @@
-"""When feet meet the ground in a shot, told without a set: a footstep is heard when the foot is seen to land.
+"""What a shot will show that must be heard with it, told without a set: feet that land, lightning.
 
 The same builders that put people and animals on the set are asked here, on plain ground: phase and stride
 come out the same, and their bodies are kept for the drawing. Draws nothing.
@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from soundstage.film import Footfall, Seconds
+from soundstage.film import Flash, Footfall, Seconds, Seen
+from soundstage.render.previz.places.open import room_of
 from soundstage.render.previz.repertoire import kind_of
 from soundstage.render.previz.scene import Ground
 from soundstage.render.previz.staging import RATES, builder_of, stage_context
 from soundstage.render.previz.subjects.humanoid import Party
 from soundstage.render.previz.subjects.quadruped import Pack
+from soundstage.render.previz.weather import UNDER_WATER
+from soundstage.render.previz.weather_storm import flashes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,13 +35,28 @@ _BUILDERS = ("humanoid:build", "quadruped:build")
 _MOST = 4  #: actors of one subject: more feet are a murmur, and nobody tells them apart
 
 
-def find_footfalls(shot: Shot, brief: Brief) -> tuple[Footfall, ...]:
-    """Return the footfalls of a shot in order, in seconds from its start on the film's clock."""
+def foresee(shot: Shot, brief: Brief) -> Seen:
+    """Return what must be heard with a shot, in seconds from its start on the film's clock."""
     rate = RATES[shot.pace]
-    ctx = stage_context(shot, brief)
-    found: list[Footfall] = []
     if rate <= 0.0:
+        return Seen()
+    ctx = stage_context(shot, brief)
+    return Seen(footfalls=_footfalls(ctx, rate), flashes=_flashes(ctx, rate))
+
+
+def _flashes(ctx: SetContext, rate: float) -> tuple[Flash, ...]:
+    """Return the lightning that will be drawn; none indoors and under water."""
+    if room_of(ctx) or ctx.shot.place in UNDER_WATER:
         return ()
+    return tuple(
+        Flash(time_s=Seconds(round(float(start) / rate, 4)), strength=round(float(strength), 3))
+        for start, strength in flashes_of(ctx, ctx.rng("lightning"))
+        if float(start) / rate < ctx.seconds
+    )
+
+
+def _footfalls(ctx: SetContext, rate: float) -> tuple[Footfall, ...]:
+    found: list[Footfall] = []
     for index, subject in enumerate(ctx.shot.subjects):
         kind = kind_of(subject)
         if not kind.builder.endswith(_BUILDERS) or not kind.speed_m_s.get(subject.action or ""):
