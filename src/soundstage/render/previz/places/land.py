@@ -1,0 +1,169 @@
+"""Open land of every kind, from a recipe: sky, terrain to the horizon, soil, what stands and grows on it, what moves.
+
+A place is one file under `data/landscapes/`; this module only lays its parts in order. Knows no place by name.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import cv2
+import numpy as np
+
+from soundstage.render.previz.canvas import SHARP_BLUR_PX
+from soundstage.render.previz.kernels.mesh import put_image
+from soundstage.render.previz.places.land_flora import BARK, Bed
+from soundstage.render.previz.places.land_growth import grow
+from soundstage.render.previz.places.land_light import LandLight
+from soundstage.render.previz.places.land_noise import noise_tile, smooth
+from soundstage.render.previz.places.land_recipe import (
+    read_shared,
+    recipe_of,
+    shrunk,
+    tint_of,
+    vantage_of,
+    whiteness,
+)
+from soundstage.render.previz.places.land_props import paint
+from soundstage.render.previz.places.land_scatter import Sprite, scatter
+from soundstage.render.previz.places.land_soil import Soil, lay_soil, paint_soil
+from soundstage.render.previz.places.land_terrain import Terrain, raise_terrain
+from soundstage.render.previz.scene import Ground, Place
+from soundstage.render.previz.sky import sky_layers
+from soundstage.render.previz.sky_stars import Stars
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from soundstage.render.previz.canvas import Canvas
+    from soundstage.render.previz.scene import Layer, Moment, SetContext
+    from soundstage.render.previz.view import View
+
+f32 = np.float32
+BACKDROP_DEPTH_M = 1e4
+SHADOW_TILE_M = 900.0  #: shadows of clouds repeat after this way
+SHADOW_TILE_PX = 128
+NO_AIR = np.array([0, 0, 0, 1], np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backdrop:
+    """Soil and terrain, out of focus by one disc where the lens has them so."""
+
+    soil: Soil
+    terrain: Terrain
+    light: LandLight
+    gain: NDArray[np.float32]  #: what passing shadows of clouds leave
+    drift_m_s: tuple[float, float]
+    soil_far_m: float
+    blur_at_m: float  #: distance whose blur stands for all of it
+    depth_m: float = BACKDROP_DEPTH_M
+    focus: Literal["back", "full"] = "back"
+
+    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
+        """Draw one frame."""
+        at = (SHADOW_TILE_M, self.drift_m_s[0] * moment.t_s, self.drift_m_s[1] * moment.t_s)
+        lay_soil(canvas, view, self.soil, self.light, self.gain, at, self.soil_far_m)
+        blur_px = float(view.coc_px(self.blur_at_m))
+        scale = 1.0
+        while blur_px * scale > 3.0 and scale > 0.13:
+            scale /= 2
+        seen = self.terrain.draw(view if scale == 1.0 else view.scaled(scale), self.gain, at)
+        if seen is None:
+            return
+        top, card = seen
+        if scale == 1.0 and blur_px < 1.2:
+            put_image(*canvas.rgb, card.reshape(card.shape[0], -1), 0, top, NO_AIR)
+            return
+        scratch = canvas.scratch(scale)
+        scratch.planes[:, top:] = card[: scratch.height - top, :, :3].transpose(2, 0, 1)
+        scratch.alpha[top:] = card[: scratch.height - top, :, 3]
+        canvas.over_scratch(scratch, blur_px=min(blur_px * scale, SHARP_BLUR_PX))
+
+
+def _cloud_gain(ctx: SetContext) -> NDArray[np.float32]:
+    """Return a tile of light and shade: clouds that drift over the land, and broad stains of the ground."""
+    rng = ctx.rng("cloud shadows")
+    light = ctx.light
+    cloud = noise_tile(rng, SHADOW_TILE_PX, 4, 4)
+    broken = max(0.0, 1 - abs(light.clouds - 0.45) / 0.5) * (1 - light.darkness)
+    shade = smooth(0.15, 0.6, cloud) * f32(0.62 * broken)
+    return np.ascontiguousarray((1 - shade) * (1 + 0.06 * broken), np.float32)
+
+
+def _standing(
+    ctx: SetContext, recipe: Mapping[str, Any], light: LandLight, tint: NDArray[np.float64], terrain: Terrain,
+    stage_z: float,
+) -> list[Layer]:  # fmt: skip
+    """Return what the recipe puts about the land, each line of it a layer."""
+    layers: list[Layer] = []
+    for number, line in enumerate(recipe.get("scatter", ())):
+        rng = ctx.rng(f"sprites {number}")
+        colours = line["colours"] if "colours" in line else [line["colour"]]
+        sprites: list[Sprite] = []
+        for k in range(max(int(line.get("variants", 3)), len(colours))):
+            bed = Bed(
+                rng=rng, light=light, tint=tint if line.get("alive", True) else np.ones(3),
+                colour=np.array(colours[k % len(colours)]), second=np.array(line.get("second", BARK)),
+            )  # fmt: skip
+            sprites.append(Sprite.of(paint(line["sprite"], bed)))
+        built = scatter(
+            ctx, number, line, sprites, light, terrain.height_at,
+            stage_z_m=stage_z, near_m=0.25 * ctx.camera.focus_m,
+        )  # fmt: skip
+        if built:
+            layers.append(built)
+    return layers
+
+
+def build(ctx: SetContext) -> Place:
+    """Build the land of a shot."""
+    recipe = recipe_of(ctx)
+    white = whiteness(ctx, recipe)
+    ctx = replace(ctx, light=replace(ctx.light, white=white))
+    sky, parts = sky_layers(ctx, weather=recipe.get("clouds"))
+    light = LandLight.of(ctx, sky, recipe, white=white)
+    tint = np.array(tint_of(ctx, recipe))
+    stage_m = ctx.camera.focus_m
+    stage_z = ctx.camera.eye_m[2] + stage_m
+    half_m = ctx.start.half_width_m(stage_m)
+    soil_line = shrunk(read_shared()["soil"][recipe["soil"]], vantage_of(ctx))
+    soil = paint_soil(ctx.rng("soil"), soil_line, light, tint_of(ctx, recipe))
+    travel = math.hypot(ctx.travel_m_s[0], ctx.travel_m_s[2]) * ctx.seconds
+    times = vantage_of(ctx)
+    near = max(1.6 * stage_m + 0.6 * travel, 4.0) if times == 1 else 0.5 * ctx.start.eye_m[1] + 0.2 * stage_m
+    terrain = raise_terrain(
+        ctx, recipe, soil, light, tint,
+        near_m=near, stage_z_m=stage_z, level_m=max(0.45 * near, 1.3 * half_m) if times == 1 else 0.1,
+    )  # fmt: skip
+    side = 1.0 if ctx.rng("wind").random() < 0.5 else -1.0
+    pace = 4.0 + 14.0 * light.wind
+    backdrop = Backdrop(
+        soil=soil,
+        terrain=terrain,
+        light=light,
+        gain=_cloud_gain(ctx),
+        drift_m_s=(side * pace, 0.35 * pace),
+        soil_far_m=2.4 * near,
+        blur_at_m=6.0 * stage_m,
+    )
+    # Stars are drawn sharp over all else; here mountains hide them.
+    layers: list[Layer] = [replace(part, focus="back") if isinstance(part, Stars) else part for part in parts]
+    layers.append(backdrop)
+    layers += _standing(ctx, recipe, light, tint, terrain, stage_z)
+    if "growth" in recipe and times == 1:
+        layers += grow(ctx, recipe["growth"], light, tint)
+    albedo = soil.mean
+    return Place(
+        layers=tuple(layers),
+        ground=Ground(
+            wetness=max(0.8 * light.wet * (1 - white), float(soil_line.get("wet", 0.0))),
+            albedo=(float(albedo[0]), float(albedo[1]), float(albedo[2])),
+            stage_m=stage_z,
+            half_width_m=half_m,
+        ),
+    )

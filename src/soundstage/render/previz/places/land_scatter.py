@@ -1,0 +1,224 @@
+"""What stands about: trees, rocks, blocks, huts as painted upright pieces, each in its own haze and its own blur.
+
+A few variants are painted once; hundreds of places in the world show them. Knows no light and no kind.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import cv2
+import numpy as np
+
+from soundstage.render.previz.kernels.mesh import put_image
+from soundstage.render.previz.places.land_light import LandLight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from soundstage.render.previz.canvas import Canvas
+    from soundstage.render.previz.scene import Moment, SetContext
+    from soundstage.render.previz.view import View
+
+f32 = np.float32
+LEVELS = 7
+EDGE_PX = 2
+LEAST_PX = 2.0  #: what is lower than this is not drawn
+MOST_PER_LINE = 420
+LOW_HAZE = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sprite:
+    """One upright picture; its foot is the middle of its lower edge."""
+
+    levels: tuple[NDArray[np.float32], ...]  #: premultiplied (h, w, 4), each half of the one before
+    wide: float  #: width as a share of its height
+
+    @classmethod
+    def of(cls, image: NDArray[np.floating]) -> Sprite:
+        """Return a sprite of a premultiplied picture (h, w, 4)."""
+        picture = np.asarray(image, np.float32)
+        levels: list[NDArray[np.float32]] = []
+        for level in range(LEVELS):
+            if level:
+                h, w = picture.shape[:2]
+                if min(h, w) < 4:
+                    break
+                soft = cv2.GaussianBlur(picture, (0, 0), 0.8)
+                picture = np.asarray(
+                    cv2.resize(soft, (max(w // 2, 2), max(h // 2, 2)), interpolation=cv2.INTER_AREA),
+                    np.float32,
+                )
+            levels.append(
+                np.asarray(
+                    cv2.copyMakeBorder(
+                        picture, EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0)
+                    ),
+                    np.float32,
+                )
+            )
+        return cls(levels=tuple(levels), wide=image.shape[1] / image.shape[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scatter:
+    """Many standing sprites."""
+
+    sprites: tuple[Sprite, ...]
+    which: NDArray[np.intp]  #: (N,)
+    foot_m: NDArray[np.float32]  #: (N, 3)
+    tall_m: NDArray[np.float32]  #: (N,), negative: mirrored
+    phase: NDArray[np.float32]  #: (N,)
+    bend: float  #: share of its height by which the wind moves a top
+    light: LandLight
+    depth_m: float
+    period_m: float = 0.0  #: it stands again after this way across, for a lead that travels
+    focus: Literal["back", "full"] = "back"
+
+    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
+        """Draw every one that the frame sees, far to near."""
+        foot = self.foot_m
+        if self.period_m:
+            foot = foot.copy()
+            foot[:, 0] += self.period_m * np.round((view.eye_m[0] - foot[:, 0]) / self.period_m)
+        x, y, scale = view.project(foot)
+        tall = np.abs(self.tall_m) * scale
+        # Seen from above, what stands is foreshortened; a flat picture must not vanish.
+        lean = max(math.cos(view.pitch_rad), 0.45)
+        half = tall * 0.75
+        seen = (scale > 0) & (tall > LEAST_PX) & (y > -4) & (y - tall * lean < canvas.height)
+        seen &= (x > -half - 4) & (x < canvas.width + half + 4)
+        chosen = np.flatnonzero(seen)
+        if not len(chosen):
+            return
+        depth = view.focal_px / scale[chosen]
+        way = foot[chosen] - np.asarray(view.eye_m, np.float32)
+        away = np.linalg.norm(way, axis=1)
+        clear = self.light.clear(away, foot[chosen, 1])
+        haze = self.light.haze(way / np.maximum(away, 1e-3)[:, None])
+        blur = view.coc_px(depth)
+        gust = 0.5 + 0.5 * np.sin(moment.t_s * 0.9 + foot[chosen, 0] * 0.13 + foot[chosen, 2] * 0.05)
+        sway = (
+            self.bend
+            * (0.25 + self.light.wind)
+            * (0.5 * gust + 0.5 * np.sin(moment.t_s * 2.1 + self.phase[chosen]))
+        )
+        c, s = math.cos(view.roll_rad), math.sin(view.roll_rad)
+        # A near one that is cut by the lens's plane must not fill the frame at once.
+        fade = np.clip(depth / (0.6 * np.abs(self.tall_m[chosen])) - 0.25, 0, 1)
+        for k in np.argsort(-depth, kind="stable"):
+            n = int(chosen[k])
+            if fade[k] <= 0.02:
+                continue
+            share = float(clear[k])
+            air = np.array([*(haze[k] * (1 - share)), share], np.float32)
+            self._draw_one(
+                canvas, self.sprites[self.which[n]], (float(x[n]), float(y[n])),
+                (float(tall[n] * lean), self.tall_m[n] < 0), float(sway[k]), (c, s), float(blur[k]), air,
+                float(fade[k]),
+            )  # fmt: skip
+
+    def _draw_one(
+        self, canvas: Canvas, sprite: Sprite, at: tuple[float, float], size: tuple[float, bool], sway: float,
+        turn: tuple[float, float], blur_px: float, air: NDArray[np.float32], fade: float,
+    ) -> None:  # fmt: skip
+        tall, mirrored = size
+        rows = sprite.levels[0].shape[0] - 2 * EDGE_PX
+        # Blur is a coarser level, stretched: cheap, and nothing out of focus shows the difference.
+        coarse = max(rows / max(tall, 1.0), 1.0 + 0.9 * blur_px * rows / max(tall, 1.0) / 2)
+        level = min(max(round(math.log2(max(coarse, 1.0)) - 0.25), 0), len(sprite.levels) - 1)
+        image = sprite.levels[level]
+        h, w = image.shape[0] - 2 * EDGE_PX, image.shape[1] - 2 * EDGE_PX
+        up = tall / h
+        across = tall * sprite.wide / w * (-1 if mirrored else 1)
+        c, s = turn
+        shear = sway * tall / h  # pixels sideways for each row up
+        ax, ay = across * c, across * s
+        dx, dy = -(up * s) - shear * c, up * c - shear * s
+        mid, low = EDGE_PX + w / 2 - 0.5, EDGE_PX + h - 0.5
+        origin = (at[0] - ax * mid - dx * low, at[1] - ay * mid - dy * low)
+        edge_x = [origin[0] + ax * i + dx * j for i in (0, image.shape[1]) for j in (0, image.shape[0])]
+        edge_y = [origin[1] + ay * i + dy * j for i in (0, image.shape[1]) for j in (0, image.shape[0])]
+        left, right = max(math.floor(min(edge_x)) - 1, 0), min(math.ceil(max(edge_x)) + 1, canvas.width)
+        top, bottom = max(math.floor(min(edge_y)) - 1, 0), min(math.ceil(max(edge_y)) + 1, canvas.height)
+        if right - left < 1 or bottom - top < 1:
+            return
+        affine = np.array([[ax, dx, origin[0] - left], [ay, dy, origin[1] - top]])
+        tile = cv2.warpAffine(
+            image, affine, (right - left, bottom - top), flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0),
+        )  # fmt: skip
+        if fade < 1:
+            tile *= f32(fade)
+        put_image(*canvas.rgb, tile.reshape(tile.shape[0], -1), left, top, air)
+
+
+def scatter(
+    ctx: SetContext,
+    number: int,
+    line: Mapping[str, Any],
+    sprites: Sequence[Sprite],
+    light: LandLight,
+    height_at: Callable[[NDArray[np.floating], NDArray[np.floating]], NDArray[np.float32]],
+    *,
+    stage_z_m: float,
+    near_m: float,
+) -> Scatter | None:
+    """Put sprites about as a line of a recipe's `scatter` says.
+
+    The line: count, near_m, far_m (from the stage), tall_m [least, most], clear_m (half width of a lane left open
+    toward the background), slope (steepest ground), height [lowest, highest], crowd 0..1 (in groups), gather
+    (over 1: more of them near), bend.
+    """
+    rng = ctx.rng(f"scatter {number}")
+    view = ctx.start
+    near = max(float(line["near_m"]), near_m)
+    far = max(float(line["far_m"]), near * 1.5)
+    count = min(int(line["count"]), MOST_PER_LINE)
+    spread = rng.random(count) ** float(line.get("gather", 1.4))
+    away = near + (far - near) * spread
+    travel = abs(ctx.travel_m_s[0]) * ctx.seconds
+    eye_z = stage_z_m - ctx.camera.focus_m
+    half_w = (away + ctx.camera.focus_m) * view.width_px / (2 * view.focal_px) * 1.35 + 0.8 * travel
+    half_w = half_w + float(line["tall_m"][1])
+    x = rng.uniform(-1, 1, count) * half_w + math.tan(view.yaw_rad) * away
+    crowd = float(line.get("crowd", 0.0))
+    if crowd:
+        heads = rng.integers(0, max(count // 9, 1), count)
+        pull = crowd * rng.random(count) ** 0.5
+        x = x + (x[heads] - x) * pull
+        away = away + (away[heads] - away) * pull
+    z = stage_z_m + away
+    lane = float(line.get("clear_m", 0.0))
+    keep = np.abs(x) > np.where(away < float(line.get("clear_far_m", 1e9)), lane, 0.0)
+    y = height_at(x, z)
+    step = 2.0
+    slope = np.hypot(height_at(x + step, z) - y, height_at(x, z + step) - y) / step
+    keep &= slope < float(line.get("slope", 0.6))
+    low, high = line.get("height", (-1e9, 1e9))
+    keep &= (y >= low) & (y <= high)
+    tall = rng.uniform(*line["tall_m"], count) * (0.8 + 0.4 * rng.random(count))
+    eye = np.array([view.eye_m[0], view.eye_m[1], eye_z])
+    for share in (0.3, 0.5, 0.65, 0.8, 0.9, 0.96):
+        px, pz = eye[0] + (x - eye[0]) * share, eye[2] + (z - eye[2]) * share
+        keep &= height_at(px, pz) < eye[1] + (y + 0.75 * tall - eye[1]) * share + 0.02 * away
+    if not keep.any():
+        return None
+    chosen = np.flatnonzero(keep)
+    foot = np.stack([x, y - 0.012 * tall, z], 1)[chosen]
+    mirrored = np.where(rng.random(len(chosen)) < 0.5, -1.0, 1.0)
+    return Scatter(
+        sprites=tuple(sprites),
+        which=rng.integers(0, len(sprites), len(chosen)),
+        foot_m=foot.astype(np.float32),
+        tall_m=(tall[chosen] * mirrored).astype(np.float32),
+        phase=rng.uniform(0, math.tau, len(chosen)).astype(np.float32),
+        bend=float(line.get("bend", 0.015)),
+        light=light,
+        depth_m=float(np.mean(foot[:, 2])) if number < 0 else 3000.0 - 10.0 * number,
+    )
