@@ -24,8 +24,8 @@ def compose(screenplay: Screenplay, *, cache_dir: Path, seen: Seen = NOTHING_SEE
     """Return what is heard in a film; see `soundstage.sound.compose`."""
     frames = frames_of(float(screenplay.seconds))
     dialogue = speak_dialogue(screenplay, VoiceShelf(folder=cache_dir))
-    effects = place_effects(screenplay, frames, seen.footfalls)
-    bed = lay_bed(screenplay, frames)
+    bed = lay_bed(screenplay, frames, seen.flashes, [said.crossing for said in dialogue.lines])
+    effects = place_effects(screenplay, frames, seen.footfalls, bed.rooms)
     music = lay_music(screenplay, bed.rooms, frames)
     voices, rooms = stage_voices(dialogue.lines, bed.rooms, screenplay, frames)
     cues = tuple(said.cue for said in dialogue.lines)

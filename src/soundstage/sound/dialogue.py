@@ -51,6 +51,11 @@ class SpokenLine:
         return self.sound.size / Waveform.RATE_HZ
 
     @property
+    def crossing(self) -> tuple[int, float, float]:
+        """The shot it belongs to, and when it begins and ends: it may sound over a cut."""
+        return self.shot_index, self.start_s, self.start_s + self.seconds
+
+    @property
     def cue(self) -> Cue:
         """The line as a caption: its own words, the voice's times."""
         return Cue(

@@ -18,7 +18,9 @@ from soundstage.sound.effects_words import effect_names, entry_of, family_of, is
 from soundstage.sound.feet import find_landings
 from soundstage.sound.layers import BUILDERS, breaths, cries, effects, objects, strikes
 from soundstage.sound.loudness import SILENT_LUFS, measure_burst_lufs
+from soundstage.sound.perspective import is_distant, set_back
 from soundstage.sound.primitives import as_sound, frames_of, silence
+from soundstage.sound.room import answer_all, wet_db
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +35,7 @@ __all__ = ["Effects", "effect_names", "known_effect", "make_effect", "place_effe
 
 _FADE_FRAMES = 2_400  #: 50 ms: what still rings at its end must not click
 _SHORTEST_S = 0.3  #: a slot shorter than this is a moment, not a length
+_FAR_WET_DB = 6.0  #: what is far is heard more by its answer
 #: What an entry says about itself, and not to its maker.
 _OWN = frozenset({"builder", "layer", "parts", "level_lufs", "repeats", "lasts", "gain_db", "at_s"})
 
@@ -80,9 +83,19 @@ def make_effect(
     return sound
 
 
-def place_effects(screenplay: Screenplay, frames: int, footfalls: Sequence[Footfall] = ()) -> Effects:
-    """Return the effects of every shot at their times, over `frames`; steps land when feet do."""
+def place_effects(
+    screenplay: Screenplay, frames: int, footfalls: Sequence[Footfall] = (), rooms: Sequence[str] = ()
+) -> Effects:
+    """Return the effects of every shot at their times, over `frames`, as its camera hears them.
+
+    Args:
+        screenplay: the film on paper.
+        frames: how long the film is.
+        footfalls: when feet are seen to land: steps are heard then.
+        rooms: one entry of rooms.toml a shot, which answers its effects; dry without them.
+    """
     out = silence(frames)
+    sends: dict[tuple[str, float], NDArray[np.float32]] = {}
     notes: list[str] = []
     for shot in screenplay.shots:
         for index, effect in enumerate(shot.effects):
@@ -107,8 +120,14 @@ def place_effects(screenplay: Screenplay, frames: int, footfalls: Sequence[Footf
                 shot=shot,
                 landings=find_landings(name, effect, shot, footfalls),
             )
+            sound = set_back(sound, name, effect, shot)
             length = min(sound.shape[1], frames - start)
             out[:, start : start + length] += sound[:, :length]
+            if rooms:
+                key = (rooms[shot.index], wet_db(rooms[shot.index], shot) + _FAR_WET_DB * is_distant(effect))
+                send = sends.setdefault(key, np.zeros(frames, np.float32))
+                send[start : start + length] += sound[:, :length].mean(axis=0)
+    out += answer_all(sends, screenplay.seed, frames)
     return Effects(sound=out, notes=tuple(notes))
 
 

@@ -70,8 +70,12 @@ def hear(shot: Shot, screenplay: Screenplay) -> Hearing:
         if known != _as_key(name) and known != table["aliases"].get(_as_key(name)):
             notes.append(f"no ambience is called {name!r}: {known!r} stands in for it")
         _want(wanted, place.get("hears", {}).get(known, known))
-    for name in table["weather"].get(shot.weather, ()):
+    sealed = bool(place.get("sealed", False))
+    for name in () if sealed else table["weather"].get(shot.weather, ()):
         _want(wanted, name)
+    if indoors and not sealed:
+        for name in [table["panes"][n] for n in wanted if n in table["panes"]]:
+            _want(wanted, name)
 
     banned = _banned_layers(screenplay)
     layers = table["layers"]

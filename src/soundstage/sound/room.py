@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from soundstage.film import Waveform
 from soundstage.sound import filters
 from soundstage.sound.ambience import seeded
+from soundstage.sound.perspective import panned, rooms_table, voice_across
 from soundstage.sound.primitives import as_sound, frames_of, silence
 
 if TYPE_CHECKING:
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from soundstage.film import Screenplay
+    from soundstage.film import Screenplay, Shot
     from soundstage.sound.dialogue import SpokenLine
 
 _OFF_SCREEN = "studio"  #: who is not in the picture speaks close to the microphone
@@ -29,24 +27,36 @@ def stage_voices(
     lines: Sequence[SpokenLine], rooms: Sequence[str], screenplay: Screenplay, frames: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the voices (2, N) of a film, dry, and the answers of their rooms (2, N)."""
-    table = _table()
-    framings = {shot.index: shot.framing for shot in screenplay.shots}
+    shots = {shot.index: shot for shot in screenplay.shots}
     places = {shot.index: room for shot, room in zip(screenplay.shots, rooms, strict=True)}
     dry = silence(frames)
     sends: dict[tuple[str, float], NDArray[np.float32]] = {}
     for said in lines:
         room = _OFF_SCREEN if said.line.off_screen else places[said.shot_index]
-        wet_db = float(table["rooms"][room]["wet_db"])
-        wet_db += float(table["framing_db"][framings[said.shot_index]])
+        shot = shots[said.shot_index]
         start = frames_of(said.start_s)
         sound = said.sound[: max(frames - start, 0)]
-        dry[:, start : start + sound.size] += sound
-        send = sends.setdefault((room, wet_db), np.zeros(frames, np.float32))
+        across = 0.0 if said.line.off_screen else voice_across(said.line.speaker, shot)
+        dry[:, start : start + sound.size] += panned(np.stack((sound, sound)), across) if across else sound
+        send = sends.setdefault((room, wet_db(room, shot)), np.zeros(frames, np.float32))
         send[start : start + sound.size] += sound
+    return dry, answer_all(sends, screenplay.seed, frames)
+
+
+def wet_db(room: str, shot: Shot) -> float:
+    """Return how loud a room answers a sound in a shot, against the sound."""
+    table = rooms_table()
+    return float(table["rooms"][room]["wet_db"]) + float(table["framing_db"][shot.framing])
+
+
+def answer_all(
+    sends: Mapping[tuple[str, float], NDArray[np.float32]], seed: int, frames: int
+) -> NDArray[np.float32]:
+    """Return what rooms send back (2, N) for mono sounds, by room and level in dB."""
     wet = silence(frames)
-    for (room, wet_db), send in sends.items():
-        wet += _answer(send, room, screenplay.seed) * np.float32(10.0 ** (wet_db / 20.0))
-    return dry, wet
+    for (room, level_db), send in sends.items():
+        wet += _answer(send, room, seed) * np.float32(10.0 ** (level_db / 20.0))
+    return wet
 
 
 def _answer(send: NDArray[np.float32], room: str, seed: int) -> NDArray[np.float32]:
@@ -64,7 +74,7 @@ def _answer(send: NDArray[np.float32], room: str, seed: int) -> NDArray[np.float
 
 def impulse_response(room: str, seed: int) -> NDArray[np.float32]:
     """Return a room's answer to a click (2, M): noise that dies, its highs first; of unit power."""
-    entry = _table()["rooms"][room]
+    entry = rooms_table()["rooms"][room]
     reverb_s, cutoff_hz = float(entry["reverb_s"]), float(entry["cutoff_hz"])
     rng = seeded(seed, "room", room)
     frames = frames_of(reverb_s * 1.1)
@@ -75,8 +85,3 @@ def impulse_response(room: str, seed: int) -> NDArray[np.float32]:
     tail = filters.run(as_sound(bright + 0.8 * dull), filters.high_pass(120.0, 1))
     tail = np.pad(tail, ((0, 0), (frames_of(float(entry["delay_s"])), 0)))
     return as_sound(tail / np.sqrt(np.square(tail).sum(axis=1, keepdims=True)))
-
-
-@cache
-def _table() -> Mapping[str, Any]:
-    return tomllib.loads((resources.files("soundstage.sound") / "data" / "rooms.toml").read_text("utf-8"))

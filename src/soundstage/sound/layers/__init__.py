@@ -36,6 +36,7 @@ BUILDERS: Mapping[str, Builder] = {
     "machine": people.machine,
     "owl": animals.owl,
     "rain": weather.rain,
+    "rain_on_glass": weather.rain_on_glass,
     "room_tone": people.room_tone,
     "stream": water.stream,
     "surf": water.surf,

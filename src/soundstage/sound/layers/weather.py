@@ -21,6 +21,8 @@ from soundstage.sound.primitives import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.random import Generator
     from numpy.typing import NDArray
 
@@ -102,14 +104,42 @@ def thunderclap(rng: Generator, frames: int, *, near: float = 0.5) -> NDArray[np
     return out
 
 
-def thunder(rng: Generator, frames: int, *, rate_hz: float = 0.12, near: float = 0.25) -> NDArray[np.float32]:
-    """Return a storm some way off: strokes at random, at least one, 1 / `rate_hz` s apart on average."""
+def thunder(
+    rng: Generator,
+    frames: int,
+    *,
+    rate_hz: float = 0.12,
+    near: float = 0.25,
+    strokes: Sequence[tuple[int, float]] | None = None,
+) -> NDArray[np.float32]:
+    """Return a storm some way off: strokes at random, at least one, 1 / `rate_hz` s apart on average.
+
+    With `strokes` (frame, nearness 0..1) they are heard then; those that lie outside are not.
+    """
     out = silence(frames)
-    starts = scatter(rng, frames, rate_hz)
-    if not starts.size:
-        starts = np.array([rng.uniform(0.1, 0.5) * frames])
-    for start in starts.astype(np.int64):
-        length = min(frames - int(start), frames_of(8.0))
-        stroke = thunderclap(rng, length, near=near * rng.uniform(0.3, 1.6))
-        out[:, start : start + length] += stroke * np.float32(rng.uniform(0.4, 1.0))
+    if strokes is None:
+        starts = scatter(rng, frames, rate_hz)
+        if not starts.size:
+            starts = np.array([rng.uniform(0.1, 0.5) * frames])
+        strokes = [(int(start), near * float(rng.uniform(0.3, 1.6))) for start in starts]
+    for start, nearness in strokes:
+        loud = np.float32(rng.uniform(0.4, 1.0))
+        if 0 <= start < frames:
+            length = min(frames - start, frames_of(8.0))
+            out[:, start : start + length] += thunderclap(rng, length, near=nearness) * loud
+    return out
+
+
+def rain_on_glass(rng: Generator, frames: int, *, density: float = 0.5) -> NDArray[np.float32]:
+    """Return rain as a room hears it: drops that tap a pane, trickles, and little of the hiss outside."""
+    hush = shaped_noise(rng, frames, tilted(band(180.0, 1_400.0, 1), -0.4), width=0.8)
+    out = as_sound(0.25 * hush * (0.8 + 0.4 * slow_curve(rng, frames, 0.5)))
+    starts = scatter(rng, frames, 12.0 + 50.0 * density)
+    count = starts.size
+    add_grains(
+        rng, out, starts,
+        hz=rng.uniform(650.0, 2_400.0, count), decay_s=rng.uniform(0.002, 0.009, count),
+        gain=np.minimum(0.3 + 0.8 * rng.pareto(2.3, count), 4.0), pan=rng.uniform(0.1, 0.9, count),
+        chirp=-0.1, noise=0.3,
+    )  # fmt: skip
     return out
