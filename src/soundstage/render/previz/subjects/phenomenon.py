@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from soundstage.render.previz.repertoire import HEADINGS, kind_of
+from soundstage.render.previz.repertoire import HEADINGS, kind_of, read_places
+from soundstage.render.previz.subjects.phenomenon_cloth import Cloth
 from soundstage.render.previz.subjects.phenomenon_fire import explosion_flare
 from soundstage.render.previz.subjects.phenomenon_spark import Sparks
 from soundstage.render.previz.subjects.phenomenon_vision import Air, Vision
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.scene import Ground, Layer, SetContext
 
 SKY_DEPTH = 8e5  #: behind every ridge and cloud, before the stars
+VOID_DEPTH_M = 9e3  #: where there is no ground: before what is painted for one
 MOST_COPIES = 5
 SIZES = {
     "tiny": 0.45, "small": 0.65, "little": 0.65, "big": 1.35, "large": 1.35, "huge": 1.7, "giant": 1.9, "massive": 1.8,
@@ -130,6 +132,13 @@ def _one(
                 ground_m=ground.height_m, wetness=ground.wetness if not form.get("foot") else 0.0, depth_m=depth,
             )
         )  # fmt: skip
+    if "cloth" in form:
+        layers.append(
+            Cloth(
+                hang=form["cloth"], at_m=spot, size_m=size, albedo=air.colours[0] if air.colours else tuple(form["albedo"]),
+                light=ctx.light, ground=ground, phase=float(air.rng.uniform(0, 6)), depth_m=depth,
+            )
+        )  # fmt: skip
     if "sparks" in form:
         layers.append(
             Sparks(
@@ -147,7 +156,7 @@ def _flicker(t: float) -> float:
 def _in_sky(form: Mapping[str, Any], air: Air, index: int, ctx: SetContext, scale: float) -> list[Layer]:
     """Put it where it belongs above the horizon, as large in the frame as its line says; in space, in the middle."""
     view = ctx.start
-    space = ctx.shot.place == "space"
+    space = ctx.shot.place == "space" and "space" not in read_places()  # a set of its own has a ground
     if "sparks" in form:
         return [
             Sparks(
@@ -185,7 +194,7 @@ def _in_sky(form: Mapping[str, Any], air: Air, index: int, ctx: SetContext, scal
     return [
         Vision(
             paint=_painter(form["paint"])(air), at_m=(0.0, 0.0, 0.0), size_m=size_m, foot=float(form.get("foot", 0.5)),
-            direction=(float(ray[0]), float(ray[1]), float(ray[2])), depth_m=SKY_DEPTH,
+            direction=(float(ray[0]), float(ray[1]), float(ray[2])), depth_m=VOID_DEPTH_M if space else SKY_DEPTH,
             focus="full" if space else "back",
         )
     ]  # fmt: skip

@@ -115,7 +115,7 @@ def explosion(air: Air) -> Paint:
         if dusty:
             heat *= f32(max(1 - 4 * t, 0) * (1 - dusty))
         up = np.roll(n, 5, axis=0) - n + 0.6 * (np.roll(n, -4, axis=1) - n)
-        shade = np.clip(0.5 + 3.2 * up + 0.25 * yy, 0, 1)[..., None]
+        shade = np.clip(0.5 + 2.0 * up + 0.35 * yy, 0, 1)[..., None]
         smoke = smoke_dark * (shaded + (lit - shaded) * shade) * f32(1.0 if dusty else 0.9)
         gone = f32(1 - 0.55 * smooth(2.2, 6.0, np.array(t, f32)))
         alpha = body * gone

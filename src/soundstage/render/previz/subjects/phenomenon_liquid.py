@@ -74,7 +74,7 @@ def splash(air: Air) -> Paint:
     speed, lift = rng.uniform(0.35, 1.1, drops), rng.uniform(0.7, 1.55, drops)
     size = rng.gamma(2.0, 1.6, drops) + 1.4
     delay = rng.uniform(0, 0.22, drops)
-    period = float(air.told.get("period_s", 1.7))
+    period = float(air.told.get("period_s", 1.45))
     floor = 0.86 * H
     colour, _, _ = _body(air)
     ripple_light = (air.lit * (0.4 + 0.6 * colour) * 0.55).astype(f32)
@@ -82,10 +82,10 @@ def splash(air: Air) -> Paint:
     slope = np.hypot((x - W / 2) / (W * 0.5), (y - floor) / (H * 0.13))
 
     def paint(t: float) -> F32:
-        u = (t + 0.12) % period
+        u = (t * 0.7 + 0.12) % period
         field = np.zeros((H, W), f32)
         # The crown: a wall that leans out, its lip in spikes.
-        rise = max(1.9 * u - 2.1 * u * u, 0.0) if u < 0.95 else 0.0
+        rise = max(1.75 * u - 1.65 * u * u, 0.0)
         ring = (0.16 + 0.34 * (1 - math.exp(-3.0 * u))) * W * 0.46
         if rise > 0.01:
             thick = max(int(11 * (1 - u) + 4), 3)
@@ -128,7 +128,7 @@ def splash(air: Air) -> Paint:
                 max(int(13 - 5 * w), 5),
                 cv2.LINE_AA,
             )
-            cv2.circle(field, (W // 2, int(floor - jet * 1.16)), 9, 1.0, -1, cv2.LINE_AA)
+            cv2.circle(field, (W // 2, int(floor - jet * 1.14)), 13, 1.0, -1, cv2.LINE_AA)
         for k in range(drops):
             at = u - delay[k]
             if not 0.05 < at < 1.9:

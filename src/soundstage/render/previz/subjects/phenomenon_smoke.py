@@ -29,7 +29,7 @@ def plume(air: Air) -> Paint:
     thick = float(air.told.get("thick", 1.0))
     pace = float(air.told.get("pace", 1.0))
     lean = 0.10 + 0.5 * air.light.wind
-    wide = 0.13 + float(air.told.get("widen", 0.52)) * y**0.8
+    wide = 0.13 + float(air.told.get("widen", 0.80)) * y**0.9
     axis = lean * y**1.6 - 0.12
     fade = smooth(0.0, 0.02, y) * smooth(1.0, 0.55, y) * smooth(1.0, 0.8, np.abs(x))
 
@@ -38,14 +38,14 @@ def plume(air: Air) -> Paint:
         sway = 0.10 * np.sin(2.2 * y * 3 - 1.3 * t) * y
         curl = sample(lumps, x * 0.3 + 0.2, y * 0.4 - f32(0.11 * t)) - 0.5
         u = x - axis - sway + curl * 0.55 * y
-        n = 0.64 * sample(lumps, u * 0.42, y * 0.55 - f32(0.20 * t)) + 0.36 * sample(
-            fine, u * 0.9 + 0.4, y * 1.1 - f32(0.34 * t)
+        n = 0.74 * sample(lumps, u * 0.30, y * 0.40 - f32(0.15 * t)) + 0.26 * sample(
+            fine, u * 0.7 + 0.4, y * 0.9 - f32(0.26 * t)
         )
         core = 1 - np.abs(u) / wide
         dense = smooth(-0.25, 0.45, core * 1.1 + (n - 0.5) * 2.2)
         alpha = np.clip(dense * fade * thick * (0.60 + 0.6 * n), 0, 0.96)
         bump = np.roll(dense * n, 4, axis=0) - dense * n + 0.8 * (np.roll(dense * n, -4, axis=1) - dense * n)
-        shade = np.clip(0.42 + 2.4 * bump - 0.35 * (core - 0.4) * dense, 0, 1)[..., None]
+        shade = np.clip(0.46 + 1.7 * bump - 0.35 * (core - 0.4) * dense, 0, 1)[..., None]
         out = np.empty((*x.shape, 4), f32)
         out[..., :3] = (shaded + (lit - shaded) * shade) * alpha[..., None]
         out[..., 3] = alpha

@@ -109,10 +109,16 @@ def black_hole(air: Air) -> Paint:
     noise = cloud_noise(34, 1.6)
     doppler = (1.25 - 0.85 * np.clip(x / 1.0, -1, 1)).astype(f32)
     front = smooth(1.55, 1.85, flat) * smooth(5.6, 2.2, flat)
-    lifted = np.exp(-(((bent - 1.55) / 0.30) ** 2)) * (0.55 + 0.45 * np.sign(y))
+    lifted = smooth(1.0, 1.12, bent) * np.exp(-(((bent - 1.55) / 0.30) ** 2)) * (0.55 + 0.45 * np.sign(y))
     ring = np.exp(-(((bent - 1.10) / 0.045) ** 2)) * 1.3
     shadow = smooth(1.06, 1.0, bent)
-    halo = np.exp(-r * 2.2) * 0.10 * smooth(1.0, 0.6, np.abs(y)) * smooth(1.5, 1.0, np.abs(x))
+    halo = (
+        smooth(1.0, 1.1, bent)
+        * np.exp(-r * 2.2)
+        * 0.10
+        * smooth(1.0, 0.6, np.abs(y))
+        * smooth(1.5, 1.0, np.abs(x))
+    )
     hue = air.colour(0, (1.0, 0.46, 0.13))
     hue = hue / max(float(hue.max()), 1e-3)
     cover = np.clip(shadow * (1 - smooth(0.2, 0.6, front) * (y < 0.01)), 0, 1)
