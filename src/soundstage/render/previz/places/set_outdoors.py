@@ -121,9 +121,9 @@ class Air:
     per_m: float
 
     @classmethod
-    def over(cls, ctx: SetContext) -> Air:
-        """Return the shot's air. Stars lie under the set: else they would be drawn over it."""
-        sky, parts = sky_layers(ctx)
+    def over(cls, ctx: SetContext, *, clouds: str | None = None) -> Air:
+        """Return the shot's air; `clouds`: of another weather. Stars lie under the set, not over it."""
+        sky, parts = sky_layers(ctx, weather=clouds)
         sea = mix_sea(ctx, sky, FAR_Z)
         return cls(
             sky=sky, sea=sea, haze=sea[SEA["haze"] : SEA["haze"] + 3], per_m=float(sea[SEA["haze_per_m"]]),
