@@ -126,9 +126,9 @@ def test_beds_join_with_equal_power(films, entrance):
         films.shot(1, 2, 2, ambience=("hum",), entrance=entrance),
     )
     sound = lay_bed(films.film(4, *shots), 4 * RATE_HZ).sound
-    level = np.sqrt(np.mean(np.square(sound[:, : 4 * RATE_HZ].reshape(2, -1, 2_400)), axis=(0, 2)))
+    level = np.sqrt(np.mean(np.square(sound[:, : 4 * RATE_HZ].reshape(2, -1, 9_600)), axis=(0, 2)))
     level_db = 20.0 * np.log10(level)
-    before, join, after = level_db[15:30].mean(), level_db[33:47], level_db[50:65].mean()
+    before, join, after = level_db[3:7].mean(), level_db[8:12], level_db[12:16].mean()
     assert join.max() < max(before, after) + 3.0
     assert join.min() > min(before, after) - 3.0
 
