@@ -15,16 +15,19 @@ override PROMPT := $(value PROMPT)
 override FILM := $(value FILM)
 export PROMPT FILM
 
-.PHONY: film test wire-full test-bounds check format serve doctor wheel sheets bench clean help
+.PHONY: film test test-full wire-full test-bounds check format serve doctor wheel sheets bench clean help
 
 film: $(READY)  ## Make film.mp4 from PROMPT
 	@$(BIN)/soundstage film "$$PROMPT" --output "$$FILM"
 
 test: $(READY)  ## Run every test, two at a time; JOBS=4 takes more, and 0.5 GB for each
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile
+	@$(BIN)/pytest -n $(JOBS) --dist worksteal
 
-wire-full: $(READY)  ## Run the tests of the wire that take minutes: 101 MB, every Python on this machine
-	@$(BIN)/pytest tests/wire -m full -n $(JOBS) --dist loadfile
+test-full: $(READY)  ## Run the tests that take minutes: the wheel, 101 MB, every Python on this machine
+	@$(BIN)/pytest -m full -n $(JOBS) --dist worksteal
+
+wire-full: $(READY)  ## Of those, the wire's
+	@$(BIN)/pytest tests/wire -m full -n $(JOBS) --dist worksteal
 
 test-bounds: $(READY)  ## Run the kernel tests again with bounds checking, in a cache of their own
 	@rm -rf .run/bounds && mkdir -p .run/bounds

@@ -42,8 +42,12 @@ def open_folder():
     shutil.rmtree(folder)
 
 
-def pytest_collection_modifyitems(items):
-    """Leave budgets out under bounds checking: it forbids the vectorising that they watch over."""
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is `full` unless asked for, and budgets under bounds checking: it forbids vectorising."""
+    if "full" not in (config.option.markexpr or ""):
+        left = [item for item in items if item.get_closest_marker("full")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("full")]
     if os.environ.get("NUMBA_BOUNDSCHECK") == "1":
         for item in items:
             if item.get_closest_marker("budget"):

@@ -8,7 +8,7 @@ import pytest
 from films import look
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_wheel_makes_a_film_with_read_only_site_packages(root, tmp_path, clean_environ):
     """Compiled kernels go to SOUNDSTAGE_HOME, never into the installation."""
     uv = [sys.executable, "-m", "uv"]

@@ -31,23 +31,6 @@ APP = "fal-ai/kling-video"
 SMALL = {"engine": "rehearsal", "resolution": "360p", "duration": "3", "generate_audio": False, "seed": 5}
 
 
-def pytest_configure(config):
-    """Make known what only `make wire-full` runs."""
-    config.addinivalue_line(
-        "markers", "full: takes minutes, a network or many interpreters: `make wire-full`"
-    )
-
-
-def pytest_collection_modifyitems(config, items):
-    """Leave out what is `full` unless it was asked for."""
-    if "full" in (config.option.markexpr or ""):
-        return
-    left = [item for item in items if item.get_closest_marker("full")]
-    if left:
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if not item.get_closest_marker("full")]
-
-
 @pytest.fixture(scope="session")
 def wire_environ(clean_environ) -> dict[str, str]:
     """The environment of a server that finds the engine `rehearsal` and compiles no kernel at its start."""
