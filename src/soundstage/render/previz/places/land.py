@@ -27,7 +27,7 @@ from soundstage.render.previz.places.land_recipe import (
     whiteness,
 )
 from soundstage.render.previz.places.land_props import paint
-from soundstage.render.previz.places.land_scatter import Sprite, scatter
+from soundstage.render.previz.places.land_scatter import Sprite, frame_edges, scatter
 from soundstage.render.previz.places.land_soil import Soil, lay_soil, paint_soil
 from soundstage.render.previz.places.land_terrain import Terrain, raise_terrain
 from soundstage.render.previz.scene import Ground, Place
@@ -101,7 +101,8 @@ def _standing(
 ) -> list[Layer]:  # fmt: skip
     """Return what the recipe puts about the land, each line of it a layer."""
     layers: list[Layer] = []
-    for number, line in enumerate(recipe.get("scatter", ())):
+    lines = [*recipe.get("scatter", ()), *([recipe["front"]] if "front" in recipe else [])]
+    for number, line in enumerate(lines):
         rng = ctx.rng(f"sprites {number}")
         colours = line["colours"] if "colours" in line else [line["colour"]]
         sprites: list[Sprite] = []
@@ -110,7 +111,11 @@ def _standing(
                 rng=rng, light=light, tint=tint if line.get("alive", True) else np.ones(3),
                 colour=np.array(colours[k % len(colours)]), second=np.array(line.get("second", BARK)),
             )  # fmt: skip
-            sprites.append(Sprite.of(paint(line["sprite"], bed)))
+            sprites.append(Sprite.of(paint(line["sprite"], bed), shadow=float(line.get("shadow", 0.45))))
+        if "tall" in line:
+            if ctx.shot.framing != "aerial" and ctx.start.pitch_rad > -0.35:
+                layers.append(frame_edges(ctx, line, sprites, light))
+            continue
         built = scatter(
             ctx, number, line, sprites, light, terrain.height_at,
             stage_z_m=stage_z, near_m=0.25 * ctx.camera.focus_m,

@@ -372,7 +372,7 @@ def tuft(bed: Bed) -> NDArray[np.float32]:
 
 def flowers(bed: Bed) -> NDArray[np.float32]:
     """A clump of stems with round blooms in the first colour over leaves in the second."""
-    return _clump(bed, heads=34)
+    return _clump(bed, heads=46)
 
 
 def wheat(bed: Bed) -> NDArray[np.float32]:
@@ -436,7 +436,7 @@ def _clump(bed: Bed, *, heads: int, ears: bool = False) -> NDArray[np.float32]:
                 ]
             )
             continue
-        size = bed.any(3.4, 6.4)
+        size = bed.any(2.2, 4.6)
         canvas.ellipses([[hx, hy, size, size * bed.any(0.55, 0.9), 1, 0, *lit, 1.0, 0.25, 0.0]])
         canvas.ellipses(
             [
@@ -457,8 +457,21 @@ def _clump(bed: Bed, *, heads: int, ears: bool = False) -> NDArray[np.float32]:
     return _done(canvas)
 
 
+def bough(bed: Bed) -> NDArray[np.float32]:
+    """Leafy twigs that rise into the frame from below: for the edge before the lens."""
+    h, w = 170, 170
+    canvas = Canvas(w, h)
+    for _ in range(9):
+        tip = (bed.any(0.12, 0.88) * w, h * bed.any(0.06, 0.5))
+        mid = ((w / 2 + tip[0]) / 2 + bed.any(-10, 10), (h + tip[1]) / 2)
+        bed.limb(canvas, [(w / 2, h), mid, tip], (4.0, 1.0), bed.second)
+        for at in (mid, tip, ((mid[0] + tip[0]) / 2, (mid[1] + tip[1]) / 2)):
+            bed.ball(canvas, at, (20.0, 17.0), 26, (5.0, 10.0), bed.colour * bed.tint)
+    return _done(canvas)
+
+
 PAINTERS: Mapping[str, Callable[[Bed], "NDArray[np.float32]"]] = {
     "pine": pine, "broadleaf": broadleaf, "acacia": acacia, "palm": palm, "cactus": cactus, "bush": bush,
     "fern_tree": fern_tree, "big_leaves": big_leaves, "tuft": tuft, "flowers": flowers, "wheat": wheat,
-    "lavender": lavender,
+    "lavender": lavender, "bough": bough,
 }  # fmt: skip

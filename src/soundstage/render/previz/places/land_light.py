@@ -79,11 +79,16 @@ class LandLight:
             per_m += WEATHER_PER_M[ctx.shot.weather] * min(max(thick, 0.5), 2.0)
             if ctx.wants("misty", "foggy", "hazy", "mist", "god_rays"):
                 per_m += 0.0035
+        fire = np.array(air.get("fire", (0, 0, 0)), np.float32) * f32(0.10 + 0.5 * light.darkness)
         return cls(
             sun=light.sun_direction,
             key=np.array(light.sun_colour, np.float32),
-            fill=np.array(light.ambient_up, np.float32),
-            bounce=np.array(light.ambient_down, np.float32),
+            # What is left of the sky's own light lifts land at dusk, or it would be a black floor.
+            fill=np.array(light.ambient_up, np.float32) * f32(1.2)
+            + np.array(light.sky_horizon, np.float32) * f32(0.16)
+            + np.array(light.sky_glow, np.float32) * f32(0.06)
+            + fire,
+            bounce=np.array(light.ambient_down, np.float32) + fire,
             rim=np.array(light.rim_colour, np.float32),
             paint=sky.paint,
             per_m=per_m,

@@ -40,6 +40,10 @@ def _carved(
         best = np.minimum(best, d)
     tilt = bed.rng.normal(0, 0.85, (len(seeds), 2)).astype(np.float32)[owner]
     rough = noise_tile(bed.rng, 512, 16, 5)[:h, :w] * f32(1.6)
+    # It stands in the ground, not on a cut: the lower edge is ragged and rounds off at both sides.
+    bite = np.interp(np.arange(w), np.linspace(0, w, 13), bed.rng.uniform(0.0, 0.075, 13)) * h
+    bite = bite + 0.16 * h * np.abs(np.linspace(-1, 1, w)) ** 3
+    inside = inside * np.clip((h - bite[None, :].astype(np.float32) - yy) / 3, 0, 1)
     soft = cv2.GaussianBlur(dome, (0, 0), 3)
     nx = -np.gradient(soft, axis=1) * 0.8 + tilt[..., 0] - np.gradient(rough, axis=1)
     ny = np.gradient(soft, axis=0) * 0.8 + tilt[..., 1] * 0.8 + 0.35 + np.gradient(rough, axis=0)

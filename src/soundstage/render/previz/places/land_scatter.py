@@ -37,12 +37,14 @@ class Sprite:
     """One upright picture; its foot is the middle of its lower edge."""
 
     levels: tuple[NDArray[np.float32], ...]  #: premultiplied (h, w, 4), each half of the one before
-    wide: float  #: width as a share of its height
+    wide: float  #: width as a share of its height, below the foot included
+    sink: float  #: share of the picture's height that lies below its foot: the shadow it stands in
 
     @classmethod
-    def of(cls, image: NDArray[np.floating]) -> Sprite:
-        """Return a sprite of a premultiplied picture (h, w, 4)."""
-        picture = np.asarray(image, np.float32)
+    def of(cls, image: NDArray[np.floating], *, shadow: float = 0.5) -> Sprite:
+        """Return a sprite of a premultiplied picture (h, w, 4) on a shadow of its own."""
+        picture = _grounded(np.asarray(image, np.float32), shadow)
+        tall = picture.shape[0]
         levels: list[NDArray[np.float32]] = []
         for level in range(LEVELS):
             if level:
@@ -62,7 +64,31 @@ class Sprite:
                     np.float32,
                 )
             )
-        return cls(levels=tuple(levels), wide=image.shape[1] / image.shape[0])
+        return cls(
+            levels=tuple(levels), wide=image.shape[1] / tall, sink=(tall - image.shape[0]) / tall
+        )
+
+
+def _grounded(image: NDArray[np.float32], shadow: float) -> NDArray[np.float32]:
+    """Return a picture with a soft dark pool under its foot, which reaches a little below it."""
+    h, w = image.shape[:2]
+    # Where it meets the ground: as wide as what stands there.
+    cover = image[int(h * 0.90) :, :, 3].max(axis=0)
+    stands = np.flatnonzero(cover > 0.3)
+    below = max(round(0.05 * h), 3)
+    tall = np.zeros((h + below, w, 4), np.float32)
+    tall[:h] = image
+    if not len(stands) or shadow <= 0:
+        return tall
+    middle, half = (stands[0] + stands[-1]) / 2, max((stands[-1] - stands[0]) / 2 + 0.03 * w, 0.06 * w)
+    yy, xx = np.mgrid[0 : h + below, 0:w].astype(np.float32)
+    away = ((xx - middle) / (half * 1.15)) ** 2 + ((yy - (h - 1.0)) / below) ** 2
+    pool = np.clip(1 - away, 0, 1) * shadow
+    # The foot itself fades into the pool: nothing ends in a cut.
+    foot = np.clip((h - 1 - yy[:h, :, None]) / (0.035 * h), 0, 1)
+    tall[:h] *= 0.25 + 0.75 * foot
+    tall[..., 3] += (1 - tall[..., 3]) * pool
+    return tall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +103,7 @@ class Scatter:
     bend: float  #: share of its height by which the wind moves a top
     light: LandLight
     depth_m: float
+    least_blur: float = 0.0  #: of the frame's height, for what is before the lens
     period_m: float = 0.0  #: it stands again after this way across, for a lead that travels
     focus: Literal["back", "full"] = "back"
 
@@ -101,7 +128,7 @@ class Scatter:
         away = np.linalg.norm(way, axis=1)
         clear = self.light.clear(away, foot[chosen, 1])
         haze = self.light.haze(way / np.maximum(away, 1e-3)[:, None])
-        blur = view.coc_px(depth)
+        blur = np.maximum(view.coc_px(depth), f32(self.least_blur * view.height_px))
         gust = 0.5 + 0.5 * np.sin(moment.t_s * 0.9 + foot[chosen, 0] * 0.13 + foot[chosen, 2] * 0.05)
         sway = (
             self.bend
@@ -111,6 +138,8 @@ class Scatter:
         c, s = math.cos(view.roll_rad), math.sin(view.roll_rad)
         # A near one that is cut by the lens's plane must not fill the frame at once.
         fade = np.clip(depth / (0.6 * np.abs(self.tall_m[chosen])) - 0.25, 0, 1)
+        if self.least_blur:
+            fade = np.clip(depth * 8 - 0.5, 0, 1)
         for k in np.argsort(-depth, kind="stable"):
             n = int(chosen[k])
             if fade[k] <= 0.02:
@@ -134,13 +163,14 @@ class Scatter:
         level = min(max(round(math.log2(max(coarse, 1.0)) - 0.25), 0), len(sprite.levels) - 1)
         image = sprite.levels[level]
         h, w = image.shape[0] - 2 * EDGE_PX, image.shape[1] - 2 * EDGE_PX
+        tall = tall / (1 - sprite.sink)
         up = tall / h
         across = tall * sprite.wide / w * (-1 if mirrored else 1)
         c, s = turn
         shear = sway * tall / h  # pixels sideways for each row up
         ax, ay = across * c, across * s
         dx, dy = -(up * s) - shear * c, up * c - shear * s
-        mid, low = EDGE_PX + w / 2 - 0.5, EDGE_PX + h - 0.5
+        mid, low = EDGE_PX + w / 2 - 0.5, EDGE_PX + h * (1 - sprite.sink) - 0.5
         origin = (at[0] - ax * mid - dx * low, at[1] - ay * mid - dy * low)
         edge_x = [origin[0] + ax * i + dx * j for i in (0, image.shape[1]) for j in (0, image.shape[0])]
         edge_y = [origin[1] + ay * i + dy * j for i in (0, image.shape[1]) for j in (0, image.shape[0])]
@@ -210,7 +240,7 @@ def scatter(
     if not keep.any():
         return None
     chosen = np.flatnonzero(keep)
-    foot = np.stack([x, y - 0.012 * tall, z], 1)[chosen]
+    foot = np.stack([x, y, z], 1)[chosen]
     mirrored = np.where(rng.random(len(chosen)) < 0.5, -1.0, 1.0)
     return Scatter(
         sprites=tuple(sprites),
@@ -221,4 +251,37 @@ def scatter(
         bend=float(line.get("bend", 0.015)),
         light=light,
         depth_m=float(np.mean(foot[:, 2])) if number < 0 else 3000.0 - 10.0 * number,
+    )
+
+
+def frame_edges(ctx: SetContext, line: Mapping[str, Any], sprites: Sequence[Sprite], light: LandLight) -> Scatter:
+    """Put sprites before the lens, at both edges of the frame, out of focus: what makes near near.
+
+    The line: tall [least, most] in frame heights, and maybe out: how far aside, in half frames.
+    """
+    rng = ctx.rng("frame edges")
+    view = ctx.start
+    travel = abs(ctx.travel_m_s[0]) > 0.3
+    feet, tall = [], []
+    for side in (-1.0, 1.0, -1.0, 1.0):
+        depth = ctx.camera.focus_m * float(rng.uniform(0.30, 0.44))
+        half_w, half_h = view.half_width_m(depth), view.half_height_m(depth)
+        middle = view.eye_m[1] + math.tan(view.pitch_rad) * depth
+        height = float(rng.uniform(*line["tall"])) * 2 * half_h
+        aside = float(line.get("out", 1.0)) * float(rng.uniform(0.86, 1.12)) + (0.12 if len(feet) > 1 else 0)
+        x = view.eye_m[0] + math.tan(view.yaw_rad) * depth + side * half_w * aside
+        feet.append((x, middle - half_h * 1.12, view.eye_m[2] + depth))
+        tall.append(height * (1.0 if len(feet) % 2 else 0.7) * side)
+    return Scatter(
+        sprites=tuple(sprites),
+        which=np.arange(4) % len(sprites),
+        foot_m=np.array(feet, np.float32),
+        tall_m=np.array(tall, np.float32),
+        phase=rng.uniform(0, math.tau, 4).astype(np.float32),
+        bend=float(line.get("bend", 0.02)),
+        light=light,
+        depth_m=ctx.camera.focus_m * 0.4,
+        least_blur=0.016,
+        period_m=6.5 * view.half_width_m(ctx.camera.focus_m * 0.4) if travel else 0.0,
+        focus="full",
     )

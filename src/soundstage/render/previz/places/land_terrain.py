@@ -181,7 +181,7 @@ def raise_terrain(
     fan = Fan.over(ctx, near_m, float(recipe.get("far_m", 9000.0)), float(recipe.get("steep", 0.05)))
     x, z = fan.points(ROWS, COLUMNS)
     heights = height_of(recipe["relief"], noise, x, z, stage_z_m=stage_z_m, level_m=level_m)
-    normal = _normals(fan, heights)
+    normal = _normals(fan, heights, float(recipe.get("bold", 1.3)))
     shade = _shadows(fan, x, z, heights, light) * light.open_sky
     hollow = np.clip(
         1 + (heights - cv2.GaussianBlur(heights, (0, 0), 7)) / (0.04 * fan.rings_m[:, None] + 1.0), 0.45, 1.15
@@ -228,15 +228,16 @@ def _triangles(grid: tuple[int, int]) -> NDArray[np.int32]:
     return np.ascontiguousarray(both, np.int32)
 
 
-def _normals(fan: Fan, heights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return unit normals (ROWS, COLUMNS, 3) of a field over the fan."""
-    rows, columns = heights.shape
+def _normals(fan: Fan, heights: NDArray[np.float32], bold: float) -> NDArray[np.float32]:
+    """Return unit normals (ROWS, COLUMNS, 3) of a field over the fan, `bold` times as steep as it is."""
+    _, columns = heights.shape
     along = np.gradient(heights, axis=0) / np.gradient(fan.rings_m)[:, None]
     step = 2 * fan.half_rad / (columns - 1)
     around = np.gradient(heights, axis=1) / (fan.rings_m[:, None] * step)
     angle = fan.yaw_rad + np.linspace(-fan.half_rad, fan.half_rad, columns)
     s, c = np.sin(angle), np.cos(angle)
-    normal = np.stack([-(along * s + around * c), np.ones_like(heights), -(along * c - around * s)], -1)
+    up = np.full_like(heights, 1 / bold)
+    normal = np.stack([-(along * s + around * c), up, -(along * c - around * s)], -1)
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
     return normal.astype(np.float32)
 
