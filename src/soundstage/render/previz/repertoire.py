@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from soundstage.render.previz.bearing import settle
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -63,6 +65,12 @@ def read_kinds() -> Mapping[str, Kind]:
 
 
 @cache
+def read_people() -> frozenset[str]:
+    """Return the kinds of subjects that have hands."""
+    return frozenset(name for name, kind in read_kinds().items() if kind.builder.endswith("humanoid:build"))
+
+
+@cache
 def read_places() -> Mapping[str, str]:
     """Return the builder of every place, as "module:function", by its name."""
     return _read("places.toml")["places"]
@@ -81,9 +89,10 @@ def read_shown() -> Mapping[str, frozenset[str]]:
 
 
 def players(shot: Shot) -> tuple[Subject, ...]:
-    """Return the subjects that must be put on the set: those that it does not show by itself."""
+    """Return the subjects that must be put on the set: not what it shows by itself, nor what others hold."""
     shown = read_shown().get(shot.place, frozenset())
-    return tuple(subject for subject in shot.subjects if subject.kind not in shown)
+    subjects = tuple(subject for subject in shot.subjects if subject.kind not in shown)
+    return settle(subjects, read_people())
 
 
 def kind_of(subject: Subject) -> Kind:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from soundstage.errors import EngineBroke
+from soundstage.render.previz.bearing import framed_together
 from soundstage.render.previz.camera import PERSON_M, plan_path
 from soundstage.render.previz.light import light_shot
 from soundstage.render.previz.repertoire import (
@@ -40,6 +41,7 @@ def stage_context(shot: Shot, brief: Brief) -> SetContext:
     extent_m, centre_m = (lead.extent_m, lead.centre_m) if lead else (PERSON_M, PERSON_M / 2)
     if lead and shot.framing in lead.framed:
         extent_m, centre_m = lead.framed[shot.framing]
+    extent_m, centre_m = framed_together(shot.subjects, shot.framing) or (extent_m, centre_m)
     return SetContext(
         shot=shot,
         size=brief.size,

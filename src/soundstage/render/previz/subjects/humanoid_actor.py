@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.rig.skeleton import Pose
     from soundstage.render.previz.rig.skin import Body
     from soundstage.render.previz.scene import Moment
+    from soundstage.render.previz.subjects.humanoid_mount import Seat
     from soundstage.render.previz.subjects.humanoid_pose import Acting
     from soundstage.render.previz.subjects.humanoid_rig import Rig
     from soundstage.render.previz.view import View
@@ -54,15 +55,21 @@ class Actor:
     fps: int = 24
     asleep: bool = False
     holds_up: bool = False  #: the right hand holds an umbrella
+    heeds: tuple[tuple[float, float], ...] = ()  #: when another speaks: one looks there and nods
+    seat: Seat | None = None  #: what one rides
     gaze: tuple[float, float] | None = None  #: where the eyes look, left and up; None: about
 
     def place(self, t_s: float) -> tuple[float, float, float]:
         """Return the point under the middle at a time."""
+        if self.seat is not None:
+            return self.seat.root(t_s, self.rig.scale)[:3]
         x, y, z = (s + v * t_s for s, v in zip(self.start, self.velocity, strict=True))
         return x, y - self.sink_m, z
 
     def root(self, t_s: float) -> NDArray[np.float64]:
         """Return what takes the reference body to the world."""
+        if self.seat is not None:
+            return placement(*self.seat.root(t_s, self.rig.scale), self.rig.scale)
         return placement(*self.place(t_s), self.yaw, self.rig.scale)
 
     def pose(self, t_s: float) -> Pose:
@@ -79,9 +86,24 @@ class Actor:
         if self.holds_up:
             pose["uaR"], pose["laR"], pose["haR"] = Turn(0.08, 0.0, 0.50), Turn(0.0, 0.0, 1.75), Turn()
         head, neck = pose["head"], pose["neck"]
-        pose["head"] = Turn(head.x, head.y + 0.65 * self.look, head.z)
+        nod = self._nod(t_s)
+        pose["head"] = Turn(head.x, head.y + 0.65 * self.look, head.z - nod)
         pose["neck"] = Turn(neck.x, neck.y + 0.35 * self.look, neck.z)
         return pose
+
+    def _nod(self, t_s: float) -> float:
+        """Return how far the head is bowed by one who listens: now and then, twice."""
+        bow = 0.0
+        for start, end in self.heeds:
+            into = t_s - start - 0.35 - 0.3 * self.phase
+            if 0 < into < end - start + 0.5:
+                beat = into % (1.7 + 0.8 * self.phase)
+                bow += (
+                    0.10 * math.sin(math.pi * beat / 0.42) ** 2 * math.exp(-1.2 * beat)
+                    if beat < 0.84
+                    else 0.0
+                )
+        return bow
 
     def at(self, moment: Moment, view: View) -> Standing:
         """Pose and light it for a moment."""

@@ -99,6 +99,7 @@ def bones_of(build: Build) -> Skeleton:
         "tail": ("head", head_point(build, -0.085, 0.02)),
         "jaw": ("head", head_point(build, *JAW_AT)),
         "ground": (None, (0.0, 0.0, 0.0)),
+        "door": (None, (0.62, 0.0, 0.45)),  # its hinge, before whoever opens it
     }
     for side, z in SIDES:
         bones["ua" + side] = ("chest", (-0.012, 1.378, 0.165 * w * z))

@@ -92,9 +92,9 @@ def _refine_face(
     rig: Rig, screen: NDArray[np.float32], colours: NDArray[np.float32], tile: raster.Tile
 ) -> None:
     """Draw eyes, brows and mouth again with more samples: lids and lashes are finer than a pixel."""
-    if not rig.pieces:
+    if rig.face.stop == rig.face.start:
         return
-    extent = raster.extent_of(screen[rig.pieces[0].first :])
+    extent = raster.extent_of(screen[rig.face])
     if extent is None:
         return
     outer = tile.window

@@ -16,7 +16,7 @@ from soundstage.render.previz.rig.skeleton import Turn, matrices
 from soundstage.render.previz.subjects.humanoid_stride import HIP_Y, Stride, read_poses, stride_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,13 +25,27 @@ if TYPE_CHECKING:
 
 _KNEE = (0.010, 0.490)
 _ANKLE = (-0.012, 0.080)
+_CRANK = (0.17, 0.27)  #: the middle of the pedals' circle, for ankles, from under the saddle
 _SIDED = ("ua", "la", "ha", "th", "sh", "ft")
 
 
-def pose_for(action: str | None) -> str:
-    """Return the name of the pose that an action means; standing when it has none."""
+def pose_for(action: str | None, verb: str | None = None, things: Sequence[str] = ()) -> str:
+    """Return the name of the pose that a deed means; standing when it has none.
+
+    A wording counts more than what is held, and that more than the action alone: who plays a violin does not
+    strum, and who talks on a phone holds it to the ear.
+    """
     poses = read_poses()["poses"]
-    return next((name for name, row in poses.items() if action in row["actions"]), "stand")
+    held = set(things)
+
+    def fits(row: Mapping[str, Any]) -> bool:
+        return action in row["actions"] and "things" in row and not held.isdisjoint(row["things"])
+
+    by_verb = (name for name, row in poses.items() if verb and verb in row.get("verbs", ()))
+    by_thing = (name for name, row in poses.items() if fits(row))
+    by_action = (name for name, row in poses.items() if action in row["actions"] and "things" not in row)
+    any_how = (name for name, row in poses.items() if action in row["actions"])
+    return next((name for found in (by_verb, by_thing, by_action, any_how) for name in found), "stand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,8 @@ class Acting:
     stride: Stride | None
     stoop: float
     base_m: float  #: rise of the root where it is the same all the time
+    since_s: float = 0.0  #: when it begins
+    pedals_hz: float = 0.0
     feeling: str = ""  #: a line of `[faces]` that counts instead of the pose's own
 
     @property
@@ -55,13 +71,15 @@ class Acting:
     def pose(self, t_s: float) -> Pose:
         """Return the pose, feet on the ground."""
         row = read_poses()["poses"][self.name]
-        angles = _angles(row, t_s, self.phase)
+        angles = _angles(row, t_s, self.phase, t_s - self.since_s)
         angles["spine"][2] -= 0.55 * self.stoop
         angles["chest"][2] -= 0.45 * self.stoop
         angles["neck"][2] += 0.5 * self.stoop
         rise = self.base_m
         if self.stride is not None:
             rise = self._go(angles, self.stride, t_s)
+        elif "pedals" in row:
+            self._pedal(angles, row["pedals"], t_s)
         pose = {name: Turn(float(a[0]), float(a[1]), float(a[2])) for name, a in angles.items()}
         if self.stride is None and row.get("rests_on", "soles") in ("soles", "seat"):
             placed = matrices(self.rig.body.skeleton, pose, np.eye(4))
@@ -72,6 +90,17 @@ class Acting:
         hips = pose["pelvis"]
         pose["pelvis"] = Turn(hips.x, hips.y, hips.z, (0.0, rise, 0.0))
         return pose
+
+    def _pedal(self, angles: dict[str, NDArray[np.float64]], radius_m: float, t_s: float) -> None:
+        """Put each foot on its pedal, half a turn apart; lengths of the reference body."""
+        lean = angles["pelvis"][2]
+        for side, offset in (("L", 0.0), ("R", math.pi)):
+            turn = offset - 2 * math.pi * self.pedals_hz * t_s
+            target = np.array(_CRANK) + radius_m * np.array([math.cos(turn), math.sin(turn)])
+            thigh, shin = reach_for(np.array([0.0, HIP_Y]), np.array(_KNEE), np.array(_ANKLE), target)
+            angles["th" + side][:] = (angles["th" + side][0], 0.0, thigh - lean)
+            angles["sh" + side][:] = (0.0, 0.0, shin)
+            angles["ft" + side][:] = (0.0, 0.0, -thigh - shin - 0.12 * (1 + math.sin(turn)))
 
     def _go(self, angles: dict[str, NDArray[np.float64]], stride: Stride, t_s: float) -> float:
         phase = self.phase + stride.hertz * t_s
@@ -100,7 +129,18 @@ class Acting:
         return rise
 
 
-def act(name: str, rig: Rig, phase: float, *, gait: str | None, speed_m_s: float, stoop: float) -> Acting:
+def act(
+    name: str,
+    rig: Rig,
+    phase: float,
+    *,
+    gait: str | None,
+    speed_m_s: float,
+    stoop: float,
+    since_s: float = 0.0,
+    feeling: str = "",
+    pedals_hz: float = 0.0,
+) -> Acting:
     """Return a pose fitted to a body; `gait` for one that travels."""
     row = read_poses()["poses"][name]
     stride = stride_of(gait, round(speed_m_s, 4), round(rig.scale, 4)) if gait and speed_m_s > 0.05 else None
@@ -115,10 +155,23 @@ def act(name: str, rig: Rig, phase: float, *, gait: str | None, speed_m_s: float
             (rows[..., :3] * rig.body.points[at][:, None]).sum(axis=2) + rows[..., 3]
         ) * rig.body.weights[at]
         base -= float(heights.sum(axis=1).min()) + 0.006
-    return Acting(name, rig, phase, stride, stoop, base)
+    return Acting(name, rig, phase, stride, stoop, base, since_s, pedals_hz, feeling)
 
 
-def _angles(row: Mapping[str, Any], t_s: float, phase: float) -> dict[str, NDArray[np.float64]]:
+def _eased(row: list[Any], into_s: float) -> float:
+    """Return how much of a single motion is done: 0 .. 1, back to 0 where it says when."""
+
+    def ramp(a: float, b: float) -> float:
+        share = min(max((into_s - a) / (b - a), 0.0), 1.0)
+        return share * share * share * (share * (6 * share - 15) + 10)
+
+    done = ramp(row[3], row[4])
+    return done - ramp(row[5], row[6]) if len(row) > 5 else done
+
+
+def _angles(
+    row: Mapping[str, Any], t_s: float, phase: float, into_s: float
+) -> dict[str, NDArray[np.float64]]:
     """Return radians by bone, mirrored for the right side: outward is away from the middle."""
     told: dict[str, NDArray[np.float64]] = {
         name: np.zeros(3)
@@ -129,6 +182,7 @@ def _angles(row: Mapping[str, Any], t_s: float, phase: float) -> dict[str, NDArr
             "neck",
             "head",
             "tail",
+            "door",
             *(b + s for b in _SIDED for s in "LR"),
         )
     }
@@ -143,6 +197,14 @@ def _angles(row: Mapping[str, Any], t_s: float, phase: float) -> dict[str, NDArr
         value = degrees * math.sin(2 * math.pi * (hertz * t_s + shift + phase))
         for bone in bones(name):
             told[bone][axis] += value
+    if "every" in row:
+        into_s %= row["every"]
+    for one in row.get("ease", ()):
+        value = one[2] * _eased(one, into_s)
+        for bone in bones(one[0]):
+            told[bone][one[1]] += value
+    if "whirl" in row:
+        told["pelvis"][1] += 360 * row["whirl"] * t_s
     spread = row.get("spread", 0)
     knees = _knees(row, t_s, phase)
     if "hop" in row:

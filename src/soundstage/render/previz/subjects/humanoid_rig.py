@@ -34,6 +34,7 @@ from soundstage.render.previz.subjects.humanoid_head import beard_mass, hair_mas
 from soundstage.render.previz.subjects.humanoid_mouth import mouth_pieces
 from soundstage.render.previz.subjects.humanoid_paint import drape, paint, sculpt
 from soundstage.render.previz.subjects.humanoid_pieces import Piece, Placed, join
+from soundstage.render.previz.subjects.humanoid_props import prop_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,6 +81,7 @@ class Rig:
     gloss: NDArray[np.float32]  #: (n,)
     bare: NDArray[np.float32]  #: (n,) 1 where skin is seen: it glows where light goes in and comes out
     pieces: tuple[Placed, ...]
+    face: slice  #: vertices of eyes, brows and mouth
     brows: Brows | None  #: none has who has no face
     build: Build
     glow: Colour | None
@@ -114,7 +116,8 @@ def _masses(look: Look) -> list[Cone]:
 
 @lru_cache(maxsize=_KEPT)
 def _flesh(look: Look) -> tuple[Body, tuple[str, ...]]:
-    extras: list[Any] = [read_table()["extras"][name] for name in look.extras]
+    known = read_table()["extras"]
+    extras: list[Any] = [known[name] for name in look.extras if name in known]
     named = clothes.groups_of(look.build, look.outfit, _locks(look), look.beard, extras, look.fine, look.face)
     body = skin.flesh_out(bones_of(look.build), [group for _, group in named], len(MATTERS))
     return body, tuple(name for name, _ in named)
@@ -154,6 +157,8 @@ def make_rig(look: Look) -> Rig:
         pieces += mouth_pieces(look.build, lip=palette.get("lip", (0.5, 0.2, 0.16)))
         grown, brows = brow_pieces(look.build, colour=(0.55 * hair[0], 0.55 * hair[1], 0.55 * hair[2]))
         pieces += grown
+    faced = sum(p.grid[..., 0].size for p in pieces)
+    pieces += prop_pieces(look.build, look.extras, palette)
     bodied = body
     body, albedo, gloss, placed = join(body, albedo, gloss, pieces)
     soft = [
@@ -180,6 +185,7 @@ def make_rig(look: Look) -> Rig:
         gloss=gloss,
         bare=bare,
         pieces=placed,
+        face=slice(len(bodied.points), len(bodied.points) + faced),
         brows=brows,
         build=look.build,
         glow=look.glow,
