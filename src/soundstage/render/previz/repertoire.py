@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from soundstage.render.previz.bearing import settle
+from soundstage.render.previz.understudy import is_writing, recast, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +92,12 @@ def read_shown() -> Mapping[str, frozenset[str]]:
 def players(shot: Shot) -> tuple[Subject, ...]:
     """Return the subjects that must be put on the set: not what it shows by itself, nor what others hold."""
     shown = read_shown().get(shot.place, frozenset())
-    subjects = tuple(subject for subject in shot.subjects if subject.kind not in shown)
+    kinds = read_kinds()
+    subjects = tuple(
+        recast(subject, kinds)
+        for subject in shot.subjects
+        if subject.kind not in shown and not is_writing(subject, shot)
+    )
     return settle(subjects, read_people())
 
 
@@ -119,9 +125,23 @@ def stand_ins(shot: Shot) -> tuple[str, ...]:
     told: list[str] = []
     if shot.place != OPEN and shot.place not in read_places():
         told.append(f"there is no set for {shot.place!r} yet: an open place follows its light and weather")
-    told += [
-        f"there is no model of {subject.noun!r} yet: its name stands in the scene as letters"
-        for subject in players(shot)
-        if kind_of(subject).name == LETTERS
-    ]
+    shown, kinds = read_shown().get(shot.place, frozenset()), read_kinds()
+    on_set = [s for s in shot.subjects if s.kind not in shown and not is_writing(s, shot)]
+    told += [sentence for s in on_set if (sentence := told_of(s, kinds))]
+    told += _unwritten(shot)
     return tuple(dict.fromkeys(told))
+
+
+def _unwritten(shot: Shot) -> list[str]:
+    """Return a sentence for the words of a shot that no font here can draw."""
+    if all(sign.isascii() for text in shot.on_screen_text for sign in text):
+        return []
+    from soundstage.render.previz.subjects.writing_type import missing_signs  # noqa: PLC0415 - Pillow is slow
+
+    missing = "".join(dict.fromkeys("".join(missing_signs(text) for text in shot.on_screen_text)))
+    if not missing:
+        return []
+    return [
+        f"no font on this machine draws {missing!r}: a tile with a question mark stands for each; "
+        "install a font such as Noto Sans CJK"
+    ]

@@ -21,6 +21,7 @@ from soundstage.render.previz.repertoire import (
 )
 from soundstage.render.previz.scene import Layer, Place, Scene, SetContext
 from soundstage.render.previz.styles.style import style_of
+from soundstage.render.previz.understudy import framing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,8 @@ RATES: Mapping[Pace, float] = {"normal": 1.0, "slow_motion": 0.4, "time_lapse": 
 
 def stage_context(shot: Shot, brief: Brief) -> SetContext:
     """Return what every builder of this shot is told."""
-    shot = replace(shot, subjects=players(shot))
+    near = framing_of(shot)
+    shot = replace(shot, subjects=players(shot), **({"framing": near} if near else {}))
     travel = travel_of(shot)
     lead = kind_of(shot.subjects[0]) if shot.subjects else None
     extent_m, centre_m = (lead.extent_m, lead.centre_m) if lead else (PERSON_M, PERSON_M / 2)
