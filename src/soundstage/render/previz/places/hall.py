@@ -179,8 +179,7 @@ def _furnish(
             )
         if "throne" in has:
             yard.stand(paint_throne(style, inside), 0.0, end - 1.4, 1.9, 3.4, y=0.5)
-            for side in (-1.0, 1.0):
-                flames.append((side * 2.0 * g, 2.1 * g, (end - 2.0) * g, 0.5 * g))
+            flames += [(side * 2.0 * g, 2.1 * g, (end - 2.0) * g, 0.5 * g) for side in (-1.0, 1.0)]
         else:
             yard.stand(paint_altar(style, inside), 0.0, end - 1.5, 4.4, 2.6, y=0.5)
     if "candles" in has:

@@ -1,4 +1,4 @@
-"""The lot of large rooms: the day is outside, the floor mirrors the set, flames flicker, light falls in shafts.
+"""The lot of large rooms: the day is outside, the floor mirrors the set, flames flicker.
 
 What is seen through windows is the hour's sky; all else is lit by what comes through them and by lamps.
 """
