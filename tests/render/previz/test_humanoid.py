@@ -7,8 +7,10 @@ from soundstage.film import Subject
 from soundstage.render.previz.repertoire import LETTERS, kind_of
 from soundstage.render.previz.rig.skeleton import matrices, placement
 from soundstage.render.previz.subjects import humanoid_look as looks
-from soundstage.render.previz.subjects.humanoid_pose import act, pose_for, read_poses
+from soundstage.render.previz.subjects.humanoid_pose import act, pose_for
+from soundstage.render.previz.subjects.humanoid_props import read_props
 from soundstage.render.previz.subjects.humanoid_rig import make_rig
+from soundstage.render.previz.subjects.humanoid_stride import read_poses
 
 SMALL = (320, 180)
 
@@ -56,8 +58,8 @@ def test_a_foot_on_the_ground_does_not_slide(walker, gait):
 def test_nobody_sinks_into_the_ground(walker, name):
     """In every pose but those of water and air the lowest point of the body lies on the ground."""
     row = read_poses()["poses"][name]
-    if row.get("rests_on") == "air":
-        pytest.skip("floats")
+    if row.get("rests_on") in ("air", "mount"):
+        pytest.skip("floats, or sits on what it rides")
     acting = act(name, walker, 0.2, gait=None, speed_m_s=0.0, stoop=0.0)
     body = walker.body
     placed = matrices(body.skeleton, acting.pose(0.0), np.eye(4))
@@ -101,7 +103,8 @@ def test_every_entry_and_pose_names_what_exists():
         assert set(look.extras) <= set(table["extras"]), entry
         assert look.hair in table["hair"], entry
     for row in read_poses()["poses"].values():
-        assert set(row.get("props", ())) <= set(table["extras"])
+        assert set(row.get("props", ())) <= set(table["extras"]) | set(read_props()["props"])
+        assert row.get("face", "smile") in read_poses()["faces"]
     assert pose_for("dance") == "dance"
     assert pose_for("no such deed") == "stand"
 

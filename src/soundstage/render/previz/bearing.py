@@ -1,7 +1,7 @@
-"""Who holds what and who sits on what: things in hands leave the set, riders follow what carries them. Draws nothing.
+"""Who holds what and who sits on what: things in hands leave the set, riders follow what carries them.
 
-`data/bearing.toml` names the relations and the things. A bearer gets a relation "bearing" to each prop it holds
-and "mounted" to what it rides, which then leads: the camera goes along with a bicycle, not with a seated woman.
+`data/bearing.toml` names the relations and the things. A bearer gets a relation "bearing" to each prop it
+holds and "mounted" to what it rides, which then leads: the camera goes along with a bicycle. Draws nothing.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ _SEATED = (
     "stand",
     "wave",
 )
+_HELD = Relation(kind="holding", target="")
+_GENTLE = {"slowly", "gently", "lazily"}
 _SLOW = {"walk", "stroll", "amble", "trot"}
 
 

@@ -12,27 +12,37 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from soundstage.render.previz.bearing import BEARING
-from soundstage.render.previz.repertoire import HEADINGS, MANNERS, kind_of, read_people
+from soundstage.render.previz.repertoire import read_people
 from soundstage.render.previz.rig.skeleton import matrices
 from soundstage.render.previz.subjects import humanoid_look as looks
 from soundstage.render.previz.subjects.humanoid_actor import Actor, three_quarter
 from soundstage.render.previz.subjects.humanoid_body import head_point
+from soundstage.render.previz.subjects.humanoid_deeds import (
+    deeds_of,
+    feeling_in,
+    identity_of,
+    props_of,
+    tracks_of,
+    turns_to_speak,
+    velocity_of,
+)
 from soundstage.render.previz.subjects.humanoid_draw import draw_actor, draw_traces
 from soundstage.render.previz.subjects.humanoid_mount import seat_of, without_far_leg
 from soundstage.render.previz.subjects.humanoid_pair import Pair, pair_of
-from soundstage.render.previz.subjects.humanoid_pose import act, pose_for
-from soundstage.render.previz.subjects.humanoid_props import read_props
-from soundstage.render.previz.subjects.humanoid_rig import make_rig, read_table
+from soundstage.render.previz.subjects.humanoid_pose import act
+from soundstage.render.previz.subjects.humanoid_rig import make_rig
 from soundstage.render.previz.subjects.humanoid_stride import read_poses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from soundstage.film import LipTrack, Subject
+    from soundstage.film import Subject
     from soundstage.render.previz.canvas import Canvas
     from soundstage.render.previz.scene import Ground, Layer, Moment, SetContext
     from soundstage.render.previz.subjects.humanoid_look import Look
+    from soundstage.render.previz.subjects.humanoid_mount import Seat
+    from soundstage.render.previz.subjects.humanoid_pose import Acting
+    from soundstage.render.previz.subjects.humanoid_rig import Rig
     from soundstage.render.previz.view import View
 
 MOST = 14  #: people of one subject
@@ -44,31 +54,7 @@ _AIM = {
     "extreme_close_up": 0.0,
 }  #: metres from the eyes to the frame's middle
 _FACES = {"medium": 0.74, "close_up": 0.56, "extreme_close_up": 0.46}  #: cells of a head seen so near
-_SPEAKING = ("talk", "say", "shout", "sing", "laugh", "perform", "sigh", "cry")
 _YAW = {"right": 0.0, "left": math.pi, "toward": -math.pi / 2, "away": math.pi / 2}
-_FURNITURE = (
-    "table",
-    "desk",
-    "counter",
-    "doorway",
-    "door_leaf",
-    "laptop",
-    "pan",
-    "paper",
-    "cup_below",
-    "board",
-    "bowl",
-)
-_DEFAULTS = ("crate", "mug", "letter", "book", "guitar", "sword", "laptop", "teapot", "gun", "bag")
-_PRONOUNS = ("she", "he", "they", "her", "him", "someone", "somebody")
-_FEELINGS = {
-    "smiling": "smile", "happy": "smile", "joyful": "smile", "laughing": "laugh", "sad": "sad", "crying": "cry", "weeping": "cry",
-    "angry": "angry", "furious": "angry", "mad": "angry", "scared": "fear", "afraid": "fear", "frightened": "fear", "terrified": "fear",
-    "worried": "fear", "surprised": "wonder", "shocked": "wonder", "amazed": "wonder", "curious": "wonder", "melancholy": "sad",
-    "pensive": "intent", "stern": "angry", "determined": "intent", "excited": "smile", "cheerful": "smile", "sleeping": "sleep",
-}  # fmt: skip
-_NO_TABLE = ("beach", "ocean", "desert", "meadow", "forest", "snow")
-_ON_GROUND = ("ground", "floor", "sand", "grass", "beach", "snow", "blanket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +81,11 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
     single = [token for word in words for token in word.split()]
     count = min(max(subject.count, looks.default_count(subject.kind), 1), MOST)
     entries = looks.entries_for(subject.noun, subject.kind, single, count)
-    chance = ctx.rng(f"humanoid {_identity(subject, index, ctx)}")
+    chance = ctx.rng(f"humanoid {identity_of(subject, index, ctx)}")
     seat = seat_of(subject, ctx, ground)
-    velocity = seat.velocity if seat else _velocity(subject, ctx, index)
+    velocity = seat.velocity if seat else velocity_of(subject, ctx, index)
     speed = 0.0 if seat else math.hypot(velocity[0], velocity[2])
-    deeds = [seat.pose] if seat else _poses(subject, entries[0], single, ctx)
+    deeds = [seat.pose] if seat else deeds_of(subject, entries[0], single, ctx)
     face = _FACES.get(ctx.shot.framing, 1.0) if count <= 2 else 1.0
     fine = 1.0 if count <= 2 else (1.25 if count <= 4 else 2.2)
     cast: list[tuple[str, Look]] = []
@@ -108,7 +94,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
         pair = None if seat else pair_of(subject, i, count, ctx, read_people())
         pairs.append(pair)
         names = [pair.pose, *deeds[1:]] if pair and pair.pose else deeds
-        props = _props(subject, names, ctx) if not (pair and pair.pose) else []
+        props = props_of(subject, names, ctx) if not (pair and pair.pose) else []
         if i < _BODIES or count <= _BODIES:
             cast.append((entry, looks.dress(entry, words, chance, props=props, fine=fine, face=face)))
         else:
@@ -122,23 +108,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
         x, y, z = _spot(i, count, index, ctx, ground)
         pair = pairs[i]
         names = [pair.pose, *deeds[1:]] if pair and pair.pose else deeds
-        acts = tuple(
-            (
-                since,
-                act(
-                    name,
-                    rig,
-                    phase,
-                    gait=_gait(subject, speed),
-                    speed_m_s=speed,
-                    stoop=look.build.stoop * (0.4 if seat else 1.0),
-                    since_s=since,
-                    feeling=_feeling(single),
-                    pedals_hz=seat.turns_hz if seat else 0.0,
-                ),
-            )
-            for since, name in zip(_times(len(names), ctx.seconds), names, strict=True)
-        )
+        acts = _acts(subject, names, rig, phase, speed, seat, ctx)
         moving = acts[0][1].stride is not None
         yaw = _yaw(subject, names[0], moving=moving) + float(chance.normal(0, 0.10)) * (count > 1)
         glance = 0.0
@@ -150,7 +120,6 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
             yaw, glance = pair.yaw, pair.glance
             x = (-0.5 if pair.left else 0.5) * pair.apart_m if pair.touching else x
             z = ground.stage_m if pair.touching else z
-        speaks, heeds = _turns(subject, i, count, ctx)
         actor = Actor(
             rig=rig,
             acts=acts,
@@ -162,9 +131,9 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
             wetness=max(ground.wetness, 0.0) if count <= 5 else 0.0,
             ground_m=ground.height_m,
             look=glance,
-            speaks=speaks,
-            heeds=heeds,
-            lips=_tracks(subject, ctx),
+            speaks=turns_to_speak(subject, i, count, ctx)[0],
+            heeds=turns_to_speak(subject, i, count, ctx)[1],
+            lips=tracks_of(subject, ctx),
             fps=ctx.fps,
             asleep=subject.action == "sleep",
             holds_up="umbrella" in look.extras,
@@ -172,9 +141,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
             gaze=((-0.55 if pair.left else 0.55), 0.0) if pair is not None and not pair.touching else None,
         )
         if seat is not None and seat.animal is not None:
-            eye = ctx.start.eye_m
-            sx, _, sz, heading = seat.at(0.0)
-            near = -math.sin(heading) * (eye[0] - sx) + math.cos(heading) * (eye[2] - sz) > 0
+            near = seat.shows_left(ctx.start.eye_m)
             actor = replace(actor, rig=replace(rig, body=without_far_leg(rig.body, left_is_near=near)))
         actors.append(
             _framed(actor, look, ctx, paired=pair is not None) if count <= 2 and seat is None else actor
@@ -184,113 +151,59 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
     return (Party(tuple(actors), depth_m=depth),)
 
 
-def _identity(subject: Subject, index: int, ctx: SetContext) -> str:
-    """Return what makes a person the same one in every shot: a name, else the noun, else its number."""
-    noun = subject.noun.lower()
-    name = subject.member or (subject.kind if noun in _PRONOUNS else noun) or str(index)
-    same = [one for one in ctx.shot.subjects[:index] if one.noun.lower() == noun and one.member is None]
-    return f"{name} {len(same)}" if same and subject.member is None else str(name)
+def _framed(actor: Actor, look: Look, ctx: SetContext, *, paired: bool) -> Actor:
+    """Return the actor placed for a close framing: the eyes where the camera looks, whatever it does."""
+    framing = ctx.shot.framing
+    if framing not in _CLOSE:
+        return actor
+    view = ctx.start
+    skeleton = actor.rig.body.skeleton
+    placed = matrices(skeleton, actor.pose(0.0), actor.root(0.0))[skeleton.index("head")].astype(float)
+    eyes = placed[:, :3] @ np.array(head_point(look.build, 0.05, 0.0)) + placed[:, 3]
+    x, y, z = actor.start
+    depth = max(float(eyes[2]) - view.eye_m[2], 0.1)
+    aim_y = view.eye_m[1] + math.tan(view.pitch_rad) * depth
+    # Small people fill the frame as large ones do.
+    aim = _AIM[framing]
+    if framing == "medium" and look.build.height_m < 1.4:
+        aim = 0.4 * aim
+    sink = float(eyes[1]) + aim - aim_y
+    if framing == "medium" and sink < 0:
+        sink = min(sink + 0.25, 0.0)
+    if paired or len(ctx.shot.subjects) > 1 or abs(actor.start[0]) > 0.4 * view.half_width_m(depth) + 0.3:
+        return replace(actor, sink_m=sink)
+    side = -1.0 if math.cos(actor.yaw) >= 0 else 1.0
+    goal = view.eye_m[0] + side * 0.12 * view.half_width_m(depth)
+    return replace(actor, start=(x + goal - float(eyes[0]), y, z), sink_m=sink)
 
 
-def _props(subject: Subject, names: Sequence[str], ctx: SetContext) -> list[str]:
-    """Return what is in the hands and before a person: what was said, what a deed brings along."""
-    poses = read_poses()["poses"]
-    known = read_table()["extras"].keys() | read_props()["props"].keys()
-    borne = [r.target for r in subject.relations if r.kind == BEARING and r.target in known]
-    props = [p for name in names for p in poses[name].get("props", ())]
-    if borne:
-        props = [p for p in props if p not in _DEFAULTS]
-    if any(poses[n].get("rests_on") == "seat" for n in names):
-        props.append("stool")
-    if subject.kind == "surfer" and "surf" in names:
-        props.append("surfboard")
-    wild = ctx.shot.place in _NO_TABLE
-    return [p for p in dict.fromkeys([*borne, *props]) if p in known and not (wild and p in _FURNITURE)]
-
-
-def _feeling(words: Sequence[str]) -> str:
-    return next((_FEELINGS[word] for word in words if word in _FEELINGS), "")
-
-
-def _turns(
-    subject: Subject, i: int, count: int, ctx: SetContext
-) -> tuple[tuple[tuple[float, float], ...], tuple[tuple[float, float], ...]]:
-    """Return when one speaks and when one hears another speak, in seconds of the shot."""
-    said = _lines(subject, ctx)
-    start = ctx.shot.start
-    heard = tuple(
-        (line.start - start, line.end - start)
-        for line in ctx.shot.dialogue
-        if line.speaker != subject.member and len(ctx.shot.subjects) > 1
+def _acts(
+    subject: Subject,
+    names: Sequence[str],
+    rig: Rig,
+    phase: float,
+    speed: float,
+    seat: Seat | None,
+    ctx: SetContext,
+) -> tuple[tuple[float, Acting], ...]:
+    feeling = feeling_in([word for told in subject.attributes for word in told.lower().split()])
+    return tuple(
+        (
+            since,
+            act(
+                name,
+                rig,
+                phase,
+                gait=_gait(subject, speed),
+                speed_m_s=speed,
+                stoop=rig.build.stoop * (0.4 if seat else 1.0),
+                since_s=since,
+                feeling=feeling,
+                pedals_hz=seat.turns_hz if seat else 0.0,
+            ),
+        )
+        for since, name in zip(_times(len(names), ctx.seconds), names, strict=True)
     )
-    if count == 2 and said and not ctx.shot.dialogue and subject.action not in ("laugh", "sing"):
-        # Two who talk unheard take turns.
-        half = ctx.seconds / 2
-        first, second = ((0.0, half),), ((half, ctx.seconds),)
-        return (first, second) if i == 0 else (second, first)
-    return said, heard
-
-
-def _velocity(subject: Subject, ctx: SetContext, index: int) -> tuple[float, float, float]:
-    if index == 0:
-        return ctx.travel_m_s
-    speed = kind_of(subject).speed_m_s.get(subject.action or "", 0.0)
-    for word in subject.manner:
-        speed *= MANNERS.get(word, 1.0)
-    x, y, z = HEADINGS[subject.heading or "right"]
-    return x * speed, y * speed, z * speed
-
-
-def _gait(subject: Subject, speed: float) -> str | None:
-    if speed < 0.05:
-        return None
-    return "run" if speed > 2.0 or subject.action in ("run", "flee") else "walk"
-
-
-def _poses(subject: Subject, entry: str, words: list[str], ctx: SetContext) -> list[str]:
-    """Return what is done, in order: the action, then the deeds behind it."""
-    actions = [subject.action, *(deed.action for deed in subject.then)][:3]
-    held = [
-        word
-        for r in subject.relations
-        for word in r.target.rpartition(".")[2].replace("-", " ").lower().split()
-    ]
-    verbs = [subject.verb, *(deed.verb for deed in subject.then)]
-    names = [pose_for(action, verb, held) for action, verb in zip(actions, verbs, strict=False)]
-    if subject.action is None:
-        names[0] = looks.pose_of(entry) or ("talk" if _lines(subject, ctx) else "stand")
-    low = not set(_ON_GROUND).isdisjoint(words) or ctx.shot.place in ("beach", "meadow", "desert")
-    names = ["sit_ground" if name == "sit" and low else name for name in names]
-    if subject.kind == "surfer" and subject.action in (None, "ride", "sail"):
-        names[0] = "surf"
-    if subject.action in kind_of(subject).speed_m_s:
-        names = names[:1]  # one who travels goes on to the end, since the camera goes along
-        if names[0] not in ("walk", "run"):
-            names = ["run" if subject.action in ("run", "flee") else "walk"]
-    return names
-
-
-def _times(count: int, seconds: float) -> list[float]:
-    return [seconds * i / count for i in range(count)]
-
-
-def _lines(subject: Subject, ctx: SetContext) -> tuple[tuple[float, float], ...]:
-    """Return when this subject speaks, in seconds of the shot."""
-    start = ctx.shot.start
-    told = tuple(
-        (line.start - start, line.end - start)
-        for line in ctx.shot.dialogue
-        if not line.off_screen and (line.speaker == subject.member or len(ctx.shot.subjects) == 1)
-    )
-    if not told and subject.action in _SPEAKING:
-        return ((0.0, ctx.seconds),)
-    return told
-
-
-def _tracks(subject: Subject, ctx: SetContext) -> tuple[LipTrack, ...]:
-    """Return how this subject's mouth moves where its voice is heard."""
-    alone = len(ctx.shot.subjects) == 1
-    return tuple(track for track in ctx.lips if track.speaker == subject.member or alone)
 
 
 def _yaw(subject: Subject, pose: str, *, moving: bool) -> float:
@@ -323,27 +236,11 @@ def _spot(i: int, count: int, index: int, ctx: SetContext, ground: Ground) -> tu
     return mid + x, ground.height_m, ground.stage_m + 1.25 * row + float(chance.normal(0, 0.18))
 
 
-def _framed(actor: Actor, look: Look, ctx: SetContext, *, paired: bool) -> Actor:
-    """Return the actor placed for a close framing: the eyes where the camera looks, whatever it does."""
-    framing = ctx.shot.framing
-    if framing not in _CLOSE:
-        return actor
-    view = ctx.start
-    skeleton = actor.rig.body.skeleton
-    placed = matrices(skeleton, actor.pose(0.0), actor.root(0.0))[skeleton.index("head")].astype(float)
-    eyes = placed[:, :3] @ np.array(head_point(look.build, 0.05, 0.0)) + placed[:, 3]
-    x, y, z = actor.start
-    depth = max(float(eyes[2]) - view.eye_m[2], 0.1)
-    aim_y = view.eye_m[1] + math.tan(view.pitch_rad) * depth
-    # Small people fill the frame as large ones do.
-    aim = _AIM[framing]
-    if framing == "medium" and look.build.height_m < 1.4:
-        aim = 0.4 * aim
-    sink = float(eyes[1]) + aim - aim_y
-    if framing == "medium" and sink < 0:
-        sink = min(sink + 0.25, 0.0)
-    if paired or len(ctx.shot.subjects) > 1 or abs(actor.start[0]) > 0.4 * view.half_width_m(depth) + 0.3:
-        return replace(actor, sink_m=sink)
-    side = -1.0 if math.cos(actor.yaw) >= 0 else 1.0
-    goal = view.eye_m[0] + side * 0.12 * view.half_width_m(depth)
-    return replace(actor, start=(x + goal - float(eyes[0]), y, z), sink_m=sink)
+def _gait(subject: Subject, speed: float) -> str | None:
+    if speed < 0.05:
+        return None
+    return "run" if speed > 2.0 or subject.action in ("run", "flee") else "walk"
+
+
+def _times(count: int, seconds: float) -> list[float]:
+    return [seconds * i / count for i in range(count)]

@@ -1,4 +1,4 @@
-"""Where a rider sits at each moment: on a vehicle's saddle or an animal's back. Knows no clothes and no light."""
+"""Where a rider sits at each moment: on a vehicle's saddle or an animal's back. Knows no clothes."""
 
 from __future__ import annotations
 
@@ -58,6 +58,11 @@ class Seat:
         x, y, z = placed[skeleton.index(self.bone)] @ np.array([*self.point, 1.0])
         return float(x), float(y), float(z), animal.yaw
 
+    def shows_left(self, eye_m: tuple[float, float, float]) -> bool:
+        """Return whether a camera sees what sits here from its left."""
+        x, _, z, yaw = self.at(0.0)
+        return math.cos(yaw) * (eye_m[2] - z) - math.sin(yaw) * (eye_m[0] - x) > 0
+
     def root(self, t_s: float, scale: float) -> tuple[float, float, float, float]:
         """Return where a rider's own root is: x, y, z and yaw."""
         x, y, z, yaw = self.at(t_s)
@@ -86,7 +91,8 @@ def seat_of(subject: Subject, ctx: SetContext, ground: Ground) -> Seat | None:
             speed = math.hypot(layer.course.travel_m_s[0], layer.course.travel_m_s[2])
             return Seat(
                 course=layer.course, point=(float(x), float(y), 0.0), stands=bool(facts.get("stands", False)),
-                depth_m=layer.depth_m, pose=pose, velocity=layer.course.travel_m_s, turns_hz=min(speed / 4.6, 1.6),
+                depth_m=layer.depth_m, pose=pose, velocity=layer.course.travel_m_s,
+                turns_hz=min(speed / 4.6, 1.6),
             )  # fmt: skip
     return None
 

@@ -29,7 +29,6 @@ class Pair:
     apart_m: float
     touching: bool
     pose: str | None  #: what this one does because of the other; None: its own deed
-    tall: bool = False
 
     @property
     def yaw(self) -> float:
@@ -58,12 +57,13 @@ def pair_of(subject: Subject, i: int, count: int, ctx: SetContext, people: froze
 
 def pose_of(subject: Subject) -> str:
     """Return the pose of a subject's first deed."""
-    things = [
-        word
-        for r in subject.relations
-        for word in r.target.rpartition(".")[2].replace("-", " ").lower().split()
-    ]
-    return pose_for(subject.action, subject.verb, things)
+    return pose_for(subject.action, subject.verb, things_of(subject))
+
+
+def things_of(subject: Subject) -> list[str]:
+    """Return the words of what a subject has to do with."""
+    told = (r.target.rpartition(".")[2].replace("-", " ").lower() for r in subject.relations)
+    return [word for words in told for word in words.split()]
 
 
 def _pair(subject: Subject, other: Subject | None, *, left: bool) -> Pair | None:

@@ -16,7 +16,7 @@ from soundstage.render.previz.rig.skeleton import Turn, matrices
 from soundstage.render.previz.subjects.humanoid_stride import HIP_Y, Stride, read_poses, stride_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -169,6 +169,14 @@ def _eased(row: list[Any], into_s: float) -> float:
     return done - ramp(row[5], row[6]) if len(row) > 5 else done
 
 
+def _once(row: Mapping[str, Any], into_s: float) -> Iterator[tuple[str, int, float]]:
+    """Yield bone, axis and degrees of the single motions of a pose."""
+    if "every" in row:
+        into_s %= row["every"]
+    for one in row.get("ease", ()):
+        yield one[0], one[1], one[2] * _eased(one, into_s)
+
+
 def _angles(
     row: Mapping[str, Any], t_s: float, phase: float, into_s: float
 ) -> dict[str, NDArray[np.float64]]:
@@ -197,14 +205,18 @@ def _angles(
         value = degrees * math.sin(2 * math.pi * (hertz * t_s + shift + phase))
         for bone in bones(name):
             told[bone][axis] += value
-    if "every" in row:
-        into_s %= row["every"]
-    for one in row.get("ease", ()):
-        value = one[2] * _eased(one, into_s)
-        for bone in bones(one[0]):
-            told[bone][one[1]] += value
+    for name, axis, value in _once(row, into_s):
+        for bone in bones(name):
+            told[bone][axis] += value
     if "whirl" in row:
         told["pelvis"][1] += 360 * row["whirl"] * t_s
+    _stand_on(told, row, t_s, phase)
+    told["tail"][0] += 5 * math.sin(1.7 * t_s + 6 * phase)
+    return {name: np.radians(angles) for name, angles in told.items()}
+
+
+def _stand_on(told: dict[str, NDArray[np.float64]], row: Mapping[str, Any], t_s: float, phase: float) -> None:
+    """Bend knees and mirror the right side."""
     spread = row.get("spread", 0)
     knees = _knees(row, t_s, phase)
     if "hop" in row:
@@ -218,8 +230,6 @@ def _angles(
             mirror = -1.0 if side == "L" else 1.0
             told[bone + side][0] *= mirror
             told[bone + side][1] *= -mirror
-    told["tail"][0] += 5 * math.sin(1.7 * t_s + 6 * phase)
-    return {name: np.radians(angles) for name, angles in told.items()}
 
 
 def _knees(row: Mapping[str, Any], t_s: float, phase: float) -> dict[str, float]:
