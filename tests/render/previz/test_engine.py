@@ -74,7 +74,7 @@ def test_warming_draws_everything_once(engine):
     engine.warm(told.append)
     assert all(sentence.startswith("compiling what draws ") for sentence in told)
     for word in ("forest", "firefly", "letters", "rain", "snow", "studio", "night"):
-        assert sum(sentence.endswith(word) for sentence in told) == 1, (word, told)
+        assert sum(sentence.endswith(f" {word}") for sentence in told) == 1, (word, told)
 
 
 def test_stand_ins_are_told(engine, shot_of):

@@ -47,7 +47,8 @@ def set_up_faces(
         cull: as for `raster_mesh`.
         size: sample rows and columns of the tile.
         faces: (m, FACE_COLUMNS) out: top corner x y, slopes of the long edge, the upper and the lower one,
-            middle corner x y; then depth, red, green and blue: at the top corner, per x, per y, least, greatest.
+            middle corner x y; then of depth, red, green and blue each: at the top corner, per x, per y,
+            least, greatest.
         spans: (m, 2) out: first and last row.
     """
     height, width = size

@@ -86,8 +86,9 @@ def paint_sky(R: F32, G: F32, B: F32, rays: F32, sun: F32, paint: F32) -> None:
 
 
 @kernel
-def fbm(x: np.float32, y: np.float32, octaves: int) -> np.float32:
+def fbm(x: np.float32, y: np.float32, octaves: np.int32) -> np.float32:
     """Return fractal value noise in 0..1; every octave is turned, so that lattices do not line up."""
+    # A literal number would compile a copy for each: callers pass np.int32.
     total = f32(0)
     gain = f32(0.5)
     for _ in range(octaves):
@@ -116,10 +117,12 @@ def cloud_density(
             far = f32(1) / (y + f32(0.07))  # a ceiling seen from below: cells shrink toward the horizon
             u = x * far * scale + seed
             v = far * f32(1.35) * scale + seed * f32(0.37)
-            bend = fbm(u * f32(0.55), v * f32(0.5) + f32(3.1), 3)
-            bend2 = fbm(u * f32(0.55) + f32(9.2), v * f32(0.5), 3)
-            region = fbm(u * f32(0.21) + f32(2.2), v * f32(0.16) + f32(7.7), 2)  # banks and clearings
-            n = fbm(u * f32(0.8) + bend * f32(1.9), v * f32(0.62) + bend2 * f32(1.5), 7)
+            bend = fbm(u * f32(0.55), v * f32(0.5) + f32(3.1), np.int32(3))
+            bend2 = fbm(u * f32(0.55) + f32(9.2), v * f32(0.5), np.int32(3))
+            region = fbm(
+                u * f32(0.21) + f32(2.2), v * f32(0.16) + f32(7.7), np.int32(2)
+            )  # banks and clearings
+            n = fbm(u * f32(0.8) + bend * f32(1.9), v * f32(0.62) + bend2 * f32(1.5), np.int32(7))
             t = f32(0.70) - cover * f32(0.36) - (region - f32(0.37)) * f32(0.95) * (f32(1) - deck)
             d = smooth_step(t, t + soft, n)
             rise = smooth_step(f32(0.0), f32(0.10), y)
@@ -127,15 +130,19 @@ def cloud_density(
             # wisps: combed along one wind, high and thin
             wu = u * f32(0.30) + v * f32(0.22) + bend * f32(1.3)
             wv = v * f32(1.05) - u * f32(0.34) + bend2 * f32(2.2)
-            w = fbm(wu, wv * f32(2.2), 5) * fbm(wu * f32(0.4) + f32(31.0), wv * f32(0.35), 3)
-            patch = smooth_step(f32(0.34), f32(0.56), fbm(u * f32(0.16) + f32(40), v * f32(0.30) + bend, 3))
+            w = fbm(wu, wv * f32(2.2), np.int32(5)) * fbm(
+                wu * f32(0.4) + f32(31.0), wv * f32(0.35), np.int32(3)
+            )
+            patch = smooth_step(
+                f32(0.34), f32(0.56), fbm(u * f32(0.16) + f32(40), v * f32(0.30) + bend, np.int32(3))
+            )
             d = max(d, cirrus * patch * smooth_step(f32(0.17), f32(0.46), w) * f32(0.40) * rise)
             # a far bank standing on the horizon
-            crest = f32(0.012) + bank * f32(0.10) * fbm(x * f32(2.3) + seed, f32(4.4), 4)
-            puff = fbm(x * f32(16) + seed, y * f32(26), 5)
+            crest = f32(0.012) + bank * f32(0.10) * fbm(x * f32(2.3) + seed, f32(4.4), np.int32(4))
+            puff = fbm(x * f32(16) + seed, y * f32(26), np.int32(5))
             b = smooth_step(f32(0), f32(0.55), (crest - y) / crest + (puff - f32(0.5)) * f32(1.5))
             d = max(d, min(bank * f32(3), f32(1)) * b * f32(0.8))
-            thick = f32(0.62) + f32(0.38) * fbm(u * f32(0.5) + f32(5), v * f32(0.7) + bend, 4)
+            thick = f32(0.62) + f32(0.38) * fbm(u * f32(0.5) + f32(5), v * f32(0.7) + bend, np.int32(4))
             D[j, i] = d + (max(d, thick) - d) * deck * smooth_step(f32(0.0), f32(0.05), y)
 
 

@@ -125,7 +125,9 @@ def _raster(
     image = np.zeros((*window.shape, 4), np.float32)
     # Canvas pixels have their centre on whole numbers, the raster on halves.
     x0, y0 = np.float32(window.left - 0.5), np.float32(window.top - 0.5)
-    raster_mesh(triangles, screen, colours, x0, y0, samples, cull, depth, image)
+    # Another layout in memory would compile the kernel a second time.
+    faces = np.ascontiguousarray(triangles, np.int32)
+    raster_mesh(faces, screen, colours, x0, y0, samples, cull, depth, image)
     return Tile(window, image, depth)
 
 
