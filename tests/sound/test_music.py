@@ -164,3 +164,22 @@ def test_music_reaches_the_film_under_its_effects(films, ears, voice_cache):
     before = sound[:, round(1.95 * RATE_HZ) : 2 * RATE_HZ]
     after = sound[:, 2 * RATE_HZ : round(2.05 * RATE_HZ)]
     assert ears.band_db(after, 1_500, 8_000) > ears.band_db(before, 1_500, 8_000) + 6.0
+
+
+def test_a_mood_brings_music_only_where_nobody_had_a_say(films):
+    """An epic film has soft music and says why; not where it is forbidden, or where its sound was told."""
+    epic = films.film(3, films.shot(0, 0, 3, mood=("epic",)))
+    made = lay_music(epic, ("open",), 3 * RATE_HZ)
+    assert -29.5 < measure_lufs(made.sound) < -26.5
+    assert "'epic' brings it" in made.notes[0]
+    told = (
+        films.film(3, films.shot(0, 0, 3, mood=("epic",)), excluded=("music",)),
+        films.film(3, films.shot(0, 0, 3, mood=("peaceful",))),
+        films.film(3, films.shot(0, 0, 3, mood=("epic",), sources={"ambience": ()})),
+        films.film(3, films.shot(0, 0, 3, mood=("epic",), effects=(films.effect("bell", 1.0),))),
+        films.film(3, films.shot(0, 0, 2, mood=("epic",)), films.shot(1, 2, 1)),
+    )
+    for film in told:
+        quiet = lay_music(film, ("open",) * len(film.shots), 3 * RATE_HZ)
+        assert not quiet.sound.any()
+        assert quiet.notes == ()

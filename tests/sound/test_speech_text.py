@@ -74,3 +74,35 @@ def test_words_are_found_again_in_the_caption():
     words = [(read.index(word), frame) for frame, word in enumerate(("In", "二", "年", "Anna", "No"))]
     assert find_words(shown, read, words) == ((0, 0), (7, 2), (10, 3), (22, 4))
     assert shown[22:24] == "No"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("It costs $5.", "It costs 5 dollars."),
+        ("$1 and £2.50", "1 dollar and 2 pounds 50"),
+        ("€3 million", "3 million euros"),
+        ("In 1999 and by 2024", "In 19 99 and by 20 24"),
+        ("since 1905, not 1905 men", "since 19 oh 5, not 1905 men"),
+        ("the 1990s and the '80s", "the 19 nineties and the eighties"),
+        ("At 9:05, 10:30 and 7:00", "At 9 oh 5, 10 30 and 7 o'clock"),
+        ("at 7:00 pm", "at 7 pm"),
+        ("1/2 a cup, 3/4 full, 7/12", "one half a cup, three quarters full, 7 over 12"),
+        ("60 km/h, 5kg, 1 m, 6 ft", "60 kilometres an hour, 5 kilograms, 1 metre, 6 feet"),
+        ("-5°C, 70°F", "minus 5 degrees Celsius, 70 degrees Fahrenheit"),
+        ("He is 6'2\".", "He is 6 foot 2."),
+        ("5-10 men, pages 3–4", "5 to 10 men, pages 3 to 4"),
+        ("#1, No. 5, 3 x 4", "number 1, number 5, 3 times 4"),
+        ("Salt & pepper, AT&T", "Salt and pepper, AT&T"),
+        ("MP4 in 4K at 1080p, area 51", "MP4 in 4K at 1080p, area 51"),
+    ],
+)
+def test_english_numbers_and_signs_are_written_out(written, said):
+    """Money, years, times, fractions, units and signs are read as a person reads them; names stay."""
+    assert to_speech(written, "en-us") == said
+
+
+def test_polyphones_are_read_by_their_word():
+    """A character that is misread in a word gets another of its sound; elsewhere it stays."""
+    assert to_speech("我还钱给他，他还没来。", "cmn") == "我环钱给他，他还没来。"
+    assert to_speech("这个角色", "cmn") == "这个决色"

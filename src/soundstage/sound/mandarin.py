@@ -1,4 +1,4 @@
-"""Writes out in hanzi what espeak-ng reads wrongly in Chinese: numbers, years, signs, units.
+"""Writes out in hanzi what espeak-ng reads wrongly in Chinese: numbers, years, signs, units, polyphones.
 
 espeak-ng 1.52 reads 2024年 as a number, and drops ℃ and the minus sign. Pure text to text; knows no voice.
 """
@@ -7,10 +7,13 @@ espeak-ng 1.52 reads 2024年 as a number, and drops ℃ and the minus sign. Pure
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _DIGITS = "零一二三四五六七八九"
 _GROUPS = ("", "万", "亿", "万亿", "亿亿")
@@ -33,7 +36,17 @@ def write_out(text: str) -> str:
         text = re.sub(pattern, said, text)
     for sign, word in _SIGNS.items():
         text = text.replace(sign, word)
+    for written, heard in _polyphones().items():
+        text = text.replace(written, heard)
     return text
+
+
+@cache
+def _polyphones() -> Mapping[str, str]:
+    """Return words with a character that is misread, and others of their sound, the longest first."""
+    text = (resources.files("soundstage.sound") / "data" / "mandarin.toml").read_text("utf-8")
+    table = tomllib.loads(text)["polyphones"]
+    return {word: table[word] for word in sorted(table, key=len, reverse=True)}
 
 
 def say_number(digits: str) -> str:

@@ -1,4 +1,4 @@
-"""Music over a film: where the screenplay has it, begun and ended on the cuts. Invents none.
+"""Music over a film: where the screenplay has it, or a mood clearly wants it; begun and ended on the cuts.
 
 Shots in a row that wish for the same music hear one piece, whose bars begin on the cuts between them. Music
 of the scene comes through the loudspeaker it is heard from, and from the room.
@@ -7,12 +7,12 @@ of the scene comes through the loudspeaker it is heard from, and from the room.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from soundstage.film import Waveform
+from soundstage.film import Music, Waveform
 from soundstage.sound import filters
 from soundstage.sound.ambience import seeded, shot_bounds
 from soundstage.sound.loudness import SILENT_LUFS, measure_lufs
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from soundstage.film import Music, Screenplay
+    from soundstage.film import Screenplay
     from soundstage.sound.music_style import Style
 
-_SCORE_LUFS, _SCENE_LUFS = -25.0, -29.0  #: against speech at -18; the mix ducks it too
+_SCORE_LUFS, _SCENE_LUFS, _UNASKED_LUFS = -25.0, -29.0, -28.0  #: against speech at -18; the mix ducks it too
 _RING_S = 0.7  #: what still rings after the cut that ends a piece
 _LEAVE_S = 0.06  #: music of the scene leaves with the scene
 _LAST_FADE_S = 0.9  #: into the end of the film
@@ -63,14 +63,21 @@ class _Piece:
 def lay_music(screenplay: Screenplay, rooms: Sequence[str], frames: int) -> Accompaniment:
     """Return the music of a film, `frames` long; `rooms` has one entry of rooms.toml a shot."""
     out = silence(frames)
+    notes: list[str] = []
+    if forbids_music(screenplay):
+        asked = any(shot.music is not None for shot in screenplay.shots)
+        return Accompaniment(sound=out, notes=("music is excluded: none is heard",) if asked else ())
+    mood = _bringing(screenplay)
+    if mood is not None:
+        brought = Music(said="", mood=(mood,))
+        screenplay = replace(screenplay, shots=tuple(replace(s, music=brought) for s in screenplay.shots))
+        notes.append(f'nobody asked for music: the mood {mood!r} brings it ("no music" keeps it away)')
     pieces = _pieces(screenplay, frames)
-    if pieces and forbids_music(screenplay):
-        return Accompaniment(sound=out, notes=("music is excluded: none is heard",))
     for piece in pieces:
         sound = _perform(piece, screenplay, rooms[piece.shot_index], last=piece.end >= frames)
         length = min(sound.shape[1], frames - piece.start)
         out[:, piece.start : piece.start + length] += sound[:, :length]
-    return Accompaniment(sound=out, notes=())
+    return Accompaniment(sound=out, notes=tuple(notes))
 
 
 def forbids_music(screenplay: Screenplay) -> bool:
@@ -79,6 +86,22 @@ def forbids_music(screenplay: Screenplay) -> bool:
         re.sub(r"^(no|without|any)\s+", "", thing.strip().lower()) in _NO_MUSIC
         for thing in screenplay.excluded
     )
+
+
+def _bringing(screenplay: Screenplay) -> str | None:
+    """Return the mood that brings music of itself to the whole film; None where there is a say about sound.
+
+    Who names ambience, effects or music has told what is to be heard, and a film of one mood has to be meant
+    so: every shot must have it.
+    """
+    shots = screenplay.shots
+    if any(
+        shot.music is not None or "ambience" in shot.sources or any(not e.implied for e in shot.effects)
+        for shot in shots
+    ):
+        return None
+    moods = [mood for mood in music_table()["bringing"]["moods"] if all(mood in shot.mood for shot in shots)]
+    return moods[0] if moods else None
 
 
 def _pieces(screenplay: Screenplay, frames: int) -> list[_Piece]:
@@ -119,7 +142,7 @@ def _perform(piece: _Piece, screenplay: Screenplay, room: str, *, last: bool) ->
     loudness = measure_lufs(sound)
     if loudness <= SILENT_LUFS:
         return sound
-    level_lufs = _SCENE_LUFS if piece.music.in_scene else _SCORE_LUFS
+    level_lufs = _SCENE_LUFS if piece.music.in_scene else _SCORE_LUFS if piece.music.said else _UNASKED_LUFS
     sound = as_sound(sound * 10.0 ** ((level_lufs - loudness) / 20.0))
     fade = min(frames_of(_LAST_FADE_S if last else leave_s), frames)
     sound[:, frames - fade :] *= as_sound(np.cos(np.linspace(0.0, np.pi / 2.0, fade)))

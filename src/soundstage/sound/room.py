@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from soundstage.film import Screenplay, Shot
+    from soundstage.film import Line, Screenplay, Shot
     from soundstage.sound.dialogue import SpokenLine
 
+_NARRATES = ("narrat", "voiceover", "voice over", "voice-over", "旁白", "解说")
 _OFF_SCREEN = "studio"  #: who is not in the picture speaks close to the microphone
 
 
@@ -32,15 +33,47 @@ def stage_voices(
     dry = silence(frames)
     sends: dict[tuple[str, float], NDArray[np.float32]] = {}
     for said in lines:
-        room = _OFF_SCREEN if said.line.off_screen else places[said.shot_index]
         shot = shots[said.shot_index]
+        medium = medium_of(said.line, shot)
+        room = _OFF_SCREEN if said.line.off_screen else places[said.shot_index]
+        if medium:
+            room = str(rooms_table()["media"][medium]["room"])
         start = frames_of(said.start_s)
-        sound = said.sound[: max(frames - start, 0)]
+        sound = through(medium, said.sound)[: max(frames - start, 0)]
         across = 0.0 if said.line.off_screen else voice_across(said.line.speaker, shot)
         dry[:, start : start + sound.size] += panned(np.stack((sound, sound)), across) if across else sound
         send = sends.setdefault((room, wet_db(room, shot)), np.zeros(frames, np.float32))
         send[start : start + sound.size] += sound
     return dry, answer_all(sends, screenplay.seed, frames)
+
+
+def medium_of(line: Line, shot: Shot | None = None) -> str:
+    """Return what a line is heard through, a row of `media`; "" for the air of the place.
+
+    A manner or the speaker's name tells it; so does the telephone or radio that is seen while somebody who is
+    not speaks, unless they narrate.
+    """
+    told = " ".join((*line.manner, line.speaker)).lower()
+    if shot is not None and line.off_screen and not any(word in told for word in _NARRATES):
+        told += " " + " ".join(subject.noun.lower() for subject in shot.subjects)
+    media: Mapping[str, Mapping[str, Any]] = rooms_table()["media"]
+    return next((name for name, row in media.items() if any(word in told for word in row["words"])), "")
+
+
+def through(medium: str, sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a voice (N,) as a medium passes it on, as loud as it was."""
+    if not medium or not sound.size:
+        return sound
+    row = rooms_table()["media"][medium]
+    low, high = filters.high_pass(float(row["low_hz"])), filters.low_pass(float(row["high_hz"]))
+    heard = filters.run(sound[None], low, low, high, high)[0]
+    drive = float(row["drive"])
+    if drive:
+        full = float(np.abs(heard).max()) + 1e-9
+        driven = np.tanh(heard / full * (1.0 + 4.0 * drive)) * full
+        heard = filters.run(as_sound(driven)[None], low, high)[0]
+    loudness = [float(np.sqrt(np.mean(np.square(x, dtype=np.float64)))) for x in (sound, heard)]
+    return as_sound(heard * (loudness[0] / (loudness[1] + 1e-9)))
 
 
 def wet_db(room: str, shot: Shot) -> float:

@@ -11,6 +11,7 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from soundstage.sound.english import write_out_english
 from soundstage.sound.mandarin import write_out
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def to_speech(text: str, language: str) -> str:
     )
     if language == "cmn":
         kept = write_out(kept)
+    elif language.startswith("en"):
+        kept = write_out_english(kept)
     kept = kept.translate(_ALIKE)
     kept = re.sub(r"[<>\[\]{}|\\^~*_#`]+", " ", kept)  # read out by name ("less than"), or as markup
     kept = re.sub(r"([!?.,;:])\1{3,}", r"\1\1\1", kept)
