@@ -7,6 +7,7 @@ which quotes are blanked so that "a man shouts “Fire!”" sets nothing alight.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -59,6 +60,7 @@ class Dialogue:
     aliases: tuple[tuple[str, str], ...] = ()  #: what "Character A" stands for: (other name, name)
 
 
+@functools.lru_cache(maxsize=64)  # a shot's text is asked for where shots are cut, and read later
 def read_dialogue(text: str) -> Dialogue:
     """Take a shot's text apart into speech, writing and the rest."""
     text = _opened(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from dataclasses import replace
@@ -38,6 +39,7 @@ _GENERAL = (["woman"], ["man"], ["girl"], ["boy"], ["lady"], ["person"], ["guy"]
 _IN_COMMAS = lazy_pattern(r",\s(?:an?\s)?")
 
 
+@functools.lru_cache(maxsize=64)
 def people_in(text: str) -> tuple[Named, ...]:
     """Return everybody a text names, in order, each mention by itself."""
     found: list[Named] = []

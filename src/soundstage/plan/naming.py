@@ -71,6 +71,7 @@ class Named:
     sentence: int = 0  #: which sentence of its text
 
 
+@functools.lru_cache(maxsize=1024)
 def clean_name(name: str) -> str:
     """Return a speaker's name without article and lead-in words: "then the old cook" is "old cook"."""
     name = re.sub(r"<<<[^>]*>>>|\(S\d\)|@(?=\w)", "", name).strip(" ,:;*—–-\"'“”‘’[]().")

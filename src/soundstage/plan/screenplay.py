@@ -13,6 +13,7 @@ from soundstage.plan.beats import Beat, Cutting, beat_of, cut_prompt
 from soundstage.plan.casting import Cast
 from soundstage.plan.dressing import dress
 from soundstage.plan.exclusion import name_items, note_contested, remove, split_negative
+from soundstage.plan.fades import with_fades
 from soundstage.plan.ids import name_cast
 from soundstage.plan.languages.glossing import gloss_all, gloss_list
 from soundstage.plan.languages.restoring import restore
@@ -54,8 +55,8 @@ def write_screenplay(order: Order) -> Screenplay:
         notes.append(Note(kind="timing", text=said))
     slots = _slots(order, cutting.beats, readings, notes)
     cast_ = Cast()
-    shots = shoot(order, cutting.beats, readings, whole, slots, cast_, notes)
     sent = tuple(shot.prompt for shot in order.shots) or (order.prompt or "",)
+    shots = with_fades(shoot(order, cutting.beats, readings, whole, slots, cast_, notes), sent)
     negative = split_negative(gloss_list(order.negative_prompt, glossed[0].language))
     unwanted = [item.name for prompt in (*prompts, *everything) for item in prompt.unwanted]
     items = tuple(dict.fromkeys([*negative, *unwanted]))

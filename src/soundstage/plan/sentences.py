@@ -60,6 +60,7 @@ class Mention:
     later: tuple[Unit, ...] = ()  #: what follows it in that phrase: "street" behind "city"
 
 
+@functools.lru_cache(maxsize=64)  # several readers ask for the sentences of a shot
 def read_sentences(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of a prompt, each with the section it stands in."""
     sentences: list[Sentence] = []

@@ -45,6 +45,8 @@ _LINKED = lazy_pattern(
 _LAST_BRACKET = lazy_pattern(r"\[([^\[\]\n]{1,120})\]\s{0,3}[:：]?\s{0,3}$")
 #: "Dialogue: Anna: …"
 _TITLED = lazy_pattern(r"(?:^|(?<=[\n.!?。！？]))[ \t]*([^\n:：.!?。“\"]{1,20})[:：][ \t]*(?=[^\s\"“「『'])")
+#: What a label without square brackets ends in.
+_CLOSING = frozenset(":：)）*>—–-")
 _TAIL = 240
 #: Words a label's name may have.
 _LONGEST_NAME = 6
@@ -76,6 +78,8 @@ _OPENERS = frozenset({
 
 def by_label(lead: str) -> Attribution | None:
     """Return the speaker a label right before a quote names, or None."""
+    if "]" not in lead and "】" not in lead and lead.rstrip()[-1:] not in _CLOSING:
+        return None
     tail = _STOPS.sub(lambda m: m[0].replace(".", " "), lead[-_TAIL:])
     tail = _TITLED.sub(lambda m: "\n" if section_of(m[1]) == "dialogue" else m[0], tail)
     found = _LABEL.search(tail)

@@ -54,20 +54,23 @@ class SpeechVerb:
     kind: str  #: "speech", "expression" or "thought"
 
 
-def sentences_in(text: str) -> list[tuple[int, int]]:
+@functools.lru_cache(maxsize=256)  # the words before a quote are looked at for each way to tell its speaker
+def sentences_in(text: str) -> tuple[tuple[int, int], ...]:
     """Return where the sentences of some words begin and end; the end mark stands outside."""
-    text = _ABBREVIATION.sub(_without_stop, _INITIAL.sub(_without_stop, text))
+    text = without_stops(text)
     found: list[tuple[int, int]] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
         found.append((start, end.start()))
         start = end.end()
     found.append((start, len(text)))
-    return [(first, last) for first, last in found if text[first:last].strip(" \n,.-–—\"'”’*)")]
+    return tuple((first, last) for first, last in found if text[first:last].strip(" \n,.-–—\"'”’*)"))
 
 
 def without_stops(text: str) -> str:
     """Return text in which "Dr. Chen" is one piece; offsets stay."""
+    if "." not in text:
+        return text
     return _ABBREVIATION.sub(_without_stop, _INITIAL.sub(_without_stop, text))
 
 

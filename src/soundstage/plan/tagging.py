@@ -52,11 +52,12 @@ class _Tagger(Surroundings):
 
     def _resolved(self, at: int) -> Unit:
         unit = self.units[at]
-        if unit.lower == "that" and self.head is not None and self._follows_relative(at):
+        lower = unit.lower
+        if lower == "that" and self.head is not None and self._follows_relative(at):
             return replace(unit, role=Role.RELATIVE)
-        if unit.lower == "her" and (not self._has_noun_behind(at) or self._is_sensed(at + 1)):
+        if lower == "her" and (not self._has_noun_behind(at) or self._is_sensed(at + 1)):
             return replace(unit, role=Role.PRONOUN)
-        if unit.lower in ("do", "does", "did") and self._role_of(at + 1) in OPENS:
+        if lower in ("do", "does", "did") and self._role_of(at + 1) in OPENS:
             return replace(unit, role=Role.VERB, hits=(performs(unit), *unit.hits))
         if unit.words[0].lower == "mid" and len(unit.words) > 1 and (verb := mid_of(unit)):
             return replace(unit, role=Role.VERB, hits=(verb,))

@@ -172,6 +172,8 @@ def _is_han_character(char: str) -> bool:
 
 def is_mostly_han(words: Sequence[Word]) -> bool:
     """True when a sentence is Chinese: a Latin word says as much as two characters, kana says no."""
+    if all(word.text.isascii() for word in words):
+        return False
     if any(_KANA.match(word.text) for word in words):
         return False
     characters = sum(is_han(word.text) for word in words)

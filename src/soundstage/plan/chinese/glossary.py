@@ -141,12 +141,15 @@ def number_hit(number: int) -> Hit:
 
 
 @functools.cache
+@functools.lru_cache(maxsize=4096)
 def nearest_kind(word: str) -> str:
     """Return the English wording of the kind a noun no table knows is nearest to; empty when none is near."""
-    for gloss, endings in table("grammar")["endings"].items():
-        if any(word.endswith(ending) for ending in endings.split()):
-            return str(gloss)
-    return ""
+    return next((gloss for gloss, endings in _endings() if word.endswith(endings)), "")
+
+
+@functools.cache
+def _endings() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((gloss, tuple(endings.split())) for gloss, endings in table("grammar")["endings"].items())
 
 
 def meanings(wording: str) -> tuple[Hit, ...]:

@@ -45,6 +45,7 @@ class _Own:
     def __init__(self, prompts: Sequence[str], glossed: Sequence[Glossed]) -> None:
         self.prompts = prompts
         self.glossed = glossed
+        self._english = [[_words(piece.text) for piece in prompt.pieces] for prompt in glossed]
 
     def said(self, spans: Sequence[Span]) -> str:
         """Return the prompt's words from the first span to the end of the last."""
@@ -57,12 +58,14 @@ class _Own:
 
     def wording(self, english: str, spans: Sequence[Span] = ()) -> str:
         """Return the prompt's words for English ones read from `spans`, or from anywhere; "" when none."""
-        wanted = english.lower().replace("-", " ").split()
+        wanted = _words(english)
+        if not wanted:
+            return ""
         for at, prompt in enumerate(self.glossed):
             near = [span for span in spans if span.prompt == at]
             if spans and not near:
                 continue
-            found = _run(wanted, prompt.pieces, near)
+            found = _run(wanted, prompt.pieces, self._english[at], near)
             if found:
                 return self._slice(found, at)
         return ""
@@ -91,15 +94,22 @@ class _Own:
         return ("" if language in JOINED[:1] else " ").join(text[p.start : p.end] for p in ordered)
 
 
-def _run(wanted: Sequence[str], pieces: Sequence[Piece], near: Sequence[Span]) -> list[Piece]:
-    """Return the pieces whose English together is `wanted`, in the spans if any are given."""
+def _words(english: str) -> list[str]:
+    return english.lower().replace("-", " ").split()
+
+
+def _run(
+    wanted: Sequence[str], pieces: Sequence[Piece], told: Sequence[Sequence[str]], near: Sequence[Span]
+) -> list[Piece]:
+    """Return the pieces whose English, `told`, together is `wanted`, in the spans if any are given."""
     for at, piece in enumerate(pieces):
+        if not told[at] or told[at][0] != wanted[0]:
+            continue
         if near and not any(piece.start < span.end and span.start < piece.end for span in near):
             continue
         found: list[Piece] = []
         words = list(wanted)
-        for candidate in pieces[at:]:
-            english = candidate.text.lower().replace("-", " ").split()
+        for candidate, english in zip(pieces[at:], told[at:], strict=True):
             if not english or words[: len(english)] != english:
                 break
             found.append(candidate)
