@@ -115,6 +115,7 @@ def light_shot(shot: Shot, *, style: str = "cinematic", palette: tuple[str, ...]
     }  # fmt: skip
     for table, words in (
         ("weather", (shot.weather,)),
+        ("place", (shot.place,)),
         ("light", shot.light),
         ("mood", shot.mood),
         ("palette", palette),

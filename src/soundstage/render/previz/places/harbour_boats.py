@@ -31,7 +31,12 @@ DYES = ((), ("red",), ("blue",), ("white",), ("green",), ("yellow",))
 
 
 def boats(
-    ctx: SetContext, row: Mapping[str, Any], staged: Staged, shape: Shape, haze: NDArray[np.float32], per_m: float
+    ctx: SetContext,
+    row: Mapping[str, Any],
+    staged: Staged,
+    shape: Shape,
+    haze: NDArray[np.float32],
+    per_m: float,
 ) -> list[Layer]:
     """Moor boats: `fleet` rows of model, x in half frames, metres behind the stage, turn, size."""
     del shape, haze, per_m
@@ -52,7 +57,16 @@ def boats(
         )  # fmt: skip
         rows = mix_matters(model.facts, [m[0] for m in model.matters], dye, ctx.light)
         layers.append(
-            Solid(model=model, course=course, rows=rows, light=ctx.light, ground=ground, depth_m=away, shadow=False, focus=focus_of(ctx))
+            Solid(
+                model=model,
+                course=course,
+                rows=rows,
+                light=ctx.light,
+                ground=ground,
+                depth_m=away,
+                shadow=False,
+                focus=focus_of(ctx),
+            )
         )
     return layers
 
@@ -105,7 +119,12 @@ class Lamps:
 
 
 def lamps(
-    ctx: SetContext, row: Mapping[str, Any], staged: Staged, shape: Shape, haze: NDArray[np.float32], per_m: float
+    ctx: SetContext,
+    row: Mapping[str, Any],
+    staged: Staged,
+    shape: Shape,
+    haze: NDArray[np.float32],
+    per_m: float,
 ) -> list[Layer]:
     """Set lamps along a line at `far_m`, one every `every_m`; `foot_m` over the water."""
     del shape, haze, per_m

@@ -33,7 +33,12 @@ QUAY = (0.17, 0.16, 0.145)
 
 
 def houses(
-    ctx: SetContext, row: Mapping[str, Any], staged: Staged, shape: Shape, haze: NDArray[np.float32], per_m: float
+    ctx: SetContext,
+    row: Mapping[str, Any],
+    staged: Staged,
+    shape: Shape,
+    haze: NDArray[np.float32],
+    per_m: float,
 ) -> list[Layer]:
     """Build a row of houses on a quay wall at `far_m` behind the stage."""
     del shape
@@ -49,7 +54,9 @@ def houses(
     glow = np.zeros((h, w, 3), f32)
     cover = np.zeros((h, w), f32)
 
-    def box(x0: float, x1: float, y0: float, y1: float, colour: Any, into: NDArray[np.float32] = local) -> None:
+    def box(
+        x0: float, x1: float, y0: float, y1: float, colour: Any, into: NDArray[np.float32] = local
+    ) -> None:
         """Fill a rectangle told in metres, y up from the water."""
         i0, i1 = max(round(x0 * px_per_m), 0), min(round(x1 * px_per_m), w)
         j0, j1 = max(round(h - y1 * px_per_m), 0), min(round(h - y0 * px_per_m), h)
@@ -73,7 +80,14 @@ def houses(
             [(x + wide) * px_per_m + 1, h - (base + high) * px_per_m],
         ])  # fmt: skip
         if rng.random() < 0.45:  # its side to the water: a slope of tiles instead of a gable
-            shape_px = np.array([shape_px[0], [shape_px[0, 0] + 0.10 * wide * px_per_m, shape_px[1, 1]], [shape_px[2, 0] - 0.10 * wide * px_per_m, shape_px[1, 1]], shape_px[2]])
+            shape_px = np.array(
+                [
+                    shape_px[0],
+                    [shape_px[0, 0] + 0.10 * wide * px_per_m, shape_px[1, 1]],
+                    [shape_px[2, 0] - 0.10 * wide * px_per_m, shape_px[1, 1]],
+                    shape_px[2],
+                ]
+            )
             gable = roof
         else:
             gable = wall * 0.96
@@ -114,7 +128,9 @@ def houses(
     stones = layered(rng, h, w, max(round(h / 3), 2), max(round(w / 7), 2), 2, 0.6)
     soil = layered(rng, h, w, 6, 40, 5, 0.6)
     local *= (f32(0.80) + f32(0.4) * soil)[..., None]
-    local[h - round(quay_m * px_per_m) :] *= (f32(0.55) + f32(0.9) * stones[h - round(quay_m * px_per_m) :])[..., None]
+    local[h - round(quay_m * px_per_m) :] *= (f32(0.55) + f32(0.9) * stones[h - round(quay_m * px_per_m) :])[
+        ..., None
+    ]
     up = (h - np.arange(h, dtype=f32))[:, None, None] / f32(px_per_m)
     local *= 1 - f32(0.55) * np.clip(1 - up / f32(0.5 * quay_m), 0, 1)
     key, fill = np.array(light.sun_colour), np.array(light.ambient_up)
@@ -134,7 +150,12 @@ def houses(
 
 
 def cranes(
-    ctx: SetContext, row: Mapping[str, Any], staged: Staged, shape: Shape, haze: NDArray[np.float32], per_m: float
+    ctx: SetContext,
+    row: Mapping[str, Any],
+    staged: Staged,
+    shape: Shape,
+    haze: NDArray[np.float32],
+    per_m: float,
 ) -> list[Layer]:
     """Set lattice cranes behind the houses, a red lamp on each."""
     del shape
@@ -144,9 +165,16 @@ def cranes(
     width_m, px_per_m = card_scale(ctx, z)
     tall = float(row["high_m"]) * staged.scale**0.6
     painter = CardPainter(
-        z_m=z, left_m=ctx.start.eye_m[0] - width_m / 2, top_m=tall * 1.25, width_m=width_m, height_m=tall * 1.3, px_per_m=px_per_m
+        z_m=z,
+        left_m=ctx.start.eye_m[0] - width_m / 2,
+        top_m=tall * 1.25,
+        width_m=width_m,
+        height_m=tall * 1.3,
+        px_per_m=px_per_m,
     )
-    steel = np.array(row.get("albedo", [0.30, 0.13, 0.05])) * (np.array(light.ambient_up) * 0.9 + np.array(light.sun_colour) * 0.12)
+    steel = np.array(row.get("albedo", [0.30, 0.13, 0.05])) * (
+        np.array(light.ambient_up) * 0.9 + np.array(light.sun_colour) * 0.12
+    )
     steel = steel + (haze - steel) * (1 - math.exp(-per_m * clear_way(away)))
     k = painter.px_per_m
     rows: list[list[float]] = []
@@ -154,7 +182,9 @@ def cranes(
     def bar(x0: float, y0: float, x1: float, y1: float, wide: float) -> None:
         a, b = painter.px(x0, y0), painter.px(x1, y1)
         size = max(wide * k, 0.8)
-        rows.append([*a, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2, *b, size, size, *steel, 1.0, *steel, 1.0, 0.0, 0.0])
+        rows.append(
+            [*a, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2, *b, size, size, *steel, 1.0, *steel, 1.0, 0.0, 0.0]
+        )
 
     def lattice(x0: float, y0: float, x1: float, y1: float, deep: float, steps: int) -> None:
         dx, dy = (x1 - x0) / steps, (y1 - y0) / steps
@@ -164,17 +194,32 @@ def cranes(
             bar(x0 + side * nx, y0 + side * ny, x1 + side * nx, y1 + side * ny, 0.014 * tall)
         for n in range(steps):
             s = 1 if n % 2 else -1
-            bar(x0 + n * dx + s * nx, y0 + n * dy + s * ny, x0 + (n + 1) * dx - s * nx, y0 + (n + 1) * dy - s * ny, 0.009 * tall)
+            bar(
+                x0 + n * dx + s * nx,
+                y0 + n * dy + s * ny,
+                x0 + (n + 1) * dx - s * nx,
+                y0 + (n + 1) * dy - s * ny,
+                0.009 * tall,
+            )
 
     count = int(row["count"])
     for n in range(count):
-        x = painter.left_m + width_m * (0.5 + ((n + 0.5) / count - 0.5) * 0.9 + float(rng.uniform(-0.03, 0.03)))
+        x = painter.left_m + width_m * (
+            0.5 + ((n + 0.5) / count - 0.5) * 0.9 + float(rng.uniform(-0.03, 0.03))
+        )
         high, way = tall * float(rng.uniform(0.75, 1.0)), float(rng.choice([-1, 1]))
         for leg in (-0.13, 0.13):
             bar(x + leg * tall * 1.3, 0, x + leg * tall * 0.7, 0.42 * high, 0.022 * tall)
         bar(x - 0.15 * tall, 0.30 * high, x + 0.15 * tall, 0.30 * high, 0.02 * tall)
         lattice(x, 0.42 * high, x, high, 0.055 * tall, 8)
-        lattice(x - way * 0.18 * tall, 0.72 * high, x + way * 0.62 * tall, 0.72 * high + 0.24 * tall, 0.05 * tall, 11)
+        lattice(
+            x - way * 0.18 * tall,
+            0.72 * high,
+            x + way * 0.62 * tall,
+            0.72 * high + 0.24 * tall,
+            0.05 * tall,
+            11,
+        )
         bar(x, high, x + way * 0.62 * tall, 0.72 * high + 0.24 * tall, 0.007 * tall)
         bar(x, high, x - way * 0.18 * tall, 0.72 * high, 0.007 * tall)
         hook = x + way * 0.50 * tall

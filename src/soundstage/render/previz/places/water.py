@@ -94,7 +94,9 @@ def build(ctx: SetContext) -> Place:
     )
     below: list[Layer] = [surface, *scenery, *parts]
     if drop_m and land is not None:
-        below = [Lowered(layer=layer, drop_m=drop_m) if _is_below(layer, staged) else layer for layer in below]
+        below = [
+            Lowered(layer=layer, drop_m=drop_m) if _is_below(layer, staged) else layer for layer in below
+        ]
         lip = land.albedo * f32(0.45) * (land.sky + land.sun * f32(0.3))
         below.append(
             Ledge(

@@ -127,11 +127,7 @@ def land_card(
     below = heights[None, :] - up
     cover = np.clip(below * f32(px_per_m) + f32(0.5), 0, 1)
     albedo = np.array(row["albedo"], f32)
-    local = (
-        albedo
-        * (f32(0.55) + f32(0.75) * rock[..., None])
-        * (1 - f32(0.6) * folded)[..., None]
-    )
+    local = albedo * (f32(0.55) + f32(0.75) * rock[..., None]) * (1 - f32(0.6) * folded)[..., None]
     if row.get("forest"):
         canopy = layered(rng, h, w, max(h // 4, 3), max(w // 5, 4), 2, 0.6)
         local = local * (f32(0.35) + f32(1.3) * canopy[..., None])

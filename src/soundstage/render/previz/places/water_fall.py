@@ -59,11 +59,19 @@ class Fall:
         at = (f32(moment.t_s) - self.left_s) * f32(rows / TILE_S)
         columns = np.tile(np.arange(COLUMNS, dtype=f32), (ROWS, 1))
         sway = f32(1.4) * np.sin(self.left_s * 5 + f32(moment.t_s * 1.3))
-        broad = cv2.remap(self.strands, columns + sway, (at % rows).astype(f32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+        broad = cv2.remap(
+            self.strands,
+            columns + sway,
+            (at % rows).astype(f32),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_WRAP,
+        )
         fast = ((at * f32(1.31) + 40) % rows).astype(f32)
         fine = cv2.remap(self.fine, columns, fast, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
         body = broad * f32(0.62) + fine * f32(0.38)
-        alpha = np.clip((body - f32(0.30) + self.edge * f32(0.30)) * f32(3.2), 0, 1) * np.clip(self.edge * 3, 0, 1)
+        alpha = np.clip((body - f32(0.30) + self.edge * f32(0.30)) * f32(3.2), 0, 1) * np.clip(
+            self.edge * 3, 0, 1
+        )
         bright = np.clip(f32(0.20) + body * f32(1.15), 0, 1.25)[..., None]
         light = self.glass + (self.white - self.glass) * bright
         image = np.concatenate([light * alpha[..., None], alpha[..., None]], 2)
@@ -75,7 +83,12 @@ class Fall:
 
 
 def fall(
-    ctx: SetContext, row: Mapping[str, Any], staged: Staged, shape: Shape, haze: NDArray[np.float32], per_m: float
+    ctx: SetContext,
+    row: Mapping[str, Any],
+    staged: Staged,
+    shape: Shape,
+    haze: NDArray[np.float32],
+    per_m: float,
 ) -> list[Layer]:
     """Let water fall at `far_m` behind the stage: `x_m` off the axis, `high_m` high, `wide_m` wide; mist at its foot."""
     del shape
@@ -93,9 +106,17 @@ def fall(
     # Rock that stands out parts the sheet for a while.
     part = np.zeros_like(u)
     for _ in range(int(row.get("ledges", 3))):
-        cu, cv, su, sv = rng.uniform(-0.6, 0.6), rng.uniform(0.15, 0.8), rng.uniform(0.05, 0.14), rng.uniform(0.10, 0.26)
+        cu, cv, su, sv = (
+            rng.uniform(-0.6, 0.6),
+            rng.uniform(0.15, 0.8),
+            rng.uniform(0.05, 0.14),
+            rng.uniform(0.10, 0.26),
+        )
         below = np.clip((v - f32(cv)) / f32(sv), 0, 1)
-        part = np.maximum(part, np.exp(-(((u - f32(cu)) / f32(su * (1 - 0.7 * 1.0 + 0.7))) ** 2)) * (below > 0) * (1 - below))
+        part = np.maximum(
+            part,
+            np.exp(-(((u - f32(cu)) / f32(su * (1 - 0.7 * 1.0 + 0.7))) ** 2)) * (below > 0) * (1 - below),
+        )
     edge = np.clip(edge - part * f32(0.9), 0, 1) * np.clip(v * 30, 0, 1) * np.clip((f32(1.01) - v) * 25, 0, 1)
     left_s = np.sqrt(2 * (v * f32(high) + f32(0.25)) / GRAVITY) + (ragged - f32(0.5)) * f32(0.10)
     strands = layered(rng, 256, COLUMNS, 5, 34, 4, 0.6)

@@ -93,7 +93,11 @@ class Ledge:
         # Nothing of the ledge is seen beyond its farthest point.
         reach = self.shape.near_z + self.shape.wander_m * 2 + self.lip_m - eye[2]
         if reach > 0:
-            middle = small.horizon_px() + small.focal_px * eye[1] / max(reach, 0.1) - abs(small.roll_rad) * small.width_px
+            middle = (
+                small.horizon_px()
+                + small.focal_px * eye[1] / max(reach, 0.1)
+                - abs(small.roll_rad) * small.width_px
+            )
             top = max(top, math.floor(middle) - 4)
         if top >= small.height_px - 1:
             return

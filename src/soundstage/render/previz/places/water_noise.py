@@ -74,14 +74,24 @@ def rock_face(
     bend_y = (layered(rng, rows, columns, down, across, 4, 0.55) - f32(0.5)) * f32(1.1 * bend)
 
     def bent(tile: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-        found = cv2.remap(tile, i + bend_x * f32(share), j + bend_y * f32(share), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+        found = cv2.remap(
+            tile,
+            i + bend_x * f32(share),
+            j + bend_y * f32(share),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_WRAP,
+        )
         return np.asarray(found, f32)
 
     block = value_tile(rng, rows, columns, min(down, rows), min(across, columns))
     steps = bent(np.round(block * 6) / f32(6), 1.0)
-    ridges = 1 - np.abs(2 * bent(layered(rng, rows, columns, max(down // 2, 2), across * 2, 4, 0.55), 0.8) - 1)
+    ridges = 1 - np.abs(
+        2 * bent(layered(rng, rows, columns, max(down // 2, 2), across * 2, 4, 0.55), 0.8) - 1
+    )
     grain = layered(rng, rows, columns, max(rows // 5, 2), max(columns // 4, 3), 3, 0.65)
-    beds = bent(layered(rng, rows, columns, max(round(down * 3.2 * strata), 2), max(across // 3, 3), 3, 0.6), 0.5)
+    beds = bent(
+        layered(rng, rows, columns, max(round(down * 3.2 * strata), 2), max(across // 3, 3), 3, 0.6), 0.5
+    )
     relief = steps * f32(0.34) + ridges * f32(0.30) + beds * f32(0.22) + grain * f32(0.22)
     relief = (relief - relief.min()) / max(float(np.ptp(relief)), 1e-6)
     cracks = np.clip((ridges - f32(0.80)) * f32(5), 0, 1) * np.clip(f32(1.3) - grain, 0, 1)

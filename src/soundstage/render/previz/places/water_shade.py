@@ -152,7 +152,11 @@ def foam(look: Look, lace: Plane, at: Two, t_s: float, foot: Plane, fold: Plane 
     if look.churn is not None:
         x0, z0, radius = look.churn
         near = ((wx - f32(x0)) ** 2 + ((wz - f32(z0)) * f32(1.3)) ** 2) / f32(radius * radius)
-        out = np.maximum(out, np.clip(np.exp(-near) * f32(1.6) + (lines - f32(0.75)) * f32(1.3), 0, 1) * np.exp(-near * f32(0.3)))
+        out = np.maximum(
+            out,
+            np.clip(np.exp(-near) * f32(1.6) + (lines - f32(0.75)) * f32(1.3), 0, 1)
+            * np.exp(-near * f32(0.3)),
+        )
     return np.asarray(out, f32)
 
 

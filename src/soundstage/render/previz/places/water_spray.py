@@ -62,7 +62,9 @@ class Spray:
         if self.period_s > 0:
             rise = f32(self.high_m * 1.9) * age * (f32(1.15) - age) * (f32(0.35) + f32(0.65) * home[:, 1])
         points = np.tile(self.at, (self.puffs, 1))
-        points[:, 0] += (home[:, 0] - f32(0.5)) * f32(self.wide_m) * (f32(0.8) + f32(0.7) * age) + f32(self.wind * 1.2) * age * f32(self.high_m * 0.4)
+        points[:, 0] += (home[:, 0] - f32(0.5)) * f32(self.wide_m) * (f32(0.8) + f32(0.7) * age) + f32(
+            self.wind * 1.2
+        ) * age * f32(self.high_m * 0.4)
         points[:, 1] += rise
         x, y, scale = view.project(points)
         size = f32(self.wide_m) * (f32(0.10) + f32(0.16) * age) * (f32(0.7) + f32(0.6) * home[:, 2]) * scale
@@ -71,7 +73,9 @@ class Spray:
         # Wide and soft: worked at a quarter of the canvas.
         scratch = canvas.scratch(0.25)
         tone = self.light * (alpha * (f32(0.85) + f32(0.3) * home[:, 1]))[:, None]
-        scratch.glows(np.column_stack([x * 0.25, y * 0.25, np.maximum(size * 0.16, 0.6), tone])[keep].astype(f32))
+        scratch.glows(
+            np.column_stack([x * 0.25, y * 0.25, np.maximum(size * 0.16, 0.6), tone])[keep].astype(f32)
+        )
         canvas.add_scratch(scratch)
         self._drops(canvas, view, t, chance)
 
@@ -82,17 +86,28 @@ class Spray:
         age = ((t / period + shift * u[:, 3]) % 1.0).astype(f32) * f32(period)
         up = np.sqrt(2 * 9.81 * f32(self.high_m) * (f32(0.2) + f32(0.8) * u[:, 1])).astype(f32)
         points = np.tile(self.at, (self.drops, 1))
-        points[:, 0] += (u[:, 0] - f32(0.5)) * f32(self.wide_m) + (u[:, 2] - f32(0.5)) * f32(1.6) * age * np.sqrt(up)
+        points[:, 0] += (u[:, 0] - f32(0.5)) * f32(self.wide_m) + (u[:, 2] - f32(0.5)) * f32(
+            1.6
+        ) * age * np.sqrt(up)
         points[:, 1] += up * age - f32(4.9) * age * age
         x, y, scale = view.project(points)
         keep = (points[:, 1] > self.at[1]) & (scale > 0)
-        radius = np.maximum(f32(0.004 * self.wide_m + 0.01) * scale, f32(0.7 / 1080 * view.height_px) + f32(0.25))
-        rows = np.column_stack([x, y, radius, np.tile(self.light * f32(0.55), (self.drops, 1)), np.full_like(x, 0.2)])
+        radius = np.maximum(
+            f32(0.004 * self.wide_m + 0.01) * scale, f32(0.7 / 1080 * view.height_px) + f32(0.25)
+        )
+        rows = np.column_stack(
+            [x, y, radius, np.tile(self.light * f32(0.55), (self.drops, 1)), np.full_like(x, 0.2)]
+        )
         canvas.bokeh(rows[keep].astype(f32))
 
 
 def spray(
-    ctx: SetContext, row: Mapping[str, Any], staged: Staged, shape: Shape, haze: NDArray[np.float32], per_m: float
+    ctx: SetContext,
+    row: Mapping[str, Any],
+    staged: Staged,
+    shape: Shape,
+    haze: NDArray[np.float32],
+    per_m: float,
 ) -> list[Layer]:
     """Let waves burst on rock: `spots` of x in half frames and metres behind the stage; higher in wind."""
     del shape, per_m

@@ -144,7 +144,9 @@ class Surface:
         slope_x, slope_z, height = shade.ripples(look, self.ripples, (wx, wz), t, foot, slopes)
         lean = slope_x * x + slope_z * z
         dn = np.minimum(y - lean, f32(-0.012))
-        image = shade.mirrored(look, frame.picture, view, (slope_x, slope_z), foot, j - frame.horizon, frame.horizon)
+        image = shade.mirrored(
+            look, frame.picture, view, (slope_x, slope_z), foot, j - frame.horizon, frame.horizon
+        )
         fresnel = 1 + np.maximum(dn, f32(-1))
         square = fresnel * fresnel
         fresnel *= square * square * f32(0.93 if frame.sea is None else 0.80)

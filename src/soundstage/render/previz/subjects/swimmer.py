@@ -13,6 +13,7 @@ import numpy as np
 
 from soundstage.render.previz.rig.skeleton import Turn, placement
 from soundstage.render.previz.subjects.swimmer_rig import SPINE, entry_for, make_rig, read_table
+from soundstage.render.previz.subjects.swimmer_splash import draw_splash
 from soundstage.render.previz.subjects.winged_draw import Actor, draw_actor
 
 if TYPE_CHECKING:
@@ -55,17 +56,27 @@ class Swimmer(Actor):
         if self.way == "surface":
             return (
                 x,
-                self.ground_m - 0.035 * self.rig.scale + 0.03 * self.rig.scale * math.sin(1.1 * t_s + p),
+                self.ground_m
+                + 0.012 * self.rig.scale
+                + 0.03 * self.rig.scale * math.sin(self._heave * t_s + p),
                 z,
             )
         y += 0.6 * self.roam_m * (math.sin(0.8 * t_s + 1.7 * p) - math.sin(1.7 * p))
         return x, y, z + 0.5 * self.roam_m * math.sin(0.5 * t_s + 2.3 * p)
 
+    @property
+    def _heave(self) -> float:
+        """Return how fast it rises and dips at the surface, rad/s: large ones are slow."""
+        return 1.1 / math.sqrt(max(self.rig.scale / 4, 1.0))
+
+    @property
+    def leap_s(self) -> float:
+        """Return how long a leap takes from the lowest point to the lowest."""
+        return 1.1 + 0.75 * math.sqrt(0.6 * self.rig.scale)
+
     def _arc(self, t_s: float) -> float:
-        length = 0.6 * self.rig.scale
-        period = 1.1 + 0.75 * math.sqrt(length)
-        u = 2 * ((t_s / period + self.phase) % 1.0) - 1
-        return length * (0.62 - 1.15 * u * u)
+        u = 2 * ((t_s / self.leap_s + self.phase) % 1.0) - 1
+        return 0.6 * self.rig.scale * (0.62 - 1.15 * u * u)
 
     def root(self, t_s: float) -> NDArray[np.float64]:
         """Return what takes the reference body to the world; it points along its way."""
@@ -121,6 +132,8 @@ class School:
         """Draw them far to near."""
         for actor in self.actors:
             draw_actor(canvas, view, actor, actor.at(moment, view))
+            if actor.way != "swim":
+                draw_splash(canvas, view, actor, moment.t_s)
 
 
 def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tuple[Layer, ...]:
