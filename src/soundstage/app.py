@@ -91,7 +91,7 @@ def write_screenplay(order: Order, settings: Settings | None = None) -> Screenpl
 
 def write_brief(screenplay: Screenplay, shot: Shot) -> Brief:
     """Tell an engine what it must know beside the shot."""
-    from soundstage.render.engine import Brief
+    from soundstage.render.engine import JOINED, Brief
 
     first = round(shot.start * screenplay.fps)
     end = round((shot.start + shot.seconds) * screenplay.fps)
@@ -105,6 +105,7 @@ def write_brief(screenplay: Screenplay, shot: Shot) -> Brief:
         cast=screenplay.cast,
         excluded=screenplay.excluded,
         adherence=screenplay.adherence,
+        before=screenplay.shots[shot.index - 1] if shot.index and shot.entrance in JOINED else None,
     )
 
 

@@ -25,6 +25,7 @@ Weather = Literal[
 Season = Literal["spring", "summer", "autumn", "winter"]
 Pace = Literal["normal", "slow_motion", "time_lapse", "freeze"]
 Entrance = Literal["cut", "dissolve", "match_cut", "fade", "wipe"]
+Exit = Literal["cut", "fade"]
 NoteKind = Literal["assumed", "invented", "conflict", "not_understood", "removed", "timing", "language"]
 
 _FORBID: dict[str, Any] = {"extra": "forbid"}  # a misspelt key in an edited screenplay must not pass unseen
@@ -227,6 +228,7 @@ class Shot:
     seconds: Seconds
     text: str = ""  #: the words it was read from
     entrance: Entrance = "cut"  #: how it follows the shot before
+    exit: Exit = "cut"  #: how it ends: "fade" is to black
     framing: Framing = "wide"
     angle: Angle = "eye"
     lens: Lens = Lens()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def with_fades(shots: Sequence[Shot], prompts: Sequence[str]) -> list[Shot]:
-    """Return shots with the fades that their own words ask for; the first and last hear the whole prompt too."""
+    """Return shots with the fades their own words ask for; the first and last hear the whole prompt too."""
     made = list(shots)
     if not made:
         return made
@@ -42,7 +42,8 @@ def _wordings() -> tuple[re.Pattern[str], re.Pattern[str]]:
     alone = "|".join(re.escape(word) for word in table["opens_alone"])
     closes = "|".join(re.escape(word) for word in table["closes"])
     last = "|".join(re.escape(word) for word in table["closes_alone"])
-    edge = r"(?:^|[\n.!?;:。！？；…\"”])\s*(?:(?:and|then|finally|the scene|the screen|the shot|scene|screen)[\s,]+)*"
+    who = r"(?:(?:and|then|finally|the scene|the screen|the shot|scene|screen)[\s,]+)*"
+    edge = rf"(?:^|[\n.!?;:。！？；…\"”])\s*{who}"  # noqa: RUF001 - prompts are typed with these marks
     return (
         re.compile(rf"(?<!\w)(?:{opens})(?!\w)|^\s*(?:{alone})\s*[:.,]", re.IGNORECASE),
         re.compile(

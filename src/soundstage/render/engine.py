@@ -34,6 +34,10 @@ class EngineSpec:
     languages: tuple[str, ...] = ()  #: languages its own voices speak
 
 
+#: entrances whose frames show the shot before, too
+JOINED = frozenset({"dissolve", "wipe", "fade"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """What an engine must know beside the shot."""
@@ -47,6 +51,8 @@ class Brief:
     cast: tuple[CastMember, ...] = ()
     excluded: tuple[str, ...] = ()
     adherence: float = 0.5
+    #: the shot before, where this one comes out of it by a dissolve, a wipe or a fade; None behind a cut
+    before: Shot | None = None
     #: how mouths move in this shot, seconds from its start; empty where nobody is heard to speak
     lips: tuple[LipTrack, ...] = ()
 

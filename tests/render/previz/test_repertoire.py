@@ -80,6 +80,6 @@ def test_what_a_set_shows_is_not_put_on_it_again(shot_of):
     beach = replace(shot_of(place="beach"), subjects=(waves, dog))
     assert players(beach) == (dog,)
     assert stand_ins(beach) == ()
-    assert players(replace(beach, place="open")) == (waves, dog)
+    assert [s.noun for s in players(replace(beach, place="open"))] == ["waves", "dog"]
     assert any("waves" in sentence for sentence in stand_ins(replace(beach, place="open")))
     assert set(read_shown()) <= set(read_places())

@@ -73,15 +73,15 @@ class PrevizEngine(Engine):
             EngineBroke: the brief is beyond `spec`, or a part failed; the message says which.
         """
         from soundstage.render.previz.canvas import CanvasSet  # noqa: PLC0415 - see `open`
-        from soundstage.render.previz.frame import draw_frame  # noqa: PLC0415
         from soundstage.render.previz.scheduler import run_frames  # noqa: PLC0415
         from soundstage.render.previz.staging import stage_shot  # noqa: PLC0415
+        from soundstage.render.previz.transitions import plan_joins  # noqa: PLC0415
 
         self._refuse_unfit(brief)
         try:
-            scene = stage_shot(shot, brief)
+            scene, joins = stage_shot(shot, brief), plan_joins(shot, brief)
             frames = run_frames(
-                lambda index, canvases: draw_frame(scene, brief, index, canvases),
+                lambda index, canvases: joins.draw(scene, brief, index, canvases),
                 frame_count=brief.frame_count,
                 workers=self.workplace.workers,
                 make_desk=lambda: CanvasSet.make(brief.size.width, brief.size.height),

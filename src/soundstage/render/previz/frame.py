@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def moment_of(index: int, *, frame_count: int, fps: int, rate: float = 1.0) -> Moment:
     """Return when frame `index` is, without lamps; `rate` is how fast time passes in the scene."""
-    progress = index / (frame_count - 1) if frame_count > 1 else 0.0
+    # Behind the last frame, where a dissolve goes on, time passes and the camera's move is over.
+    progress = min(index / (frame_count - 1), 1.0) if frame_count > 1 else 0.0
     return Moment(index=index, frame_count=frame_count, t_s=index / fps * rate, progress=progress)
 
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 f32 = np.float32
-F32 = NDArray[np.float32]
+#: Single precision by construction; what numpy says of mixed sums would be double.
+F32 = NDArray[np.floating[Any]]
 Paint = Callable[[float], F32]  #: time, s -> premultiplied light (h, w, 4); alpha 0 is light alone
 NOISE_PX = 256
 FAR_M = 3e4  #: where what stands in the sky is
@@ -140,7 +141,7 @@ class Vision:
         x, y, per_m = (float(v[0]) for v in view.project(np.array([spot])))
         if per_m <= 0:
             return
-        card = self.paint(moment.t_s)
+        card = np.asarray(self.paint(moment.t_s), f32)
         h, w = card.shape[:2]
         scale = size * per_m / h
         if scale < 1e-4:
@@ -154,7 +155,7 @@ class Vision:
             canvas.over_warped(np.asarray(soft, f32), mirror, opacity=0.45 * self.wetness * self.opacity)
         canvas.over_warped(card, place, opacity=self.opacity)
 
-    def lamps(self, moment: Moment) -> F32:
+    def lamps(self, moment: Moment) -> NDArray[np.float32]:
         """Return the light it throws on what stands around it."""
         level = max(self.glow) * self.flare(moment.t_s)
         if level <= 0.02 or self.direction is not None:
@@ -187,7 +188,7 @@ class Vision:
         tall = wide * flat
         card = _pool() * np.array([*self.glow, 0.0], f32) * f32(level * 0.22)
         place = np.array([[wide / POOL_PX, 0, x - wide / 2], [0, tall / POOL_PX, y - tall / 2]])
-        canvas.over_warped(card, place)
+        canvas.over_warped(np.asarray(card, f32), place)
 
 
 def eased(t: float, seconds: float) -> float:
