@@ -229,7 +229,7 @@ def stamp_moon(
             a = min(max((f32(1) - d) * radius + f32(0.5), f32(0)), f32(1)) * (f32(1) - f32(0.9) * hidden)
             if a <= f32(0):
                 continue
-            seas = fbm(dx * f32(1.7) + f32(11.3), dy * f32(1.7) + f32(4.1), 4)
+            seas = fbm(dx * f32(1.7) + f32(11.3), dy * f32(1.7) + f32(4.1), np.int32(4))
             face = (f32(1) - f32(0.42) * smooth_step(f32(0.42), f32(0.60), seas)) * (
                 f32(1) - f32(0.22) * d * d
             )
