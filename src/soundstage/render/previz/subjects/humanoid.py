@@ -54,6 +54,7 @@ _AIM = {
     "extreme_close_up": 0.0,
 }  #: metres from the eyes to the frame's middle
 _FACES = {"medium": 0.74, "close_up": 0.56, "extreme_close_up": 0.46}  #: cells of a head seen so near
+FACES = {"smile": "smile", "frown": "angry", "laugh": "laugh", "cry": "cry"}  #: deeds of the face alone
 _YAW = {"right": 0.0, "left": math.pi, "toward": -math.pi / 2, "away": math.pi / 2}
 
 
@@ -187,23 +188,27 @@ def _acts(
     ctx: SetContext,
 ) -> tuple[tuple[float, Acting], ...]:
     feeling = feeling_in([word for told in subject.attributes for word in told.lower().split()])
-    return tuple(
-        (
-            since,
-            act(
-                name,
-                rig,
-                phase,
-                gait=_gait(subject, speed),
-                speed_m_s=speed,
-                stoop=rig.build.stoop * (0.4 if seat else 1.0),
-                since_s=since,
-                feeling=feeling,
-                pedals_hz=seat.turns_hz if seat else 0.0,
-            ),
+    actions = [subject.action, *(deed.action for deed in subject.then)]
+    found: list[tuple[float, Acting]] = []
+    begun = 0.0
+    for n, (since, name) in enumerate(zip(_times(len(names), ctx.seconds), names, strict=True)):
+        own = FACES.get(actions[n] or "", "") if n < len(actions) else ""
+        # Who smiles at an opened door does not let go of it.
+        goes_on = n > 0 and own != "" and name == "stand"
+        begun = begun if goes_on else since
+        acting = act(
+            names[n - 1] if goes_on else name,
+            rig,
+            phase,
+            gait=_gait(subject, speed),
+            speed_m_s=speed,
+            stoop=rig.build.stoop * (0.4 if seat else 1.0),
+            since_s=begun,
+            feeling=own or feeling,
+            pedals_hz=seat.turns_hz if seat else 0.0,
         )
-        for since, name in zip(_times(len(names), ctx.seconds), names, strict=True)
-    )
+        found.append((since, acting))
+    return tuple(found)
 
 
 def _yaw(subject: Subject, pose: str, *, moving: bool) -> float:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Colour = tuple[float, float, float]
 _HAIRS = 46
-_ARC = np.array([(0.0, 0.0225, 0.0125), (0.3, 0.0270, 0.0240), (0.65, 0.0300, 0.0390), (1.0, 0.0255, 0.0515)])
+_ARC = np.array([(0.0, 0.0252, 0.0125), (0.3, 0.0283, 0.0240), (0.65, 0.0302, 0.0390), (1.0, 0.0258, 0.0510)])
 _INNER = (1.0, 0.7, 0.1, 0.0)  #: how far each knot of the arc goes with the inner end
 _OUTER = (0.1, 0.4, 1.0, 0.8)
 
@@ -43,7 +43,7 @@ def brow_pieces(build: Build, *, colour: Colour) -> tuple[list[Piece], Brows]:
     y = _smooth(t, _ARC[:, 1]) + 0.0006 * build.brow * (t - 0.6)
     z = _smooth(t, _ARC[:, 2])
     thick = (
-        (0.0030 + 0.0012 * build.brow)
+        (0.0024 + 0.0014 * build.brow)
         * np.clip(0.55 + 2.2 * t, 0, 1)
         * np.clip((1.03 - t) / 0.45, 0.08, 1) ** 0.8
     )

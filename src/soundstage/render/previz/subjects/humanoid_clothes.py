@@ -52,6 +52,8 @@ class Outfit:
     gloves: bool = False
     cape: bool = False
     feet: str = "shoe"
+    front: str = ""  #: "buttons", "zip", "wrap", "suit", "bib": what is seen down the chest
+    sash: bool = False  #: a cloth over the left shoulder
 
 
 def groups_of(
@@ -74,7 +76,9 @@ def groups_of(
         top = (-0.010, 1.415 + outfit.collar, 0)
         m = outfit.collar_matter
         torso.append(cone("neck", (-0.016, 1.40, 0), top, 0.080, 0.064, 0.015, 1.05, m))
-    found: list[tuple[str, Group]] = [("torso", _skin(tuple(torso), 0.0125 * fine))]
+    found: list[tuple[str, Group]] = [
+        ("torso", _skin(tuple(torso), (0.0125 if face > 0.9 else 0.0100) * fine))
+    ]
     upper, lower = {"long": ("top", "top"), "short": ("top", "skin")}.get(outfit.sleeves, ("skin", "skin"))
     thigh = "bottom" if outfit.legs == "shorts" else legs_matter
     for side, z in SIDES:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from soundstage.film import LipTrack, Subject
     from soundstage.render.previz.scene import SetContext
 
-_SPEAKING = ("talk", "say", "shout", "sing", "laugh", "perform", "sigh", "cry")
+_SPEAKING = ("talk", "say", "shout", "sing", "perform", "sigh")
 _FURNITURE = (
     "table",
     "desk",

@@ -38,7 +38,7 @@ class Mien:
 class Feeling:
     """A line of `[faces]` in `data/poses.toml`: what is added to a face at rest."""
 
-    smile: float = 0.15
+    smile: float = 0.28
     mouth: float = 0.0  #: how open it is
     wide: float = 0.0
     round: float = 0.0

@@ -54,15 +54,15 @@ def grow_hair(body: Body, build: Build, style: str, groups: Sequence[int], beard
     aside = np.cross(normal, flow)
     x, y, z = where.T
     lock = np.sin(85 * z + 40 * x + 2.5 * np.sin(30 * y)) + 0.6 * np.sin(140 * x - 60 * y + 90 * z)
-    stray = rng.random(count) < 0.05
-    bend = 0.10 * lock + rng.normal(0, 0.07, count) + stray * rng.normal(0, 0.35, count)
+    stray = rng.random(count) < 0.025
+    bend = 0.10 * lock + rng.normal(0, 0.07, count) + stray * rng.normal(0, 0.25, count)
     if style == "afro":
         bend = rng.normal(0, 1.4, count) * ~bearded + bend * bearded
     flow = flow + bend[:, None] * aside
     flow /= np.maximum(np.linalg.norm(flow, axis=1, keepdims=True), 1e-6)
     k = build.head_scale
     length = np.full(count, 0.024 if style in _SHORT else 0.034) * np.where(stray, 1.2, 1.0)
-    lift = np.clip(rng.normal(0.07, 0.04, count), 0.01, 0.3) + stray * 0.22
+    lift = np.clip(rng.normal(0.07, 0.04, count), 0.01, 0.3) + stray * 0.12
     if style == "afro":
         length, lift = np.full(count, 0.016), rng.uniform(0.2, 0.9, count)
     length = np.where(bearded, 0.020 * (1 + 0.5 * rng.random(count)), length)

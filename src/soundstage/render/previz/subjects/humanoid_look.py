@@ -86,7 +86,7 @@ def dress(
 
     extras: list[str] = [*row.get("extras", ()), *props]
     colours = _palette(row, tokens, pick)
-    outfit, shine = _clothed(row, tokens, pick(row["outfits"]), colours, extras)
+    outfit, shine = _clothed(row, tokens, pick(row["outfits"]), colours, extras, pick)
     style, beard = _hair(row, tokens, pick, colours, extras)
     if "crown" in extras:
         colours["metal"] = _named("gold")
@@ -129,7 +129,12 @@ def _palette(row: Mapping[str, Any], tokens: Sequence[str], pick: Pick) -> dict[
 
 
 def _clothed(
-    row: Mapping[str, Any], tokens: Sequence[str], garment: str, colours: dict[str, Colour], extras: list[str]
+    row: Mapping[str, Any],
+    tokens: Sequence[str],
+    garment: str,
+    colours: dict[str, Colour],
+    extras: list[str],
+    pick: Pick,
 ) -> tuple[Outfit, float]:
     """Return the outfit and how much it shines; adds to `colours` and `extras` what it brings."""
     table = read_table()
@@ -145,6 +150,12 @@ def _clothed(
         stuff = table["materials"].get(material or "", {})
         shine = max(shine, float(cloth.get("shine", 0.0)), float(stuff.get("shine", 0.0)))
         colour = told or stuff.get("colour") or None
+        if (
+            colour is None
+            and "tops" in cloth
+            and not ("tops" in row and told is None and cloth is worn[0][0])
+        ):
+            colour = pick(cloth["tops"])
         for matter in (cloth["matter"], *cloth.get("also", ())):
             if colour:
                 colours[matter] = _named(colour)

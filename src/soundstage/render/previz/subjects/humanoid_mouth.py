@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Colour = tuple[float, float, float]
 SLIT: tuple[float, float] = (0.0895, -0.0600)  #: x, y of the line between the lips, head axes
-HALF_M = 0.0236  #: half the width of a mouth at rest
+HALF_M = 0.0245  #: half the width of a mouth at rest
 JAW_DROP_M = 0.0150  #: how far a wide open mouth's lower lip goes down
 _ALONG = np.linspace(-1, 1, 21)
 _TEETH = (0.52, 0.50, 0.45)
@@ -65,12 +65,12 @@ def shape_mouth(build: Build, shape: Shape) -> dict[str, NDArray[np.float32]]:
     arch = np.clip(1 - t * t, 0, 1)
     full = (0.85 + 0.15 * build.lips) if build.lips < 1 else build.lips
     spread = (
-        HALF_M * build.jaw**0.5 * (1 + 0.16 * shape.wide + 0.10 * max(shape.smile, 0.0) - 0.42 * shape.round)
+        HALF_M * build.jaw**0.5 * (1 + 0.26 * shape.wide + 0.15 * max(shape.smile, 0.0) - 0.42 * shape.round)
     )
     spread *= 1 - 0.10 * shape.opened
     purse = 0.0065 * shape.round
     z = spread * np.sin(t * np.pi / 2) ** 1.0
-    smile = 0.0062 * shape.smile * np.abs(t) ** 1.6
+    smile = 0.0080 * shape.smile * np.abs(t) ** 1.6
     slit_y = SLIT[1] + smile - 0.0012 * arch * max(shape.smile, 0) + 0.0007 * (np.exp(-((t / 0.16) ** 2)))
     # Lips lie on the curve of the teeth; corners sit back in the cheeks.
     x = SLIT[0] + purse * arch - 0.0125 * (np.abs(z) / 0.0225) ** 2 - 0.0008 * np.abs(t) ** 6

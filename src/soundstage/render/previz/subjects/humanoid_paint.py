@@ -132,6 +132,7 @@ def paint(body: Body, look: Look, head: NDArray[np.bool_]) -> tuple[NDArray[np.f
     worn = 1 + 0.10 * np.sin(5 * y + 7 * z + 2) * np.sin(6 * x - 4 * y)
     cloth = clothes.cloth_share(body.matter)
     albedo *= (1 + cloth * (weave * worn - 1))[:, None]
+    _front(albedo, body, look.outfit, told)
     bare = share[:, MATTER["skin"]]
     at = np.flatnonzero(head & (bare > 0.02))
     if len(at):
@@ -139,3 +140,59 @@ def paint(body: Body, look: Look, head: NDArray[np.bool_]) -> tuple[NDArray[np.f
         albedo[at] *= 1 - bare[at, None] * (1 - tone)
         gloss[at] += 0.10 * bare[at] * np.clip((p[at, 0] - look.build.head_scale * 0.05) / 0.05, 0, 1)
     return np.clip(albedo, 0, 0.95).astype(np.float32), np.clip(gloss, 0, 1).astype(np.float32)
+
+
+def _front(
+    albedo: NDArray[np.float32], body: Body, outfit: Outfit, told: dict[str, tuple[float, float, float]]
+) -> None:
+    """Paint what is seen down the chest, in place: buttons, lapels over a shirt and a tie, a sash."""
+    if not outfit.front and not outfit.sash:
+        return
+    x, y, z = body.points[:, 0], body.points[:, 1], body.points[:, 2]
+    top = _soft(body.matter[:, MATTER["top"]] - 0.5, 0.2)
+    ahead = top * _soft(x - 0.02, 0.01) * _soft(1.47 - y, 0.01)
+    aside = np.abs(z)
+
+    def dye(where: NDArray[np.float32], colour: tuple[float, float, float], share: float) -> None:
+        albedo[:] += (np.float32(share) * where)[:, None] * (np.array(colour, np.float32) - albedo)
+
+    if outfit.front in ("buttons", "zip"):
+        dye(ahead * _soft(0.006 - np.abs(z - 0.010), 0.006), (0.0, 0.0, 0.0), 0.6)
+        if outfit.front == "buttons":
+            row = _soft(0.010 - np.abs((y - 0.62) % 0.105 - 0.05), 0.006)
+            dye(ahead * row * _soft(0.010 - np.abs(z + 0.012), 0.006), (0.34, 0.28, 0.20), 0.9)
+    if outfit.front == "wrap":
+        # Cloth laid left over right, its edge from the shoulder to the waist.
+        edge = _soft(0.011 - np.abs(z - 0.42 * (y - 1.20)), 0.006)
+        dye(ahead * _soft(y - 1.31, 0.01) * _soft(0.42 * (y - 1.28) - aside, 0.006), (0.62, 0.60, 0.56), 0.95)
+        dye(ahead * edge * _soft(y - 1.02, 0.01), told.get("accent", (0.2, 0.2, 0.2)), 0.85)
+    if outfit.front == "suit":
+        deep, wide = 1.10, 0.235 * (y - 1.10)
+        inside = ahead * _soft(y - deep, 0.006) * _soft(wide - aside, 0.005)
+        dye(inside, (0.66, 0.65, 0.62), 0.97)
+        tie = np.where(y > 1.37, 0.017, 0.014 + 0.05 * (1.37 - y))
+        dye(inside * _soft(tie - aside, 0.005), (0.10, 0.012, 0.02), 0.97)
+        dye(
+            ahead * _soft(y - deep, 0.01) * _soft(0.006 - np.abs(aside - wide - 0.006), 0.005),
+            (0.0, 0.0, 0.0),
+            0.6,
+        )
+        dye(
+            ahead * _soft(deep - y, 0.01) * _soft(y - 0.86, 0.01) * _soft(0.005 - aside, 0.005),
+            (0.0, 0.0, 0.0),
+            0.6,
+        )
+    if outfit.front == "bib":
+        blue = told.get("bottom", (0.03, 0.06, 0.15))
+        dye(ahead * _soft(1.29 - y, 0.006) * _soft(0.105 - aside, 0.006), blue, 1.0)
+        dye(ahead * _soft(0.018 - np.abs(aside - 0.075), 0.006), blue, 1.0)
+    if outfit.sash:
+        cloth = top * _soft(y - 0.9, 0.02)
+        away = np.abs(z - 0.75 * (y - 1.20))
+        dye(cloth * _soft(0.085 - away, 0.008), told.get("bottom", (0.3, 0.05, 0.1)), 0.35)
+        dye(cloth * _soft(0.012 - np.abs(away - 0.085), 0.008), told.get("accent", (0.5, 0.33, 0.06)), 0.9)
+
+
+def _soft(inside: NDArray[np.floating], edge: float) -> NDArray[np.float32]:
+    """Return 1 where a distance lies inside by `edge` and more, 0 outside by as much."""
+    return np.clip(0.5 + 0.5 * inside / edge, 0, 1).astype(np.float32)
