@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.scene import SetContext
 
 f32 = np.float32
-Mask = NDArray[np.uint8]
+Mask = NDArray[Any]
 SUBPIXEL_BITS = 4
 
 
@@ -110,10 +110,10 @@ class Flat:
         """Fill a polygon, smooth at its edges."""
         outline = np.array([self.px(u, y) for u, y in points], np.int32)
 
-        def draw(mask: Mask) -> None:
-            cv2.fillPoly(mask, [outline], 255, cv2.LINE_AA, SUBPIXEL_BITS)
+        def draw(mask: Mask, corner: Mask) -> None:
+            cv2.fillPoly(mask, [outline - corner], 255, cv2.LINE_AA, SUBPIXEL_BITS)
 
-        self._through(draw, colour, alpha)
+        self._through(draw, outline, 1, colour, alpha)
 
     def line(
         self, points: Sequence[tuple[float, float]], thick_m: float, colour: Any, *, alpha: float = 1.0
@@ -122,10 +122,10 @@ class Flat:
         way = np.array([self.px(u, y) for u, y in points], np.int32)
         thick = max(round(thick_m * self.px_per_m), 1)
 
-        def draw(mask: Mask) -> None:
+        def draw(mask: Mask, corner: Mask) -> None:
             cv2.polylines(
                 mask,
-                [way],
+                [way - corner],
                 isClosed=False,
                 color=255,
                 thickness=thick,
@@ -133,7 +133,7 @@ class Flat:
                 shift=SUBPIXEL_BITS,
             )
 
-        self._through(draw, colour, alpha)
+        self._through(draw, way, thick, colour, alpha)
 
     def disc(
         self, u: float, y: float, radius_m: float, colour: Any, *, alpha: float = 1.0, tall: float = 1.0
@@ -187,10 +187,20 @@ class Flat:
         thick = max(round(bold * tall_m * self.px_per_m), 1)
         x, row = round(u * self.px_per_m), round((self.height_m - y) * self.px_per_m)
 
-        def draw(mask: Mask) -> None:
-            cv2.putText(mask, text, (x, row), cv2.FONT_HERSHEY_DUPLEX, scale, 255, thick, cv2.LINE_AA)
+        def draw(mask: Mask, corner: Mask) -> None:
+            left, top = (int(v) >> SUBPIXEL_BITS for v in corner)
+            cv2.putText(
+                mask, text, (x - left, row - top), cv2.FONT_HERSHEY_DUPLEX, scale, 255, thick, cv2.LINE_AA
+            )
 
-        self._through(draw, colour, 1.0)
+        # No letter of this face is wider than its height, and a tail goes down a third of it.
+        reach = np.array(
+            [
+                [x, row - 1.3 * tall_m * self.px_per_m],
+                [x + len(text) * tall_m * self.px_per_m * 1.2, row + 0.5 * tall_m * self.px_per_m],
+            ]
+        )
+        self._through(draw, (reach * (1 << SUBPIXEL_BITS)).astype(np.int32), thick, colour, 1.0)
 
     def glyph(self, rng: np.random.Generator, u: float, y: float, side_m: float, colour: Any) -> None:
         """Write something like a character of the east in a square: read as script, never as a word."""
@@ -208,13 +218,25 @@ class Flat:
                 thick, colour,
             )  # fmt: skip
 
-    def _through(self, draw: Callable[[Mask], object], colour: Any, alpha: float) -> None:
-        mask = np.zeros(self.image.shape[:2], np.uint8)
-        draw(mask)
-        rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-        if not len(rows):
+    def _through(
+        self,
+        draw: Callable[[Mask, Mask], object],
+        points: NDArray[np.int32],
+        thick: int,
+        colour: Any,
+        alpha: float,
+    ) -> None:
+        """Paint through the mask that `draw` fills; it lies within `thick` pixels of the points."""
+        rows, columns = self.image.shape[:2]
+        pad = thick + 2
+        left, top = (max((int(v) >> SUBPIXEL_BITS) - pad, 0) for v in points.min(0))
+        right = min((int(points[:, 0].max()) >> SUBPIXEL_BITS) + pad + 1, columns)
+        bottom = min((int(points[:, 1].max()) >> SUBPIXEL_BITS) + pad + 1, rows)
+        if left >= right or top >= bottom:
             return
-        box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        cover = mask[box][..., None] * f32(alpha / 255)
+        mask = np.zeros((bottom - top, right - left), np.uint8)
+        draw(mask, np.array([left, top], np.int32) << SUBPIXEL_BITS)
+        cover = mask[..., None] * f32(alpha / 255)
         paint = np.array([*np.asarray(colour, np.float64), 1.0], np.float32)
-        self.image[box] = self.image[box] * (1 - cover) + paint * cover
+        part = self.image[top:bottom, left:right]
+        part += (paint - part) * cover
