@@ -182,3 +182,29 @@ def test_hands_know_no_slow_motion(shot_of):
     path = a_path(shot_of(move="handheld"))
     assert path.view(0.5, 0.0, hand_s=1.0) != path.view(0.5, 0.0, hand_s=0.0)
     assert path.view(0.5, 0.0, hand_s=1.0) == path.view(0.5, 0.0, hand_s=1.0)
+
+
+def test_a_zoom_away_is_a_zoom_out(shot_of):
+    """A zoom told to go away ends smaller than it began."""
+    path = a_path(shot_of(move="zoom", heading="away"))
+    assert seen(path, 1, lead(path))[2] < seen(path, 0, lead(path))[2] * 0.8
+
+
+def test_a_whip_lands_on_the_lead(shot_of):
+    """A whip pan waits, flies in a fraction of the shot, and ends with the lead in the middle."""
+    shot = shot_of(move="pan", heading="right", amplitude=0.9)
+    path = a_path(replace(shot, camera=replace(shot.camera, speed=1.0)))
+    yaw = [path.view(u, 0).yaw_rad for u in (0.0, 0.1, 0.3, 1.0)]
+    assert yaw[0] == yaw[1]
+    assert yaw[2] == pytest.approx(yaw[3], abs=1e-6)
+    assert yaw[3] == pytest.approx(0, abs=1e-6)
+    assert abs(yaw[0]) > 0.2
+
+
+def test_coming_closer_goes_for_the_face(shot_of):
+    """A camera that comes closer turns up to what it goes for; one that stands still does not."""
+    paths = [a_path(shot_of(move=m), aim_m=0.4) for m in ("dolly_in", "zoom", "static")]
+    turned = [p.view(1, 0).pitch_rad - p.view(0, 0).pitch_rad for p in paths]
+    assert turned[0] > 0.02
+    assert turned[1] > 0.02
+    assert turned[2] == 0

@@ -28,6 +28,10 @@ LOWEST_EYE_M = 0.05
 MOST_BLUR = 0.040  #: of the frame's height: wider discs hide the place they are in
 LEAST_BLUR = 0.0022  #: cinematic depth even for short lenses; a deep focus has none
 PERSON_M = 1.7
+FASTEST = 0.9  #: a move that is told to be faster than this is a whip or a crash zoom
+WHIP = 4.0  #: how much faster those are
+AIM_GAIN = 2.0  #: half way closer, a face is in the middle
+RACK_BLUR = 0.013  #: of the frame's height: a rack focus that is not seen is none
 FACTORS = frozenset({"zoom", "focus"})  #: channels that multiply; the others add
 
 
@@ -47,10 +51,12 @@ class Leg:
     channels: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     hold_size: bool = False  #: zoom against the dolly so that the lead keeps its size
     pace: float = 1.0  #: it is over after 1 / pace of its time
+    wait: float = 0.0  #: share of its time before it starts: a whip is seen coming from rest
 
     def ease(self, progress: float) -> float:
         """Return how far it is, 0 to 1, with ease at both ends."""
-        u = min(max((progress - self.begin) / max(self.end - self.begin, 1e-6) * self.pace, 0.0), 1.0)
+        share = (progress - self.begin) / max(self.end - self.begin, 1e-6)
+        u = min(max((share - self.wait) * self.pace, 0.0), 1.0)
         return u * u * (3 - 2 * u)
 
 
@@ -70,6 +76,7 @@ class CameraPath:
     handheld: float = 0.0
     phases: tuple[float, ...] = (0.0,) * 9
     travel_m_s: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    aim_m: float = 0.0  #: how far above what is framed lies what a camera that comes closer goes for: a face
 
     def view(self, progress: float, t_s: float, *, hand_s: float | None = None) -> View:
         """Return the camera in full-size pixels.
@@ -97,6 +104,8 @@ class CameraPath:
         half_x = self.size.width / (2 * focal_px)
         half_y = self.size.height / (2 * focal_px)
         distance_m = math.hypot(self.focus_m - z, x) if arc else self.focus_m - dolly_m
+        closer = 1 - (self.focus_m - dolly_m) / (self.focus_m * max(at("zoom"), 1e-3))
+        aim = math.atan(self.aim_m * min(max(AIM_GAIN * closer, 0.0), 1.0) / max(distance_m, 1e-3))
         return View(
             eye_m=(
                 self.eye_m[0] + x + self.travel_m_s[0] * t_s,
@@ -104,7 +113,7 @@ class CameraPath:
                 self.eye_m[2] + z + self.travel_m_s[2] * t_s,
             ),
             yaw_rad=math.atan(at("yaw") * half_x) - arc + sway[0] * half_x,
-            pitch_rad=self.pitch_rad + math.atan(at("pitch") * half_y) + sway[1] * half_y,
+            pitch_rad=self.pitch_rad + aim + math.atan(at("pitch") * half_y) + sway[1] * half_y,
             roll_rad=self.roll_rad + math.radians(at("roll")) + sway[2],
             width_px=self.size.width,
             height_px=self.size.height,
@@ -112,6 +121,10 @@ class CameraPath:
             focus_m=max(distance_m * self.sharp * at("focus"), 0.05),
             aperture_px=self.aperture_px,
         )
+
+    def distance_m(self, progress: float) -> float:
+        """Return how far the lead's plane is."""
+        return self.focus_m * (1 - min(self._at("dolly", progress), 0.85))
 
     def _at(self, channel: str, progress: float) -> float:
         factor = channel in FACTORS
@@ -157,6 +170,7 @@ def plan_path(
     centre_m: float = PERSON_M / 2,
     travel_m_s: tuple[float, float, float] = (0.0, 0.0, 0.0),
     shake: float = 0.0,
+    aim_m: float = 0.0,
 ) -> CameraPath:
     """Stage the camera for a shot.
 
@@ -168,6 +182,7 @@ def plan_path(
         centre_m: height of its middle above the ground.
         travel_m_s: velocity of the lead.
         shake: how unsteady hands are at least, 0..1: some styles are never filmed from a tripod.
+        aim_m: how far above `centre_m` lies what a camera that comes closer goes for.
     """
     table = read_moves()
     px_per_mm = math.hypot(size.width, size.height) / SENSOR_DIAGONAL_MM
@@ -191,12 +206,16 @@ def plan_path(
         roll_rad=math.radians(angle.get("roll_deg", 0.0)),
         focal_px=focal_px,
         focus_m=focus_m * math.cos(above),
-        aperture_px=_aperture_px(shot, focus_m, px_per_mm, size),
+        aperture_px=max(
+            _aperture_px(shot, focus_m, px_per_mm, size),
+            RACK_BLUR * size.height if any("focus" in leg.channels for leg in legs) else 0.0,
+        ),
         sharp={"subject": 1.0, "near": 0.6, "far": 2.5, "deep": 1.0}[shot.lens.focus],
         legs=legs,
         handheld=max(shot.camera.handheld, rough, shake),
         phases=tuple(float(p) for p in phases),
         travel_m_s=travel_m_s,
+        aim_m=aim_m,
     )
 
 
@@ -222,17 +241,25 @@ def _leg(
 ) -> Leg:
     move = read_moves()["move"][change.move]
     mirrored = set(move.get("mirrored", ())) if change.heading in ("left", "down") else set[str]()
+    back = set(move.get("reversed", ())) if change.heading == "away" else set[str]()
+    whip = change.speed > FASTEST
     channels = {
         name: _channel(name, ends, 2 * change.amplitude, mirror=name in mirrored)
         for name, ends in move.items()
-        if isinstance(ends, list) and name != "mirrored"
+        if isinstance(ends, list) and name not in ("mirrored", "reversed")
     }
+    for name, (start, stop) in channels.items():
+        if name in back:
+            channels[name] = stop, start
+        if whip and name in ("yaw", "pitch") and len(channels) == 1:
+            channels[name] = start - stop, 0.0  # it lands on the lead
     return Leg(
         begin=begin,
         end=end,
         channels={**channels, **reached},
         hold_size=bool(move.get("hold_size", False)),
-        pace=2 * change.speed,
+        pace=2 * change.speed * (WHIP if whip else 1.0),
+        wait=0.12 if whip else 0.0,
     )
 
 

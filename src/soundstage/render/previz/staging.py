@@ -43,6 +43,7 @@ def stage_context(shot: Shot, brief: Brief) -> SetContext:
     extent_m, centre_m = (lead.extent_m, lead.centre_m) if lead else (PERSON_M, PERSON_M / 2)
     if lead and shot.framing in lead.framed:
         extent_m, centre_m = lead.framed[shot.framing]
+    face_m = lead.framed["close_up"][1] if lead and "close_up" in lead.framed else centre_m
     extent_m, centre_m = framed_together(shot.subjects, shot.framing) or (extent_m, centre_m)
     return SetContext(
         shot=shot,
@@ -58,6 +59,7 @@ def stage_context(shot: Shot, brief: Brief) -> SetContext:
             extent_m=extent_m,
             centre_m=centre_m,
             travel_m_s=travel,
+            aim_m=max(face_m - centre_m, 0.0),
             shake=0.0 if "move" in shot.sources else style_of(brief.style).handheld,
         ),
         style=brief.style,
