@@ -20,6 +20,7 @@ f32 = np.float32
 FAR = 1e9  #: depth of a pixel that nothing covers
 FACE_COLUMNS = 27
 BAND_ROWS = 8  #: rows of pixels worked at a time
+SHORT_SPAN = 24  #: samples
 
 
 @kernel
@@ -106,20 +107,6 @@ def set_up_faces(
 
 
 @kernel
-def add_shade(
-    face: NDArray[np.float32], x: np.float32, y: np.float32, share: np.float32, out: NDArray[np.float32]
-) -> None:
-    """Add a share of a face's colour at a sample to a pixel (4,)."""
-    dx = x - face[0]
-    dy = y - face[1]
-    for q in range(3):
-        o = 12 + 5 * q
-        v = face[o] + face[o + 1] * dx + face[o + 2] * dy
-        out[q] += share * min(max(v, face[o + 3]), face[o + 4])
-    out[3] += share
-
-
-@kernel
 def nearest_span(
     near: NDArray[np.float32],
     seen: NDArray[np.int32],
@@ -134,26 +121,6 @@ def nearest_span(
         here = min(max(z + step * f32(np.int32(i)), least), most)
         seen[i] = face if here < near[i] else seen[i]
         near[i] = min(near[i], here)
-
-
-@kernel
-def shade_run(
-    face: NDArray[np.float32], x: np.float32, y: np.float32, step: np.float32, out: NDArray[np.float32]
-) -> None:
-    """Write a face's colour to a run of pixels (n, 4), `step` samples apart, the first at (x, y)."""
-    dx = x - face[0]
-    dy = y - face[1]
-    r = face[12] + face[13] * dx + face[14] * dy
-    g = face[17] + face[18] * dx + face[19] * dy
-    b = face[22] + face[23] * dx + face[24] * dy
-    rx, gx, bx = face[13] * step, face[18] * step, face[23] * step
-    r0, r1, g0, g1, b0, b1 = face[15], face[16], face[20], face[21], face[25], face[26]
-    for i in range(out.shape[0]):
-        u = f32(np.int32(i))
-        out[i, 0] = min(max(r + rx * u, r0), r1)
-        out[i, 1] = min(max(g + gx * u, g0), g1)
-        out[i, 2] = min(max(b + bx * u, b0), b1)
-        out[i, 3] = f32(1)
 
 
 @kernel
@@ -176,28 +143,45 @@ def resolve_row(
     for i in range(np.uint32(columns)):
         p = i * k
         depth[i] = min(near_upper[p], near_upper[p + last], near_lower[p], near_lower[p + last])
-    i = 0
-    while i < columns:
-        left, right = np.uint32(i) * k, np.uint32(i) * k + last
+    at = 0
+    while at < columns:
+        i = np.uint32(at)
+        left, right = i * k, i * k + last
         a, b, c, d = upper[left], upper[right], lower[left], lower[right]
         if a == b and b == c and c == d:
-            end = i + 1
+            end = at + 1
             while end < columns:
                 p = np.uint32(end) * k
                 if upper[p] != a or upper[p + last] != a or lower[p] != a or lower[p + last] != a:
                     break
                 end += 1
             if a >= 0:
-                shade_run(faces[a], f32(left) + half, y + half, f32(samples), image[i:end])
-            i = end
+                n = np.uint32(a)
+                dx = f32(left) + half - faces[n, 0]
+                dy = y + half - faces[n, 1]
+                for q in range(3):
+                    o = np.uint32(12 + 5 * q)
+                    v = faces[n, o] + faces[n, o + 1] * dx + faces[n, o + 2] * dy
+                    step, least, most = faces[n, o + 1] * f32(samples), faces[n, o + 3], faces[n, o + 4]
+                    for e in range(np.uint32(end - at)):
+                        image[i + e, q] = min(max(v + step * f32(np.int32(e)), least), most)
+                for e in range(i, np.uint32(end)):
+                    image[e, 3] = f32(1)
+            at = end
             continue
         for q in range(4):
             p = right if q & 1 else left
-            n = lower[p] if q & 2 else upper[p]
-            if n >= 0:
-                down = f32(last) if q & 2 else f32(0)
-                add_shade(faces[n], f32(p) + f32(0.5), y + down + f32(0.5), f32(0.25), image[i])
-        i += 1
+            seen = lower[p] if q & 2 else upper[p]
+            if seen >= 0:
+                n = np.uint32(seen)
+                dx = f32(p) + f32(0.5) - faces[n, 0]
+                dy = y + (f32(last) if q & 2 else f32(0)) + f32(0.5) - faces[n, 1]
+                for h in range(3):
+                    o = np.uint32(12 + 5 * h)
+                    v = faces[n, o] + faces[n, o + 1] * dx + faces[n, o + 2] * dy
+                    image[i, h] += f32(0.25) * min(max(v, faces[n, o + 3]), faces[n, o + 4])
+                image[i, 3] += f32(0.25)
+        at += 1
 
 
 @kernel
@@ -253,34 +237,35 @@ def raster_mesh(
         near[:] = f32(FAR)
         seen[:] = -1
         for turn in range(ends[band], ends[band + 1]):
-            n = turns[turn]
-            face = faces[n]
-            ax, ay = face[0], face[1]
-            zx, least, most = face[8], face[10], face[11]
+            n = np.uint32(turns[turn])
+            ax, ay, bx, by = faces[n, 0], faces[n, 1], faces[n, 5], faces[n, 6]
+            along, upper, lower = faces[n, 2], faces[n, 3], faces[n, 4]
+            zx, zy, least, most = faces[n, 8], faces[n, 9], faces[n, 10], faces[n, 11]
+            z0 = faces[n, 7] + (f32(0.5) - ax) * zx
             for j in range(max(spans[n, 0], top), min(spans[n, 1], top + tall - 1) + 1):
                 y = f32(j) + f32(0.5)
-                long = ax + (y - ay) * face[2]
-                short = ax + (y - ay) * face[3] if y < face[6] else face[5] + (y - face[6]) * face[4]
+                long = ax + (y - ay) * along
+                short = ax + (y - ay) * upper if y < by else bx + (y - by) * lower
                 i0 = math.ceil(min(max(min(long, short), f32(0)), f32(width)) - f32(0.5))
                 i1 = math.ceil(min(max(long, short, f32(0)), f32(width)) - f32(0.5))
-                zr = face[7] + (y - ay) * face[9] + (f32(0.5) - ax) * zx
-                if i0 < i1:
-                    row = np.uint32(j - top)
+                zr = z0 + (y - ay) * zy
+                row = np.uint32(j - top)
+                # A slice costs more than a short span.
+                if i1 - i0 > SHORT_SPAN:
                     nearest_span(
                         near[row, np.uint32(i0) : np.uint32(i1)], seen[row, np.uint32(i0) : np.uint32(i1)],
                         zr + zx * f32(i0), zx, least, most, n,
                     )  # fmt: skip
+                    continue
+                for i in range(np.uint32(i0), np.uint32(max(i0, i1))):
+                    z = min(max(zr + zx * f32(np.int32(i)), least), most)
+                    if z < near[row, i]:
+                        near[row, i] = z
+                        seen[row, i] = n
         for j in range(min(BAND_ROWS, rows - band * BAND_ROWS)):
             up, low = j * samples, j * samples + samples - 1
             line = band * BAND_ROWS + j
             resolve_row(
-                faces,
-                seen[up],
-                seen[low],
-                near[up],
-                near[low],
-                samples,
-                f32(top + up),
-                depth[line],
-                image[line],
-            )
+                faces, seen[up], seen[low], near[up], near[low],
+                samples, f32(top + up), depth[line], image[line],
+            )  # fmt: skip
