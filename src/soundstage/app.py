@@ -122,8 +122,10 @@ def build_studio(
         write=build_writer(settings),
         engines=catalog,
         brief=write_brief,
-        speak=lambda screenplay: speak(screenplay, cache_dir=settings.cache),
-        compose=lambda screenplay, seen: compose(screenplay, cache_dir=settings.cache, seen=seen),
+        speak=lambda screenplay: speak(screenplay, cache_dir=settings.cache, voices_dir=settings.voices_dir),
+        compose=lambda screenplay, seen: compose(
+            screenplay, cache_dir=settings.cache, seen=seen, voices_dir=settings.voices_dir
+        ),
         bench=lambda _: Bench(bench),
         clip_key=lambda shot, brief, fingerprint: ClipKey(
             index=shot.index,
@@ -291,6 +293,8 @@ def child_environ(settings: Settings, dsn: str | None = None) -> dict[str, str]:
         "SOUNDSTAGE_WARM_ENGINES": ",".join(settings.warm_engines),
     }
     told |= delivering.worker_environ(settings)
+    if settings.voices_dir is not None:
+        told["SOUNDSTAGE_VOICES_DIR"] = str(settings.voices_dir)
     if dsn is not None:
         told["SOUNDSTAGE_DATABASE"] = dsn
     return {**os.environ, **told}

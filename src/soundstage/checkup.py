@@ -49,7 +49,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         Finding(part="kernels", well=True, sentence=_kernels(settings)),
         *_engines(settings),
         _checked("encoder", check_encoder),
-        _checked("voices", check_voice),
+        _checked("voices", lambda: check_voice(settings.voices_dir)),
         _checked("planner", lambda: planning.check_planner(settings), needed=False),
         _checked("translator", lambda: planning.check_translator(settings), needed=False),
         _checked("database", lambda: check_database(settings.home, settings.database), needed=False),

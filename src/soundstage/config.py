@@ -91,6 +91,9 @@ class Settings(BaseModel):
         default=None, gt=0, description="a receiver's time to answer a retry; absent: 120"
     )
 
+    voices_dir: Path | None = Field(
+        default=None, description="folder of neural voices, Kokoro's or Piper's; absent: espeak-ng speaks"
+    )
     translator_dir: Path | None = Field(
         default=None, description="folder of CTranslate2 translation models that put dialogue into English"
     )

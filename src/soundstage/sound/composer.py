@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from soundstage.film import Screenplay, Seen
 
 
-def compose(screenplay: Screenplay, *, cache_dir: Path, seen: Seen = NOTHING_SEEN) -> Soundtrack:
+def compose(
+    screenplay: Screenplay, *, cache_dir: Path, seen: Seen = NOTHING_SEEN, voices_dir: Path | None = None
+) -> Soundtrack:
     """Return what is heard in a film; see `soundstage.sound.compose`."""
     frames = frames_of(float(screenplay.seconds))
-    dialogue = speak_dialogue(screenplay, VoiceShelf(folder=cache_dir))
+    dialogue = speak_dialogue(screenplay, VoiceShelf(folder=cache_dir), voices_dir)
     bed = lay_bed(screenplay, frames, seen.flashes, [said.crossing for said in dialogue.lines])
     effects = place_effects(screenplay, frames, seen.footfalls, bed.rooms)
     music = lay_music(screenplay, bed.rooms, frames)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,16 +16,16 @@ from soundstage.sound import filters
 from soundstage.sound.casting import cast_voices, deliver, espeak_language
 from soundstage.sound.loudness import SILENT_LUFS, measure_lufs
 from soundstage.sound.primitives import as_sound
+from soundstage.sound.speakers import Speakers, Speech
 from soundstage.sound.speech_text import find_words, to_speech
 from soundstage.sound.timeline import Span, place_spans
-from soundstage.sound.voice import VoiceRequest, find_espeak, say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from soundstage.film import Line, Screenplay, Shot
     from soundstage.sound.casting import Voice
-    from soundstage.sound.voice import Espeak, Utterance
+    from soundstage.sound.voice import Utterance
     from soundstage.sound.voice_shelf import VoiceShelf
 
 SPEECH_LUFS = -18.0  #: plain speech before the mix; every other level is set against it
@@ -76,8 +77,8 @@ class Dialogue:
     notes: tuple[str, ...]
 
 
-def speak_dialogue(screenplay: Screenplay, shelf: VoiceShelf) -> Dialogue:
-    """Return every line of a film spoken and placed.
+def speak_dialogue(screenplay: Screenplay, shelf: VoiceShelf, voices_dir: Path | None = None) -> Dialogue:
+    """Return every line of a film spoken and placed; `voices_dir` holds neural voices, if the user has any.
 
     Raises:
         VoiceUnavailable: there are lines and no voice can speak here.
@@ -89,16 +90,20 @@ def speak_dialogue(screenplay: Screenplay, shelf: VoiceShelf) -> Dialogue:
     )
     if not asked:
         return Dialogue(lines=(), notes=())
-    espeak, voices = find_espeak(), cast_voices(screenplay)
-    notes: list[str] = []
+    voices = cast_voices(screenplay)
+    speakers = Speakers(voices, shelf, voices_dir)
 
     def speak(pair: tuple[Shot, Line]) -> SpokenLine | None:
         shot, line = pair
-        return _speak_line(line, shot.index, voices[line.speaker], espeak, shelf)
+        return _speak_line(line, shot.index, voices[line.speaker], speakers)
 
     # A process a core: the voices run there, these threads only wait for them.
-    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, len(asked))) as pool:
+    with (
+        closing(speakers),
+        ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, len(asked))) as pool,
+    ):
         spoken = list(pool.map(speak, asked))
+    notes: list[str] = list(speakers.notes)
     for (_, line), said in zip(asked, spoken, strict=True):
         if said is None:
             notes.append(f"{line.speaker}'s line {_quote(line.text)} has nothing in it to say")
@@ -108,32 +113,24 @@ def speak_dialogue(screenplay: Screenplay, shelf: VoiceShelf) -> Dialogue:
     )
 
 
-def _speak_line(
-    line: Line, shot_index: int, voice: Voice, espeak: Espeak, shelf: VoiceShelf
-) -> SpokenLine | None:
+def _speak_line(line: Line, shot_index: int, voice: Voice, speakers: Speakers) -> SpokenLine | None:
     """Return one line spoken at 0 s; None when its text has nothing to say in it."""
-    language, note = espeak_language(line.language, Path(espeak.data))
+    language, note = espeak_language(line.language, Path(speakers.espeak.data))
     text = to_speech(line.spoken or line.text, language)
     if not text:
         return None
     how = deliver(line, voice)
-    request = VoiceRequest(
-        text=text,
-        voices=(f"{language}+{how.variant}", language),
-        rate_wpm=how.rate_wpm,
-        pitch=how.pitch,
-        pitch_range=how.pitch_range,
-    )
+    speech = Speech(speaker=line.speaker, text=text, language=language, how=how)
     notes = [f"{line.speaker}'s line {_quote(line.text)}: {note}"] if note else []
-    utterance = say(request, espeak, shelf)
+    utterance = speakers.say(speech)
     spoken_s, slot_s = _spoken_s(utterance), float(line.seconds)
     if spoken_s == 0.0:
         return None
     if spoken_s > slot_s * _SLACK and how.rate_wpm < FASTEST_WPM:
         # Rate and length are nearly inverse up to 360 words a minute, so one more reading is enough.
         faster = how.rate_wpm * spoken_s / max(slot_s, 0.1) * _SLACK
-        request = replace(request, rate_wpm=round(min(max(faster, SLOWEST_WPM), FASTEST_WPM)))
-        utterance = say(request, espeak, shelf)
+        how = replace(how, rate_wpm=round(min(max(faster, SLOWEST_WPM), FASTEST_WPM)))
+        utterance = speakers.say(replace(speech, how=how))
         spoken_s = _spoken_s(utterance)
     if spoken_s > slot_s * _SLACK:
         notes.append(

@@ -40,12 +40,12 @@ def track_lips(lines: Sequence[SpokenLine]) -> tuple[LipTrack, ...]:
 
 
 def mouths_of(phoneme: str) -> tuple[Mouth, ...]:
-    """Return what a mouth shows for a phoneme: a diphthong has two, a pause is at rest."""
+    """Return what a mouth shows for a phoneme: a diphthong has two, a pause rests, a stress mark has none."""
     if not phoneme or phoneme.startswith("("):  # "(en)": espeak-ng changes language
         return (_REST,)
     found = [_table()[char] for char in phoneme if char in _table()]
     kept = [mouth for index, mouth in enumerate(found) if not index or mouth != found[index - 1]]
-    return tuple(kept) or (_REST,)
+    return tuple(kept)
 
 
 def _track(said: SpokenLine) -> LipTrack:
@@ -69,7 +69,7 @@ def _track(said: SpokenLine) -> LipTrack:
 
 def _moments(phonemes: Iterable[tuple[str, float]], start_s: float, end_s: float) -> list[Moment]:
     """Return each mouth of a line with its start; the first begins with the voice."""
-    named = [(name, min(max(at, start_s), end_s)) for name, at in phonemes]
+    named = [(name, min(max(at, start_s), end_s)) for name, at in phonemes if mouths_of(name)]
     if not named:
         return [(start_s, "open", 0.5)]  # a voice that tells no phonemes: its loudness alone moves the mouth
     ends = [*(at for _, at in named[1:]), end_s]

@@ -90,11 +90,11 @@ def say(request: VoiceRequest, espeak: Espeak, shelf: VoiceShelf, *, limit_s: fl
     key = shelf.key({"recipe": RECIPE, "release": espeak.release, **asdict(request)})
     kept = shelf.take(key)
     if kept is not None:
-        utterance = _read(kept)
+        utterance = read_utterance(kept)
         if utterance is not None:
             return utterance
-    spoken = _run_worker(request, espeak, limit_s)
-    utterance = _read(spoken)
+    spoken = run_worker(request, espeak, limit_s)
+    utterance = read_utterance(spoken)
     if utterance is None:
         raise VoiceBroke(
             f"the voice process answered {len(spoken)} bytes that make no sense for {_brief(request)}"
@@ -103,23 +103,13 @@ def say(request: VoiceRequest, espeak: Espeak, shelf: VoiceShelf, *, limit_s: fl
     return utterance
 
 
-def describe() -> str:
-    """Speak one word, whatever is kept, and return a sentence about the voices.
+def run_worker(request: VoiceRequest, espeak: Espeak, limit_s: float) -> bytes:
+    """Return what a process answers that speaks one line.
 
     Raises:
         VoiceUnavailable: espeak-ng does not load on this machine.
-        VoiceBroke: the process failed.
+        VoiceBroke: the process failed, or took longer than `limit_s`.
     """
-    request = VoiceRequest(text="ready", voices=("en-us",), rate_wpm=170, pitch=50, pitch_range=50)
-    espeak = find_espeak()
-    utterance = _read(_run_worker(request, espeak, LIMIT_S))
-    if utterance is None or not utterance.samples.any():
-        raise VoiceBroke("the voice process ran and said nothing")
-    languages = sum(1 for path in (Path(espeak.data) / "lang").rglob("*") if path.is_file())
-    return f"espeak-ng {utterance.version}: synthetic voices in {languages} languages and dialects"
-
-
-def _run_worker(request: VoiceRequest, espeak: Espeak, limit_s: float) -> bytes:
     asked = {"library": espeak.library, "data": espeak.data, "limit_s": limit_s, **asdict(request)}
     # -I -S: nothing of the caller's environment or packages gets in, and it starts in 15 ms.
     command = [sys.executable, "-I", "-S", voice_worker.__file__]
@@ -144,8 +134,8 @@ def _run_worker(request: VoiceRequest, espeak: Espeak, limit_s: float) -> bytes:
     return done.stdout
 
 
-def _read(answer: bytes) -> Utterance | None:
-    """Return the worker's answer as an utterance, or None when it is not one."""
+def read_utterance(answer: bytes) -> Utterance | None:
+    """Return a worker's answer as an utterance, or None when it is not one."""
     head, _, body = answer.partition(b"\n")
     try:
         header: dict[str, Any] = json.loads(head)
