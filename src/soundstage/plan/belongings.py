@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from soundstage.plan.drafting import draft_of
 from soundstage.plan.drafts import Draft, head_of
-from soundstage.plan.phrases import ANIMATE, Deed, NounPhrase
+from soundstage.plan.phrases import ANIMATE, Deed, Mark, NounPhrase
 from soundstage.plan.referring import owner_of
+from soundstage.plan.scenery import acting_kind, action_on
+from soundstage.plan.units import Role
 from soundstage.plan.walking import BODY, CONSISTS, WEARING, WORN, Walk
 
 #: What these govern is worn, be it known as clothing or not.
@@ -33,6 +38,26 @@ class Belongings(Walk):
             self.clause.step_aside()  # "its screen lighting up": a part is nobody beside its whole
             return True
         return False
+
+    def _mean(self, phrase: NounPhrase) -> None:
+        """Let a verb mean what it does by what it acts on: "takes off her coat", "draws a dagger"."""
+        doing = self.clause.doing
+        if doing is not None and isinstance(self.before, Deed) and phrase.noun is not None:
+            doing.action = action_on(doing.verb, phrase.noun) or doing.action
+
+    def _acting_scene(self, phrase: NounPhrase) -> Draft | None:
+        """Return weather or a place that does something of its own as a subject."""
+        kind = acting_kind(phrase.units[-1])
+        first, second = self._ahead(), self._ahead(2)
+        deed = second if isinstance(first, Mark) and first.unit.role is Role.ADVERB else first
+        acts = isinstance(deed, Deed) and not deed.state and not deed.passive
+        if not kind or not acts or phrase.governor is not None or isinstance(self.before, Deed):
+            return None
+        named = replace(phrase, head=len(phrase.units) - 1)
+        draft = draft_of(named, rank=0, order=self.company.number())
+        draft.kind, draft.family = kind, "phenomenon"
+        self.company.drafts.append(draft)
+        return draft
 
     def _describe(self, phrase: NounPhrase, governor: str) -> None:
         """Keep "in white" and "made of marble" with whom they describe."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from soundstage.plan.elements import read_references
 from soundstage.plan.lexicon import lexicon
 from soundstage.plan.phrases import Deed, Mark, NounPhrase, acts_on, deed_of, has_owner, head_of
+from soundstage.plan.scenery import acting_kind
 from soundstage.plan.surroundings import NOMINAL
 from soundstage.plan.tagging import tag
 from soundstage.plan.units import Role, Unit, units_of
@@ -76,7 +77,8 @@ def _parted(sentence: Sequence[Word]) -> Iterator[Unit]:
         filming = filming or unit.role is Role.CARRIER or any(h.table == "framings" for h in unit.hits)
         moves = several and mover is not None and not filming and _is_move(unit)
         acts = several and unit.role is Role.NOUN and before is not None and before.role is Role.NOUN
-        if moves or (acts and _is_deed(unit)):
+        tells = several and unit.role is Role.SCENE and _is_telling(unit)
+        if moves or tells or (acts and _is_deed(unit)):
             yield from units_of(unit.words[:1])
             yield from units_of(unit.words[1:])
         else:
@@ -96,6 +98,15 @@ def _is_deed(unit: Unit) -> bool:
     """Tell whether a name may be a deed: "playing cards" behind "they sit at a table"."""
     hits = lexicon().phrases.get((unit.words[0].lower,), ())
     return any(hit.table == "verbs" and hit.form == "ing" and acts_on(hit) for hit in hits)
+
+
+def _is_telling(unit: Unit) -> bool:
+    """Tell whether a wording of the weather is a sentence of its own: "clouds drift", "fog rolling in"."""
+    known, first = lexicon().phrases, unit.words[0]
+    acts = any(hit.table == "verbs" for hit in known.get((unit.words[1].lower,), ()))
+    weather = {hit.entry.name for hit in known.get((first.lower,), ()) if hit.table == "weathers"}
+    same = any(hit.table == "weathers" and hit.entry.name in weather for hit in unit.hits)
+    return acts and same and bool(acting_kind(Unit((first,), Role.SCENE)))
 
 
 class _Parser:

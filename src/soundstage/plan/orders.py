@@ -102,6 +102,9 @@ def _names_a_thing(tokens: Sequence[Token], at: int, size: int) -> bool:
     token = tokens[at]
     if token.lower == "camera" and token.actor is Actor.OTHER:
         return True
+    article = at > 0 and tokens[at - 1].lower in _ARTICLES
+    if article and token.actor is Actor.OTHER and token.unit.role is Role.NOUN and len(token.unit.words) == 1:
+        return True  # "she slams a pan down"
     if size > 1 or at + 1 == len(tokens) or token.unit.role not in (Role.SCENE, Role.ADJECTIVE):
         return False
     following = tokens[at + 1]

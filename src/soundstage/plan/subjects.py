@@ -9,13 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from soundstage.plan.drafting import (
-    INTO_PLACES,
-    draft_of,
-    is_a_verb_or_is,
-    is_seen,
-    is_view,
-)
+from soundstage.plan.drafting import INTO_PLACES, draft_of, is_a_verb_or_is, is_seen, is_view
 from soundstage.plan.drafts import Draft, head_of, participle_of
 from soundstage.plan.lexicon import lexicon, rules
 from soundstage.plan.phrases import Deed, Mark, NounPhrase, deed_of, deed_of_stem, is_plural
@@ -87,6 +81,7 @@ class _Reader(StandingFor):
     def _phrase(self, phrase: NounPhrase) -> None:
         draft = None
         phrase = self._shared(phrase)
+        self._mean(phrase)
         if phrase.negated or (phrase.governor and phrase.governor.role is Role.SIMILE):
             if self.clause.actors and phrase.governor and not phrase.negated:
                 self.clause.actors[0].attributes.append(f"{phrase.governor.lower} {phrase.plain}")
@@ -140,6 +135,8 @@ class _Reader(StandingFor):
         # "The sky glows": the verb behind is the sky's, not the dog's of the clause before.
         if isinstance(self._ahead(), Deed) and is_view(phrase.units[-1]):
             self.clause.film()  # "a drone shot following a boy"
+        elif draft := self._acting_scene(phrase):
+            self._act(draft, phrase, acts=True)
         elif phrase.governor is None and not isinstance(self.before, Deed):
             if is_a_verb_or_is(self._ahead()):
                 self.clause.step_aside()

@@ -159,7 +159,7 @@ class Surroundings:
         if not self.in_phrase:
             self.opened = ""
         self.in_phrase = True
-        if unit.role in _HEADS:
+        if unit.role in _HEADS and not _is_lit_so(unit):
             self.head = unit
             acted_on = self.deed is not None and self.finite is not None and not self.joined
             if self.governor is None and (self.fresh or not acted_on):
@@ -206,3 +206,9 @@ class Surroundings:
             return  # "a donkey loaded with carpets" still waits for its verb
         if form == "s" or (form in ("base", "ed") and not (governor and governor.lower == "to")):
             self.finite = hit or _AUXILIARY
+
+
+def _is_lit_so(unit: Unit) -> bool:
+    """Tell whether a light describes what is behind it: "a dim forge", "rows of glowing plants"."""
+    adjective = unit.words[-1].lower.endswith(("ing", "lit", "dim", "bright"))
+    return unit.role is Role.SCENE and adjective and unit.hit("lights") is not None
