@@ -7,7 +7,7 @@ crystals or embers, take over. An ice cave, a mine or a crystal cave are the sam
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import cv2
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 f32 = np.float32
+STEEP_RAD = -0.25  #: a camera that looks down more has no rock before the lens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +45,17 @@ class Daylight:
     dark: NDArray[np.float32]  #: (3,) the air of the cave
     glow: NDArray[np.float32]  #: (3,) halo round the opening
     at: tuple[float, float, float]
+    drift_m_s: float
     half_m: float
     high_m: float
     depth_m: float = 1e6
     focus: Literal["back", "full"] = "back"
 
-    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:  # noqa: ARG002 - day stands still
+    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
         """Fill the canvas."""
-        px, py, scale = view.project(np.array([[self.at[0], self.at[1] + self.high_m * 0.5, self.at[2]]]))
+        px, py, scale = view.project(
+            np.array([[self.at[0] + self.drift_m_s * moment.t_s, self.at[1] + self.high_m * 0.5, self.at[2]]])
+        )
         step = 8
         i = np.arange(0, canvas.width + step, step, dtype=f32)[None, :]
         j = np.arange(0, canvas.height + step, step, dtype=f32)[:, None]
@@ -76,6 +80,7 @@ class Beam:
 
     light: NDArray[np.float32]
     top: tuple[float, float, float]
+    drift_m_s: float
     lean_m: float
     long_m: float
     wide_m: float
@@ -87,7 +92,8 @@ class Beam:
         """Add the beam, worked at an eighth."""
         scale = 0.125
         w, h = math.ceil(canvas.width * scale), math.ceil(canvas.height * scale)
-        ends = np.array([self.top, (self.top[0] + self.lean_m, self.top[1] - self.long_m, self.top[2])])
+        x = self.top[0] + self.drift_m_s * moment.t_s
+        ends = np.array([(x, *self.top[1:]), (x + self.lean_m, self.top[1] - self.long_m, self.top[2])])
         px, py, per_m = view.project(ends)
         if per_m[0] <= 0:
             return
@@ -117,7 +123,8 @@ def build(ctx: SetContext) -> Place:
     variant: dict[str, Any] = {**recipe["look"], **recipe.get("variant", {}).get(_words(ctx), {})}
     stage = ctx.camera.focus_m
     stage_m = ctx.camera.eye_m[2] + stage
-    scale = max(stage / float(recipe["stage_reach_m"]), 0.3) ** 0.85
+    # However near the lens is, the ceiling stays over it.
+    scale = max((stage / float(recipe["stage_reach_m"])) ** 0.85, 0.52 * ctx.start.eye_m[1], 0.10)
     afloat = bool(ctx.shot.subjects) and is_aquatic(ctx.shot.subjects[0])
     day = 1 - min(light.darkness, 1.0)
     fog = np.array(light.fog_colour) * 0.55 + np.array(light.ambient_up) * 0.10
@@ -133,9 +140,11 @@ def build(ctx: SetContext) -> Place:
     rng, back = ctx.rng("cave"), focus_of(ctx)
     far = float(recipe["wall"][0]["far_m"]) * scale
     opening_x = ctx.start.eye_m[0]
+    # A lead that walks takes the cave along, what is far more than what is near.
+    pace = ctx.travel_m_s[0]
     layers: list[Layer] = [
         Daylight(
-            sky=outside.astype(f32), dark=(fog * 0.3).astype(f32), glow=glow.astype(f32), at=(opening_x, 0.6 * scale, stage_m + far),
+            sky=outside.astype(f32), dark=(fog * 0.3).astype(f32), glow=glow.astype(f32), at=(opening_x, 0.6 * scale, stage_m + far), drift_m_s=0.90 * pace,
             half_m=float(recipe["wall"][0]["half_m"]) * scale, high_m=float(recipe["wall"][0]["high_m"]) * scale,
         )
     ]  # fmt: skip
@@ -150,17 +159,25 @@ def build(ctx: SetContext) -> Place:
         per_m=0.03 / max(scale, 0.3),
         name="outside",
     )
+    bush = replace(bush, drift_m_s=0.93 * pace)
     walls: list[Layer] = [bush] if variant.get("green", True) else []
     for n, row in enumerate(recipe["wall"]):
         told = {**row, "albedo": np.array(row["albedo"]) * np.array(variant["tint"])}
         lens = "at" in row
+        if lens and ctx.start.pitch_rad < STEEP_RAD:
+            continue
         z = ctx.start.eye_m[2] + float(row["at"]) * stage if lens else stage_m + float(row["far_m"]) * scale
         depth = (z - ctx.start.eye_m[2]) / stage
+        if lens:  # cut to the frame's edges
+            middle = ctx.start.eye_m[1] + math.tan(ctx.start.pitch_rad) * depth * stage
+            told["half_m"] = 1.12 * ctx.start.half_width_m(depth * stage)
+            told["high_m"] = max(middle + 1.02 * ctx.start.half_height_m(depth * stage), 0.1)
         walls.append(
             wall_card(
-                ctx, told, z_m=z, scale=scale * (min(max(depth, 0.2), 1.0) if lens else 1.0), fog=fog, per_m=per_m, name=f"{n}",
+                ctx, told, z_m=z, scale=1.0 if lens else scale, fog=fog, per_m=per_m, name=f"{n}",
                 glow=glow * (0.25 if lens else 0.75 * math.exp(-0.10 * (far - float(row.get("far_m", 0.0)) * scale) / scale) + 0.12), blur=lens,
                 focus="full" if lens and depth < 1 else back,
+                drift_m_s=pace * (1.0 if lens else 0.66 + 0.24 * min(float(row["far_m"]) * scale / far, 1.0)),
             )
         )  # fmt: skip
     staged = Staged(
@@ -194,7 +211,7 @@ def build(ctx: SetContext) -> Place:
         mirrors=(*layers, *sorted([*beyond, *stones, *parts], key=lambda layer: -layer.depth_m)), focus=back,
     )  # fmt: skip
     beam = Beam(
-        light=(glow * 0.14 * (0.35 + 0.65 * day)).astype(f32), top=(opening_x + 0.5 * scale, 4.6 * scale, stage_m + 3.2 * scale), lean_m=-1.6 * scale,
+        light=(glow * 0.14 * (0.35 + 0.65 * day)).astype(f32), top=(opening_x + 0.5 * scale, 4.6 * scale, stage_m + 3.2 * scale), drift_m_s=0.75 * pace, lean_m=-1.6 * scale,
         long_m=5.4 * scale, wide_m=1.1 * scale, noise=layered(rng, 8, 256, 2, 60, 3, 0.5)[4], depth_m=stage_m + 3.2 * scale, focus=back,
     )  # fmt: skip
     dust = Snow(
@@ -213,8 +230,6 @@ def build(ctx: SetContext) -> Place:
 
 
 def _lit_land(land: Any, glow: NDArray[np.float64], own: NDArray[np.float64]) -> Any:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(
         land, sun=(glow * 0.34).astype(f32), sky=(land.sky + own.astype(f32) * f32(0.30)).astype(f32)
     )

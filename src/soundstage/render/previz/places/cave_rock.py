@@ -79,7 +79,7 @@ def hole_outline(
 
 def wall_card(
     ctx: SetContext, row: Mapping[str, Any], *, z_m: float, scale: float, fog: NDArray[np.float64], per_m: float, name: str,
-    glow: NDArray[np.float64], blur: bool, focus: Literal["back", "full"],
+    glow: NDArray[np.float64], blur: bool, focus: Literal["back", "full"], drift_m_s: float = 0.0,
 ) -> Card:  # fmt: skip
     """Paint one wall of a row of `[[wall]]`: half_m, high_m, albedo, teeth.
 
@@ -94,6 +94,7 @@ def wall_card(
         glow: light that comes round the opening's edge from beyond.
         blur: whether it stands out of focus before the lens.
         focus: of its canvas.
+        drift_m_s: how fast it goes along with a lead that walks, so that the cave does not end.
     """
     rng, light = ctx.rng(f"cave {name}"), ctx.light
     away = max(z_m - ctx.start.eye_m[2], 0.3)
@@ -149,5 +150,5 @@ def wall_card(
         image = disc_blur(np.ascontiguousarray(image), radius)
     return Card(
         depth_m=z_m, left_m=ctx.start.eye_m[0] - width_m / 2, top_m=tall_m, px_per_m=px_per_m,
-        image=np.ascontiguousarray(image), focus=focus,
+        image=np.ascontiguousarray(image), focus=focus, drift_m_s=drift_m_s,
     )  # fmt: skip

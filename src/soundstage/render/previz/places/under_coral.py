@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.scene import SetContext
 
 f32 = np.float32
+MOST_CORALS = 64  #: of a card; a whale is filmed from where single ones are not told apart
 Local = "NDArray[np.float64]"
 
 
@@ -315,7 +316,7 @@ def coral_card(
         )
     brush.discs(crowned)
     colours = [np.array(c) for c in row["colours"]]
-    step = float(row["every_m"])
+    step = max(float(row["every_m"]), width_m / MOST_CORALS)
     spots = (
         np.arange(left, left + width_m, step)
         + rng.uniform(-0.4, 0.4, len(np.arange(left, left + width_m, step))) * step

@@ -154,6 +154,8 @@ def mix_water(
     wind = max((light.wind - 0.12) / 0.7, 0.0)
     chop = float(table["chop"]) * (0.45 + 1.6 * wind) + 0.010 * light.rain
     flow = table.get("flow_m_s", [0.0, 0.0])
+    if abs(ctx.travel_m_s[0]) > 0.2:
+        flow = [flow[1], flow[0]]
     return Look(
         deep=(np.array(table["deep"]) * day).astype(f32),
         crest=(np.array(table.get("crest", [0.03, 0.10, 0.10])) * (key * 0.30 + fill * 0.45)).astype(f32),
@@ -206,6 +208,15 @@ def lay_out(ctx: SetContext, table: Mapping[str, Any], staged: Staged) -> Shape:
         middle = half + float(table.get("beside_m", 1.2)) + staged.spot_x_m + max(ctx.travel_m_s[0], 0.0) * 0
     elif table.get("foreshore", False) and ctx.camera.focus_m > 4:
         near = ctx.start.eye_m[2] + 0.34 * ctx.camera.focus_m
+    if kind == "river" and abs(ctx.travel_m_s[0]) > 0.2:
+        # Who goes sideways goes along the river, or it would be crossed within the shot.
+        kind, near = (
+            "lake",
+            near
+            if not staged.afloat
+            else max(staged.stage_m - 0.8 * half, ctx.start.eye_m[2] + 0.3 * ctx.camera.focus_m),
+        )
+        far = near + 2.2 * half
     if kind == "sea":
         return Shape(kind="sea")
     return Shape(
@@ -225,6 +236,8 @@ def mix_land(ctx: SetContext, table: Mapping[str, Any], rng: np.random.Generator
     other = (
         np.array(table.get("other", table["albedo"])) * (1 - 0.95 * light.white) + snow * 0.95 * light.white
     )
+    # In the dark the eye opens up.
+    night = 1 + 0.9 * light.darkness
     patches = layered(rng, TILE_PX, TILE_PX, 3, 3, 6, 0.6)
     grains = layered(rng, TILE_PX, TILE_PX, 18, 18, 4, 0.55)
     sun = light.sun_direction
@@ -232,8 +245,8 @@ def mix_land(ctx: SetContext, table: Mapping[str, Any], rng: np.random.Generator
     lit = np.clip(0.5 + slope * 6.0 * (1.4 - lift), 0, 1)
     return Land(
         albedo=albedo.astype(f32), other=other.astype(f32),
-        sun=(np.array(light.sun_colour) * (0.06 + 0.55 * lift)).astype(f32),
-        sky=(np.array(light.ambient_up) * 0.95 + np.array(light.sky_glow) * 0.06).astype(f32),
+        sun=(np.array(light.sun_colour) * (0.10 + 0.55 * lift) * night).astype(f32),
+        sky=((np.array(light.ambient_up) * 1.15 + np.array(light.sky_glow) * 0.09) * night).astype(f32),
         grain_m=float(table.get("grain_m", 0.25)), rough=float(table.get("rough", 0.6)),
         wet_m=float(table.get("wet_m", 0.8)), wet=light.wet, slabs_m=float(table.get("slabs_m", 0.0)),
         tile=np.ascontiguousarray(np.stack([patches, grains, lit.astype(f32)], axis=2), f32),

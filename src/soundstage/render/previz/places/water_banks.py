@@ -147,7 +147,8 @@ def land_card(
         else 0.0
     )
     local = local * (1 - f32(0.6) * wet)
-    key, fill = np.array(light.sun_colour, f32), np.array(light.ambient_up, f32)
+    night = f32(1 + 0.7 * light.darkness)
+    key, fill = np.array(light.sun_colour, f32) * night, np.array(light.ambient_up, f32) * night
     lift = max(float(sun[1]), 0.12)
     seen = local * (
         fill * (f32(0.55) + f32(0.45) * rock[..., None]) + key * (f32(0.42 + 0.4 * lift) * facing[..., None])

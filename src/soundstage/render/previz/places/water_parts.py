@@ -61,6 +61,23 @@ def reeds(
             count,
             view.eye_m[1] + math.tan(view.pitch_rad) * 0.42 * reach - 1.1 * view.half_height_m(0.42 * reach),
         )
+    elif row["where"] == "bank":
+        # Short growth on the land between the lens and the shore.
+        end = (
+            min(shape.near_z if shape.near_z > -1e6 else staged.stage_m, staged.stage_m + 2.5 * staged.scale)
+            - view.eye_m[2]
+        )
+        away = 1 / rng.uniform(1 / max(end, 0.5), 1 / max(0.34 * end, 0.3), count)
+        clump = rng.integers(0, 60, count)
+        x = view.eye_m[0] + (
+            rng.uniform(-1.25, 1.25, 60)[clump] + rng.normal(0, 0.05, count)
+        ) * away * view.half_width_m(1.0)
+        z = view.eye_m[2] + away
+        dry = shape.water_at(x.astype(f32), z.astype(f32)) < -0.05
+        dry &= np.hypot(x - staged.spot_x_m, z - staged.stage_m) > 0.10 * reach
+        x, z = x[dry], z[dry]
+        count = len(x)
+        tall, root = float(row["high_m"]) * min(reach / 4.5, 2.0), np.full(count, -0.01)
     else:
         far = float(row.get("far_m", 6.0)) * staged.scale
         clump = rng.integers(0, 9, count)
@@ -79,6 +96,8 @@ def reeds(
         count = len(x)
         tall, root = float(row["high_m"]) * staged.scale**0.5, np.full(count, -0.03)
     if not count:
+        return []
+    if row["where"] == "bank" and staged.afloat:
         return []
     blades = grow_grass(
         rng,

@@ -139,6 +139,13 @@ def foam(look: Look, lace: Plane, at: Two, t_s: float, foot: Plane, fold: Plane 
         -fx * across * t_s / lace_m, (0.12 - fz * along) * t_s / lace_m,
     )  # fmt: skip
     lines, patches = net[..., 0], net[..., 1]
+    if look.streaks > 0:
+        # Streaks come in drifts far longer than the net, or they repeat like a print.
+        u, v = wx * f32(0.83 * across) + wz * f32(0.31), wz * f32(0.83 * along) - wx * f32(0.31)
+        drifts = look_up(
+            lace, u, v, 0.17 / lace_m, -fx * across * 0.17 * t_s / lace_m, -fz * along * 0.17 * t_s / lace_m
+        )
+        patches = patches * f32(0.45) + drifts[..., 1] * f32(0.62)
     both = lines * patches
     out = np.zeros_like(wx)
     if look.streaks > 0:

@@ -75,7 +75,7 @@ class Surface:
             light = np.stack([cv2.resize(p, size, interpolation=cv2.INTER_LINEAR) for p in light])
             cover = np.asarray(cv2.resize(cover, size, interpolation=cv2.INTER_LINEAR), f32)
         if self.look.veil > 0:
-            self._veil(canvas, start, cover.shape[0])
+            self._veil(canvas, horizon / share)
         # Below the last row with a hole in it nothing of the sky is left.
         holes = np.flatnonzero(cover.min(axis=1) < 1)
         solid = int(holes[-1]) + 1 if len(holes) else 0
@@ -84,15 +84,14 @@ class Surface:
             part += (colour[:solid] - part) * cover[:solid]
             plane[start + solid :] = colour[solid:]
 
-    def _veil(self, canvas: Canvas, start: int, rows: int) -> None:
+    def _veil(self, canvas: Canvas, horizon: float) -> None:
         """Let the air that hides the far sea stand a little above it too, or a bright line parts them."""
-        tall = max(round(0.05 * canvas.height), 2)
-        horizon = canvas.height - rows
-        low = min(horizon if self.swell is None else start + tall, canvas.height)
-        top = max(low - 2 * tall, 0)
+        tall = max(round(0.085 * canvas.height), 2)
+        low = min(math.ceil(horizon) + 2, canvas.height)
+        top = max(low - tall, 0)
         if low - top < 2:
             return
-        share = (np.linspace(0, 1, low - top, dtype=f32) ** 2 * f32(self.look.veil))[:, None]
+        share = (np.linspace(0, 1, low - top, dtype=f32) ** 1.3 * f32(self.look.veil))[:, None]
         for plane, haze in zip(canvas.planes, self.look.haze, strict=True):
             part = plane[top:low]
             part += (haze - part) * share

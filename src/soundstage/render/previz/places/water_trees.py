@@ -249,7 +249,8 @@ def tree_card(
         height_m=high * 1.35 + 0.5,
         px_per_m=px_per_m,
     )
-    key, fill = np.array(light.sun_colour), np.array(light.ambient_up)
+    night = 1 + 0.7 * light.darkness
+    key, fill = np.array(light.sun_colour) * night, np.array(light.ambient_up) * night
     rim = np.array(light.rim_colour)
     behind = max(float(light.sun_direction[2]), 0.0)
     air = 1 - math.exp(-per_m * away)

@@ -151,6 +151,9 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
     count = min(count, MOST)
     heading = subject.heading if subject.heading in _YAW else "right"
     view = ctx.start
+    # Who is filmed from afar must not drown in the air or the water between.
+    clear = (0.6 if under else 0.2) / max(ground.stage_m - view.eye_m[2], 0.5)
+    light = replace(ctx.light, fog_density_per_m=min(ctx.light.fog_density_per_m, clear))
     actors: list[Swimmer] = []
     for i in range(count):
         x, y, z = ground.spot(index, max(len(ctx.shot.subjects), 1))
@@ -166,7 +169,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
             Swimmer(
                 rig=rig, way=way, start=(x, y, z), velocity=ctx.travel_m_s if index == 0 else (0.0, 0.0, 0.0),
                 yaw=_YAW[heading] + float(chance.normal(0, 0.12)) * (count > 1), phase=float(chance.random()),
-                light=ctx.light, ground_m=ground.height_m, roam_m=0.05 * ground.half_width_m,
+                light=light, ground_m=ground.height_m, roam_m=0.05 * ground.half_width_m,
             )
         )  # fmt: skip
     actors.sort(key=lambda a: -a.start[2])
