@@ -254,7 +254,7 @@ def raster_mesh(
                 if i1 - i0 > SHORT_SPAN:
                     nearest_span(
                         near[row, np.uint32(i0) : np.uint32(i1)], seen[row, np.uint32(i0) : np.uint32(i1)],
-                        zr + zx * f32(i0), zx, least, most, n,
+                        zr + zx * f32(i0), zx, least, most, int(n),
                     )  # fmt: skip
                     continue
                 for i in range(np.uint32(i0), np.uint32(max(i0, i1))):
