@@ -14,11 +14,13 @@ import numpy as np
 
 from soundstage.render.previz.canvas import SHARP_BLUR_PX
 from soundstage.render.previz.kernels.mesh import put_image
+from soundstage.render.previz.places.land_air import Fires, air_layers
 from soundstage.render.previz.places.land_flora import BARK, Bed
 from soundstage.render.previz.places.land_growth import grow
 from soundstage.render.previz.places.land_light import LandLight
 from soundstage.render.previz.places.land_noise import noise_tile, smooth
 from soundstage.render.previz.places.land_recipe import (
+    lowered,
     read_shared,
     recipe_of,
     shrunk,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 f32 = np.float32
 BACKDROP_DEPTH_M = 1e4
+FLIGHT_HAZE = 0.22  #: most of the light that a recipe may take over the distance to the stage, from high up
 SHADOW_TILE_M = 900.0  #: shadows of clouds repeat after this way
 SHADOW_TILE_PX = 128
 NO_AIR = np.array([0, 0, 0, 1], np.float32)
@@ -97,7 +100,7 @@ def _cloud_gain(ctx: SetContext) -> NDArray[np.float32]:
 
 def _standing(
     ctx: SetContext, recipe: Mapping[str, Any], light: LandLight, tint: NDArray[np.float64], terrain: Terrain,
-    stage_z: float,
+    stage_z: float, *, flight: bool,
 ) -> list[Layer]:  # fmt: skip
     """Return what the recipe puts about the land, each line of it a layer."""
     layers: list[Layer] = []
@@ -113,37 +116,61 @@ def _standing(
             )  # fmt: skip
             sprites.append(Sprite.of(paint(line["sprite"], bed), shadow=float(line.get("shadow", 0.45))))
         if "tall" in line:
-            if ctx.shot.framing != "aerial" and ctx.start.pitch_rad > -0.35:
+            if not flight and ctx.shot.framing != "aerial" and ctx.start.pitch_rad > -0.35:
                 layers.append(frame_edges(ctx, line, sprites, light))
             continue
         built = scatter(
             ctx, number, line, sprites, light, terrain.height_at,
-            stage_z_m=stage_z, near_m=0.25 * ctx.camera.focus_m,
+            stage_z_m=stage_z, near_m=(-0.5 if flight else 0.25) * ctx.camera.focus_m,
         )  # fmt: skip
         if built:
             layers.append(built)
     return layers
 
 
+def _level_box(ctx: SetContext, stage_z: float) -> tuple[float, float, float, float]:
+    """Return where camera and subjects are during the shot: least and greatest x, least and greatest z."""
+    eyes = [ctx.camera.view(u, u * ctx.seconds).eye_m for u in (0.0, 0.5, 1.0)]
+    goes_x, goes_z = ctx.travel_m_s[0] * ctx.seconds, ctx.travel_m_s[2] * ctx.seconds
+    xs = [0.0, goes_x, *(eye[0] for eye in eyes)]
+    zs = [stage_z, stage_z + goes_z, *(eye[2] for eye in eyes)]
+    return min(xs), max(xs), min(zs), max(zs)
+
+
 def build(ctx: SetContext) -> Place:
     """Build the land of a shot."""
     recipe = recipe_of(ctx)
+    times = vantage_of(ctx, recipe)
+    flight = times > 1 and (ctx.shot.framing == "aerial" or ctx.shot.camera.move == "fly_over")
+    if flight:
+        recipe = lowered(recipe)
+    recipe = shrunk(recipe, times)
+    if flight:
+        recipe["haze_per_m"] = min(recipe["haze_per_m"], FLIGHT_HAZE / ctx.camera.focus_m)
     white = whiteness(ctx, recipe)
     ctx = replace(ctx, light=replace(ctx.light, white=white))
     sky, parts = sky_layers(ctx, weather=recipe.get("clouds"))
     light = LandLight.of(ctx, sky, recipe, white=white)
+    if (
+        flight
+    ):  # land seen from above would be all shade at dawn and dusk: the sky's half of its light counts more
+        light = replace(light, fill=light.fill * f32(1.6))
     tint = np.array(tint_of(ctx, recipe))
     stage_m = ctx.camera.focus_m
     stage_z = ctx.camera.eye_m[2] + stage_m
     half_m = ctx.start.half_width_m(stage_m)
-    soil_line = shrunk(read_shared()["soil"][recipe["soil"]], vantage_of(ctx))
+    soil_line = shrunk(read_shared()["soil"][recipe["soil"]], times**0.4)
     soil = paint_soil(ctx.rng("soil"), soil_line, light, tint_of(ctx, recipe))
     travel = math.hypot(ctx.travel_m_s[0], ctx.travel_m_s[2]) * ctx.seconds
-    times = vantage_of(ctx)
-    near = max(1.6 * stage_m + 0.6 * travel, 4.0) if times == 1 else 0.5 * ctx.start.eye_m[1] + 0.2 * stage_m
+    near = (
+        max(1.6 * stage_m + 0.6 * travel, 4.0)
+        if times == 1
+        else 0.3 * ctx.start.eye_m[1] + (0.0 if flight else 0.15 * stage_m)
+    )
     terrain = raise_terrain(
         ctx, recipe, soil, light, tint,
-        near_m=near, stage_z_m=stage_z, level_m=max(0.45 * near, 1.3 * half_m) if times == 1 else 0.1,
+        near_m=near, box_m=_level_box(ctx, stage_z), level_m=(max(0.6 * near, 1.3 * half_m) if times == 1 else near) if not flight else 0.1,
+        lid_m=0.45 * ctx.start.eye_m[1] if flight else 0.0,
     )  # fmt: skip
     side = 1.0 if ctx.rng("wind").random() < 0.5 else -1.0
     pace = 4.0 + 14.0 * light.wind
@@ -159,9 +186,12 @@ def build(ctx: SetContext) -> Place:
     # Stars are drawn sharp over all else; here mountains hide them.
     layers: list[Layer] = [replace(part, focus="back") if isinstance(part, Stars) else part for part in parts]
     layers.append(backdrop)
-    layers += _standing(ctx, recipe, light, tint, terrain, stage_z)
-    if "growth" in recipe and times == 1:
+    layers += _standing(ctx, recipe, light, tint, terrain, stage_z, flight=flight)
+    if "growth" in recipe and not flight:
         layers += grow(ctx, recipe["growth"], light, tint)
+    layers += air_layers(ctx, recipe, light, flight=flight)
+    if "fire" in recipe:
+        layers.append(Fires.of(ctx, recipe, light))
     albedo = soil.mean
     return Place(
         layers=tuple(layers),

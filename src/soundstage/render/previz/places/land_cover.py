@@ -78,7 +78,9 @@ def paint_cover(
             away_from, turn = np.hypot(dx, dz), np.arctan2(dx, dz).astype(np.float32)
             wander = turn * np.float32(900.0) + 80 * noise.at(dx, dz, float(line["wide_m"]) * 0.8, 97)
             stream = 1 - np.abs(2 * noise.at(wander, away_from * 0.05, 130.0, 95) - 1)
-            weight *= smooth(0.86, 0.97, grown(stream) + 0.03 * stain) * smooth(1.0, 0.75, grown(away_from / line["wide_m"]))
+            weight *= smooth(0.86, 0.97, grown(stream) + 0.03 * stain) * smooth(
+                1.0, 0.75, grown(away_from / line["wide_m"])
+            )
         colour = np.array(line["albedo"])
         if line.get("alive"):
             colour = colour * tint

@@ -73,7 +73,7 @@ def grow(
                 air=_air(light, gain),
                 wind=light.wind,
                 period_m=2 * WIDTH * view.half_width_m(stage * far),
-                focus="back" if near > 1.3 and float(view.coc_px(stage * 2.0)) > 2.5 else "full",
+                focus="back" if near > 1.3 else "full",
                 soft=soft,
             )
         )

@@ -35,16 +35,31 @@ def read_shared() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-#: How many times as far one stands off where nobody is in the picture: a drone over land flies high.
-VANTAGE = {"aerial": 14.0, "extreme_wide": 6.0, "wide": 2.5}
-VANTAGE_MOVES = {"fly_over": 14.0, "crane": 5.0}
+#: How high one stands over land where nobody is in the picture, in metres, by framing and by move.
+ALTITUDE_M = {"aerial": 150.0, "extreme_wide": 6.0}
+ALTITUDE_MOVES_M = {"fly_over": 110.0}
+FLIGHT_M = 60.0  #: from here on it is a flight, and the recipe's own `flight_m` counts
 
 
-def vantage_of(ctx: SetContext) -> float:
+def vantage_of(ctx: SetContext, recipe: Mapping[str, Any]) -> float:
     """Return how many times smaller the land is built than it is; 1 where subjects give the scale."""
     if ctx.shot.subjects:
         return 1.0
-    return max(VANTAGE.get(ctx.shot.framing, 1.0), VANTAGE_MOVES.get(ctx.shot.camera.move, 1.0))
+    altitude = max(ALTITUDE_M.get(ctx.shot.framing, 1.0), ALTITUDE_MOVES_M.get(ctx.shot.camera.move, 1.0))
+    if altitude >= FLIGHT_M:
+        altitude = float(recipe.get("flight_m", altitude))
+    highest = max(ctx.camera.view(u, u * ctx.seconds).eye_m[1] for u in (0.0, 0.5, 1.0))
+    return min(max(altitude / highest, 1.0), 80.0)
+
+
+def lowered(recipe: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a recipe for a flight: no ground is kept level for subjects, hills begin under the lens."""
+    relief = [
+        # What begins kilometres off stays there: else its summits would be all there is.
+        {**line, "everywhere": True} if float(line.get("from_m", 0.0)) < 1500.0 else line
+        for line in recipe["relief"]
+    ]
+    return {**recipe, "relief": relief}
 
 
 def shrunk(table: Any, times: float) -> Any:
@@ -57,7 +72,8 @@ def shrunk(table: Any, times: float) -> Any:
     for key, value in table.items():  # pyright: ignore[reportUnknownVariableType] - TOML is open
         name = str(key)  # pyright: ignore[reportUnknownArgumentType] - TOML is open
         if name.endswith("_per_m"):
-            built[name] = value * times
+            # From high up one looks through thinner air than a shrunken world would have.
+            built[name] = value * times**0.5
         elif name.endswith("_m") or name in {"height", "away"}:
             built[name] = [v / times for v in value] if isinstance(value, list) else value / times
         else:
@@ -77,8 +93,7 @@ def recipe_of(ctx: SetContext) -> Mapping[str, Any]:
     season = base.get(ctx.shot.season or "", None)
     if isinstance(season, dict):
         base.update(season)
-    times = vantage_of(ctx)
-    return shrunk(base, times) if times > 1 else base
+    return base
 
 
 def whiteness(ctx: SetContext, recipe: Mapping[str, Any]) -> float:

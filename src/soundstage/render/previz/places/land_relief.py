@@ -152,7 +152,7 @@ def height_of(
     x_m: Array,
     z_m: Array,
     *,
-    stage_z_m: float,
+    box_m: tuple[float, float, float, float],
     level_m: float,
 ) -> Array:
     """Return the land's height at points.
@@ -163,14 +163,17 @@ def height_of(
         noise: of the place.
         x_m: world x of points.
         z_m: world z.
-        stage_z_m: where the subjects stand; distances are from there.
+        box_m: least and greatest x, least and greatest z of where camera and subjects are; distances are from there.
         level_m: no line begins nearer than this.
     """
-    away = np.hypot(x_m, z_m - np.float32(stage_z_m)).astype(np.float32)
+    x0, x1, z0, z1 = box_m
+    away = np.hypot(x_m - np.clip(x_m, x0, x1), z_m - np.clip(z_m, z0, z1)).astype(np.float32)
     total = np.zeros_like(x_m)
     for line in lines:
         begin = max(float(line.get("from_m", 0.0)), level_m)
         rise = smooth(begin, begin + float(line["ramp_m"]), away)
+        if line.get("everywhere"):
+            rise = np.ones_like(away)
         body = SHAPES[line["shape"]](noise, x_m, z_m, line) - np.float32(line.get("sink", 0.0))
         total += np.float32(line["high_m"]) * rise * body
     return total

@@ -28,7 +28,7 @@ f32 = np.float32
 LEVELS = 7
 EDGE_PX = 2
 LEAST_PX = 2.0  #: what is lower than this is not drawn
-MOST_PER_LINE = 420
+MOST_PER_LINE = 480
 LOW_HAZE = 0.9
 
 
@@ -64,9 +64,7 @@ class Sprite:
                     np.float32,
                 )
             )
-        return cls(
-            levels=tuple(levels), wide=image.shape[1] / tall, sink=(tall - image.shape[0]) / tall
-        )
+        return cls(levels=tuple(levels), wide=image.shape[1] / tall, sink=(tall - image.shape[0]) / tall)
 
 
 def _grounded(image: NDArray[np.float32], shadow: float) -> NDArray[np.float32]:
@@ -89,6 +87,13 @@ def _grounded(image: NDArray[np.float32], shadow: float) -> NDArray[np.float32]:
     tall[:h] *= 0.25 + 0.75 * foot
     tall[..., 3] += (1 - tall[..., 3]) * pool
     return tall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    levels: NDArray[np.intp]  #: (N,) of the sprites
+    affines: NDArray[np.float64]  #: (N, 2, 3) from a level's pixels to those of its box
+    boxes: list[list[int]]  #: left, top, right, bottom on the canvas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,52 +145,61 @@ class Scatter:
         fade = np.clip(depth / (0.6 * np.abs(self.tall_m[chosen])) - 0.25, 0, 1)
         if self.least_blur:
             fade = np.clip(depth * 8 - 0.5, 0, 1)
-        for k in np.argsort(-depth, kind="stable"):
-            n = int(chosen[k])
-            if fade[k] <= 0.02:
+        plan = self._plan(view, (x[chosen], y[chosen]), tall[chosen] * lean, chosen, sway, blur)
+        air = np.concatenate([haze * (1 - clear)[:, None], clear[:, None]], 1).astype(np.float32)
+        order = np.argsort(-depth, kind="stable")
+        for k in order[fade[order] > 0.02]:
+            sprite = self.sprites[self.which[chosen[k]]]
+            left, top, right, bottom = plan.boxes[k]
+            if right <= left or bottom <= top:
                 continue
-            share = float(clear[k])
-            air = np.array([*(haze[k] * (1 - share)), share], np.float32)
-            self._draw_one(
-                canvas, self.sprites[self.which[n]], (float(x[n]), float(y[n])),
-                (float(tall[n] * lean), self.tall_m[n] < 0), float(sway[k]), (c, s), float(blur[k]), air,
-                float(fade[k]),
+            tile = cv2.warpAffine(
+                sprite.levels[plan.levels[k]], plan.affines[k], (right - left, bottom - top),
+                flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0),
             )  # fmt: skip
+            if fade[k] < 1:
+                tile *= f32(fade[k])
+            rows = np.asarray(tile, np.float32).reshape(tile.shape[0], -1)
+            put_image(*canvas.rgb, rows, left, top, air[k])
 
-    def _draw_one(
-        self, canvas: Canvas, sprite: Sprite, at: tuple[float, float], size: tuple[float, bool], sway: float,
-        turn: tuple[float, float], blur_px: float, air: NDArray[np.float32], fade: float,
-    ) -> None:  # fmt: skip
-        tall, mirrored = size
-        rows = sprite.levels[0].shape[0] - 2 * EDGE_PX
+    def _plan(
+        self, view: View, at: tuple[NDArray[np.float32], NDArray[np.float32]], tall: NDArray[np.floating],
+        chosen: NDArray[np.intp], sway: NDArray[np.floating], blur_px: NDArray[np.floating],
+    ) -> _Plan:  # fmt: skip
+        """Return which level of each sprite goes where, by which map: all worked out at once."""
+        which = self.which[chosen]
+        rows = np.array([s.levels[0].shape[0] - 2 * EDGE_PX for s in self.sprites])[which]
+        wide = np.array([s.wide for s in self.sprites])[which]
+        sink = np.array([s.sink for s in self.sprites])[which]
+        most = np.array([len(s.levels) - 1 for s in self.sprites])[which]
+        tall = tall / (1 - sink)
         # Blur is a coarser level, stretched: cheap, and nothing out of focus shows the difference.
-        coarse = max(rows / max(tall, 1.0), 1.0 + 0.9 * blur_px * rows / max(tall, 1.0) / 2)
-        level = min(max(round(math.log2(max(coarse, 1.0)) - 0.25), 0), len(sprite.levels) - 1)
-        image = sprite.levels[level]
-        h, w = image.shape[0] - 2 * EDGE_PX, image.shape[1] - 2 * EDGE_PX
-        tall = tall / (1 - sprite.sink)
+        per_px = rows / np.maximum(tall, 1.0)
+        coarse = np.maximum(per_px, 1.0 + 0.45 * blur_px * per_px)
+        levels = np.clip(np.round(np.log2(np.maximum(coarse, 1.0)) - 0.25), 0, most).astype(int)
+        sizes = np.array(
+            [self.sprites[n].levels[level].shape[:2] for n, level in zip(which, levels, strict=True)]
+        )
+        h, w = sizes[:, 0] - 2 * EDGE_PX, sizes[:, 1] - 2 * EDGE_PX
         up = tall / h
-        across = tall * sprite.wide / w * (-1 if mirrored else 1)
-        c, s = turn
-        shear = sway * tall / h  # pixels sideways for each row up
+        across = tall * wide / w * np.where(self.tall_m[chosen] < 0, -1, 1)
+        c, s = math.cos(view.roll_rad), math.sin(view.roll_rad)
+        shear = sway * up  # pixels sideways for each row up
         ax, ay = across * c, across * s
         dx, dy = -(up * s) - shear * c, up * c - shear * s
-        mid, low = EDGE_PX + w / 2 - 0.5, EDGE_PX + h * (1 - sprite.sink) - 0.5
-        origin = (at[0] - ax * mid - dx * low, at[1] - ay * mid - dy * low)
-        edge_x = [origin[0] + ax * i + dx * j for i in (0, image.shape[1]) for j in (0, image.shape[0])]
-        edge_y = [origin[1] + ay * i + dy * j for i in (0, image.shape[1]) for j in (0, image.shape[0])]
-        left, right = max(math.floor(min(edge_x)) - 1, 0), min(math.ceil(max(edge_x)) + 1, canvas.width)
-        top, bottom = max(math.floor(min(edge_y)) - 1, 0), min(math.ceil(max(edge_y)) + 1, canvas.height)
-        if right - left < 1 or bottom - top < 1:
-            return
-        affine = np.array([[ax, dx, origin[0] - left], [ay, dy, origin[1] - top]])
-        tile = cv2.warpAffine(
-            image, affine, (right - left, bottom - top), flags=cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0),
-        )  # fmt: skip
-        if fade < 1:
-            tile *= f32(fade)
-        put_image(*canvas.rgb, tile.reshape(tile.shape[0], -1), left, top, air)
+        mid, low = EDGE_PX + w / 2 - 0.5, EDGE_PX + h * (1 - sink) - 0.5
+        ox, oy = at[0] - ax * mid - dx * low, at[1] - ay * mid - dy * low
+        far_x, far_y = ax * sizes[:, 1], ay * sizes[:, 1]
+        down_x, down_y = dx * sizes[:, 0], dy * sizes[:, 0]
+        xs = np.stack([ox, ox + far_x, ox + down_x, ox + far_x + down_x])
+        ys = np.stack([oy, oy + far_y, oy + down_y, oy + far_y + down_y])
+        left = np.clip(np.floor(xs.min(0)) - 1, 0, view.width_px)
+        right = np.clip(np.ceil(xs.max(0)) + 1, 0, view.width_px)
+        top = np.clip(np.floor(ys.min(0)) - 1, 0, view.height_px)
+        bottom = np.clip(np.ceil(ys.max(0)) + 1, 0, view.height_px)
+        affines = np.stack([ax, dx, ox - left, ay, dy, oy - top], 1).reshape(-1, 2, 3)
+        boxes = np.stack([left, top, right, bottom], 1).astype(int)
+        return _Plan(levels=levels, affines=affines, boxes=boxes.tolist())
 
 
 def scatter(
@@ -202,14 +216,14 @@ def scatter(
     """Put sprites about as a line of a recipe's `scatter` says.
 
     The line: count, near_m, far_m (from the stage), tall_m [least, most], clear_m (half width of a lane left open
-    toward the background), slope (steepest ground), height [lowest, highest], crowd 0..1 (in groups), gather
+    toward the background; not in a flight, where `near_m` is negative: before the stage too), slope (steepest ground), height [lowest, highest], crowd 0..1 (in groups), gather
     (over 1: more of them near), bend.
     """
     rng = ctx.rng(f"scatter {number}")
     view = ctx.start
-    near = max(float(line["near_m"]), near_m)
-    far = max(float(line["far_m"]), near * 1.5)
-    count = min(int(line["count"]), MOST_PER_LINE)
+    near = max(float(line["near_m"]), near_m) if near_m > 0 else near_m
+    far = max(float(line["far_m"]), near * 1.5, 1.5 * ctx.camera.focus_m * (near_m < 0))
+    count = min(int(line["count"]) * (2 if near_m < 0 else 1), MOST_PER_LINE)
     spread = rng.random(count) ** float(line.get("gather", 1.4))
     away = near + (far - near) * spread
     travel = abs(ctx.travel_m_s[0]) * ctx.seconds
@@ -224,10 +238,10 @@ def scatter(
         x = x + (x[heads] - x) * pull
         away = away + (away[heads] - away) * pull
     z = stage_z_m + away
-    lane = float(line.get("clear_m", 0.0))
+    lane = float(line.get("clear_m", 0.0)) if near_m > 0 else 0.0
     keep = np.abs(x) > np.where(away < float(line.get("clear_far_m", 1e9)), lane, 0.0)
     y = height_at(x, z)
-    step = 2.0
+    step = min(2.0, 0.2 * abs(near_m) + 0.05)
     slope = np.hypot(height_at(x + step, z) - y, height_at(x, z + step) - y) / step
     keep &= slope < float(line.get("slope", 0.6))
     low, high = line.get("height", (-1e9, 1e9))
@@ -254,7 +268,9 @@ def scatter(
     )
 
 
-def frame_edges(ctx: SetContext, line: Mapping[str, Any], sprites: Sequence[Sprite], light: LandLight) -> Scatter:
+def frame_edges(
+    ctx: SetContext, line: Mapping[str, Any], sprites: Sequence[Sprite], light: LandLight
+) -> Scatter:
     """Put sprites before the lens, at both edges of the frame, out of focus: what makes near near.
 
     The line: tall [least, most] in frame heights, and maybe out: how far aside, in half frames.

@@ -40,6 +40,7 @@ class Soil:
     tile_m: float
     gloss: float
     through: float
+    stain: NDArray[np.float32]  #: (side, side) about 0.9, broad and light
 
 
 def _blades(
@@ -156,6 +157,7 @@ def paint_soil(
         tile_m=tile_m,
         gloss=max(float(line.get("gloss", 0.0)), 0.10 * light.white, 0.5 * light.wet),
         through=float(line.get("through", 0.0)),
+        stain=np.clip(0.92 + 0.30 * noise_tile(rng, 128, 4, 5), 0.3, 1.5),
     )
 
 
@@ -238,6 +240,8 @@ def _air(
     way = (way / long[..., None]).astype(np.float32)
     clear = light.clear(depth * long)
     shadow = gain_lookup(gain, gain_at, px, pz)
+    # The same shades at the size of some tiles hide that they repeat.
+    shadow = shadow * (0.45 + 0.6 * gain_lookup(soil.stain, (soil.tile_m * 7.3, 0.0, 0.0), px, pz))
     haze = light.haze(way)
     glance = np.clip(1 + way[..., 1], 0, 1) ** 4
     plus = haze * (1 - clear + clear * glance * soil.gloss)[..., None]

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 f32 = np.float32
-ROWS, COLUMNS = 340, 600  #: points that are modelled; every other one is a corner of the mesh
-STEP = 2
+ROWS, COLUMNS = 343, 601  #: points that are modelled; some of them are corners of the mesh
+STEP = (3, 3)  #: points from corner to corner, along and across
+STRIP_ROWS = 32
 PAINT = (2, 3)  #: pixels of the picture for each point, across and along
 SHADOW_STEPS = 11
 
@@ -93,6 +94,13 @@ class Fan:
         return ring, (turn / self.half_rad * 0.5 + 0.5) * (COLUMNS - 1)
 
 
+def _looked_up(picture: NDArray[np.float32], where: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a picture's pixels at places (h, w, 2)."""
+    x, y = np.ascontiguousarray(where[..., 0]), np.ascontiguousarray(where[..., 1])
+    seen = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(seen, np.float32)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terrain:
     """Modelled and painted land."""
@@ -133,26 +141,26 @@ class Terrain:
             return None
         window = Window(0, top, view.width_px, bottom)
         image = draw_mesh(self.triangles, screen, self.places, window).image
-        where = np.ascontiguousarray(image[..., :2])
-        card = cv2.remap(self.picture, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         times, plus = self._air(view, gain, gain_at)
-        scale = f32((self.grid[1] - 1) / (self.picture.shape[1] - 1))
-        scale_y = f32((self.grid[0] - 1) / (self.picture.shape[0] - 1))
-        where *= np.array([scale, scale_y], np.float32)
-        air = cv2.remap(
-            np.dstack([plus, times]), where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        to_grid = np.array(
+            [(n - 1) / (m - 1) for n, m in zip(self.grid[::-1], self.picture.shape[1::-1], strict=True)],
+            np.float32,
         )
-        alpha = card[..., 3] * image[..., 3]
-        card *= air[..., 3:]
-        air *= alpha[..., None]
-        card += air
-        card[..., 3] = alpha
-        return top, np.asarray(cv2.blur(card, (3, 3)), np.float32)
+        # In strips of rows that stay in the second cache. Where nothing is, places are (0, 0): the fan's first
+        # ring, where neither land nor air has anything to show.
+        for first in range(0, rows, STRIP_ROWS):
+            part = image[first : first + STRIP_ROWS]
+            where = part[..., :2]
+            card = _looked_up(self.picture, where)
+            where = where * to_grid
+            card = cv2.multiply(card, _looked_up(times, where))
+            part[:] = cv2.add(card, _looked_up(plus, where))
+        return top, np.asarray(cv2.blur(image, (3, 3)), np.float32)
 
     def _air(
         self, view: View, gain: NDArray[np.float32], gain_at: tuple[float, float, float]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return what each corner's light is multiplied by, (rows, columns), and what is added, (.., 3)."""
+        """Return what each corner's light is multiplied by and what is added, both (rows, columns, 4)."""
         way = self.points - np.asarray(view.eye_m, np.float32)
         away = np.linalg.norm(way, axis=1)
         clear = self.light.clear(away, 0.5 * np.maximum(self.points[:, 1], 0))
@@ -161,8 +169,11 @@ class Terrain:
         # Where the haze takes its colour from changes along the horizon, not along a ray.
         fan = way.reshape(*self.grid, 3)[-1]
         haze = self.light.haze(fan / np.linalg.norm(fan, axis=1, keepdims=True))
-        plus = haze[None] * (1 - clear).reshape(*self.grid, 1)
-        return (clear * shadow).reshape(self.grid).astype(np.float32), plus.astype(np.float32)
+        plus = np.zeros((*self.grid, 4), np.float32)
+        plus[1:, :, :3] = haze[None] * (1 - clear).reshape(*self.grid, 1)[1:]
+        times = np.ones((*self.grid, 4), np.float32)
+        times[..., :3] = (clear * shadow).reshape(*self.grid, 1)
+        return times, plus
 
 
 def raise_terrain(
@@ -173,14 +184,19 @@ def raise_terrain(
     tint: NDArray[np.float64],
     *,
     near_m: float,
-    stage_z_m: float,
+    box_m: tuple[float, float, float, float],
     level_m: float,
+    lid_m: float = 0.0,
 ) -> Terrain:
     """Model, paint and light the land of a shot."""
     noise = Noise.of(ctx.rng("land"))
     fan = Fan.over(ctx, near_m, float(recipe.get("far_m", 9000.0)), float(recipe.get("steep", 0.05)))
     x, z = fan.points(ROWS, COLUMNS)
-    heights = height_of(recipe["relief"], noise, x, z, stage_z_m=stage_z_m, level_m=level_m)
+    heights = height_of(recipe["relief"], noise, x, z, box_m=box_m, level_m=level_m)
+    if lid_m:  # in a flight no summit may reach the lens
+        lid = np.float32(lid_m) + np.float32(0.13) * np.hypot(x - fan.x_m, z - fan.z_m)
+        most = np.maximum.accumulate(cv2.GaussianBlur(heights, (0, 0), 4).max(axis=1))[:, None]
+        heights = heights * np.minimum(lid / np.maximum(most, 1e-3), 1)
     normal = _normals(fan, heights, float(recipe.get("bold", 1.3)))
     shade = _shadows(fan, x, z, heights, light) * light.open_sky
     hollow = np.clip(
@@ -201,14 +217,14 @@ def raise_terrain(
     lit *= soil_detail(soil, *fan.points(size[1], size[0]), np.gradient(fan.rings_m) / PAINT[1], skin.bare)
     picture = np.empty((*lit.shape[:2], 4), np.float32)
     ring = np.linspace(0, ROWS - 1, size[1])
-    fade = smooth(0.0, 1.0, np.interp(ring, np.arange(ROWS), (fan.rings_m / near_m - 1.0) / 0.6))[:, None]
+    fade = smooth(0.0, 1.0, np.interp(ring, np.arange(ROWS), (fan.rings_m / near_m - 1.0) / 0.4))[:, None]
     picture[..., :3] = (lit + skin.glow) * fade[..., None]
     picture[..., 3] = fade
-    corners_x, corners_z = x[::STEP, ::STEP], z[::STEP, ::STEP]
-    tall = heights[::STEP, ::STEP]
+    corners_x, corners_z = x[:: STEP[0], :: STEP[1]], z[:: STEP[0], :: STEP[1]]
+    tall = heights[:: STEP[0], :: STEP[1]]
     grid = (int(tall.shape[0]), int(tall.shape[1]))
     j, i = np.mgrid[0 : grid[0], 0 : grid[1]].astype(np.float32)
-    places = np.stack([i * STEP * PAINT[0], j * STEP * PAINT[1], np.zeros_like(i)], -1).reshape(-1, 3)
+    places = np.stack([i * STEP[1] * PAINT[0], j * STEP[0] * PAINT[1], np.zeros_like(i)], -1).reshape(-1, 3)
     return Terrain(
         fan=fan,
         heights=heights,
