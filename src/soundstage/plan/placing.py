@@ -64,6 +64,8 @@ _BEHIND_THEM = lazy_pattern(
     r"|behind|beyond)\b",
     re.IGNORECASE,
 )
+#: "An alley behind a nightclub": where that is, we are.
+_BEHIND_IT = lazy_pattern(r"\W+(?:behind|beyond)\s+(?:an?|the)\s", re.IGNORECASE)
 #: Behind these a building is seen from the street.
 _BEFORE_IT = frozenset({"outside", "outside of", "in front of", "ext .", "ext", "opposite"})
 #: Said of a place, these put it far away.
@@ -77,11 +79,7 @@ def place_strength(text: str, mention: Mention) -> int:
     if names_other(mention):
         return 0
     before = text[max(0, mention.start - 60) : mention.start]
-    if (
-        mention.unit.role is Role.NOUN
-        or _is_far(mention)
-        or _BEHIND_THEM.match(text, mention.end, mention.end + 60)
-    ):
+    if mention.unit.role is Role.NOUN or _is_far(mention) or _is_behind(text, mention, before):
         return FAINT
     if mention.hit.name == "open" or _is_looked_at(before):
         return 2 if mention.governor else 1
@@ -90,6 +88,14 @@ def place_strength(text: str, mention: Mention) -> int:
     # "A pottery studio in the countryside": what stands there, not all around it.
     whole = not mention.governor and not mention.hit.near and mention.unit.lower not in _PARTS
     return 6 if whole and _SITS.match(text, mention.end) else _by_governor(mention)
+
+
+def _is_behind(text: str, mention: Mention, before: str) -> bool:
+    """Tell whether it lies behind what is seen: "with the city behind her"."""
+    if not _BEHIND_THEM.match(text, mention.end, mention.end + 60):
+        return False
+    opens = not before.strip() or before.rstrip()[-1] in ".!?:\n" or _SITUATES.get(mention.governor, 0) > 5
+    return not (opens and _BEHIND_IT.match(text, mention.end))
 
 
 def _by_governor(mention: Mention) -> int:
