@@ -68,7 +68,9 @@ def draw_frame(scene: Scene, brief: Brief, index: int, canvases: CanvasSet) -> N
     if soft_px:
         _defocus(canvases.full, soft_px)
     video = canvases.full.finish(scene.light.grade, seed=brief.seed * 7919 + index * 104729)
-    before = scene.camera.view(max(moment.progress - 1 / max(bare.frame_count - 1, 1), 0.0), moment.t_s)
+    before = scene.camera.view(
+        max(moment.progress - 1 / max(bare.frame_count - 1, 1), 0.0), moment.t_s, hand_s=index / brief.fps
+    )
     _smear(video, before, full_view)
     return style.finish(video, Tick(index=index, t_s=index / brief.fps, seed=brief.seed))
 
@@ -90,7 +92,7 @@ def _defocus(canvas: Canvas, radius_px: float) -> None:
 
 
 def _smear(video: NDArray[np.uint8], before: View, now: View) -> None:
-    """Smear a frame along a fast pan or tilt, as a shutter of half a frame does; hands and slow moves stay sharp."""
+    """Smear a frame along a fast pan or tilt, as a shutter does; hands and slow moves stay sharp."""
     rows, width = now.height_px, now.width_px
     across = abs(now.yaw_rad - before.yaw_rad) * now.focal_px / 2
     along = abs(now.pitch_rad - before.pitch_rad) * now.focal_px / 2

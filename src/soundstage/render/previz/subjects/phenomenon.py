@@ -20,7 +20,10 @@ from soundstage.render.previz.subjects.phenomenon_cloth import Cloth
 from soundstage.render.previz.subjects.phenomenon_fire import explosion_flare
 from soundstage.render.previz.subjects.phenomenon_spark import Sparks
 from soundstage.render.previz.subjects.phenomenon_vision import Air, Vision
-from soundstage.render.previz.subjects.solid_matter import read_matter
+from soundstage.render.previz.subjects.solid_build import build_model
+from soundstage.render.previz.subjects.solid_draw import Solid
+from soundstage.render.previz.subjects.solid_matter import mix_matters, read_matter
+from soundstage.render.previz.subjects.solid_motion import Course
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -132,6 +135,16 @@ def _one(
                 ground_m=ground.height_m, wetness=ground.wetness if not form.get("foot") else 0.0, depth_m=depth,
             )
         )  # fmt: skip
+    if form.get("logs"):
+        model = build_model("campfire_logs")
+        course = Course(
+            spot_m=spot, lift_m=0.0, travel_m_s=(0.0, 0.0, 0.0), action=None, habitat="land", yaw_deg=0.0,
+            scale=size / 1.5, size_m=0.4, phase=0.0, seconds=ctx.seconds,
+        )  # fmt: skip
+        rows = mix_matters(model.facts, [m[0] for m in model.matters], (), ctx.light)
+        layers.append(
+            Solid(model=model, course=course, rows=rows, light=ctx.light, ground=ground, depth_m=depth + 0.02)
+        )
     if "cloth" in form:
         layers.append(
             Cloth(
