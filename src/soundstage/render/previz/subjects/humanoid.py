@@ -169,6 +169,8 @@ def _framed(actor: Actor, look: Look, ctx: SetContext, *, paired: bool) -> Actor
     if framing == "medium" and look.build.height_m < 1.4:
         aim = 0.4 * aim
     sink = float(eyes[1]) + aim - aim_y
+    if actor.holds_up and framing == "medium":
+        sink += 0.16  # room for what is over the head
     if framing == "medium" and sink < 0:
         sink = min(sink + 0.25, 0.0)
     if paired or len(ctx.shot.subjects) > 1 or abs(actor.start[0]) > 0.4 * view.half_width_m(depth) + 0.3:

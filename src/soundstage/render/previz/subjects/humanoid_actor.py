@@ -194,20 +194,21 @@ def _film_light(
     rim = edge**3 * np.clip(normals @ back.astype(np.float32) + np.float32(0.25), 0, 1) * openness
     kick = (1 + 3.0 * darkness) * (0.42 * light[3:6] + 0.30 * light[6:9]).astype(np.float32)
     kick = np.asarray(kick, np.float32)
+    seen = albedo * (facing[:, None] * lamp) + rim[:, None] * kick * (
+        np.float32(0.10) + np.float32(0.9) * albedo
+    )
     # Light that enters skin comes out red where the surface turns away from it.
-    sun = normals @ light[0:3]
-    blood = rig.bare * openness
-    turn = blood * (np.exp(-(((lit + 0.05) / 0.32) ** 2)) * np.float32(0.26))
-    turned = blood * (np.exp(-(((sun + 0.10) / 0.30) ** 2)) * np.float32(0.20))
-    under = turn[:, None] * lamp + turned[:, None] * light[3:6]
+    at = rig.skin
+    blood, shown = rig.bare[at] * openness[at], normals[at]
+    turn = blood * (np.exp(-(((lit[at] + np.float32(0.05)) / np.float32(0.32)) ** 2)) * np.float32(0.26))
+    away = ((shown @ light[0:3]) + np.float32(0.10)) / np.float32(0.30)
+    turned = blood * (np.exp(-(away**2)) * np.float32(0.20))
+    under = (turn[:, None] * lamp + turned[:, None] * light[3:6]) * _BLOOD
     half = soft + to_eye
     half /= np.linalg.norm(half)
-    sheen = blood * np.clip(normals @ half.astype(np.float32), 0, 1) ** 18 * np.float32(0.055)
-    return (
-        albedo * (facing[:, None] * lamp + under * _BLOOD)
-        + rim[:, None] * kick * (np.float32(0.10) + np.float32(0.9) * albedo)
-        + sheen[:, None] * lamp
-    )
+    sheen = blood * np.clip(shown @ half.astype(np.float32), 0, 1) ** 18 * np.float32(0.055)
+    seen[at] += albedo[at] * under + sheen[:, None] * lamp
+    return seen
 
 
 def _melt(first: Pose, second: Pose, share: float) -> Pose:

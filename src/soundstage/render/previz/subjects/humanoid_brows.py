@@ -47,7 +47,7 @@ def brow_pieces(build: Build, *, colour: Colour) -> tuple[list[Piece], Brows]:
         * np.clip(0.55 + 2.2 * t, 0, 1)
         * np.clip((1.03 - t) / 0.45, 0.08, 1) ** 0.8
     )
-    jag = np.where(np.arange(_HAIRS) % 2, 1.15, 0.70) * (1 + 0.16 * np.sin(5.1 * np.arange(_HAIRS)))
+    jag = np.where(np.arange(_HAIRS) % 2, 1.08, 0.82) * (1 + 0.16 * np.sin(5.1 * np.arange(_HAIRS)))
     hair = np.array(colour, np.float32)
     found: list[Piece] = []
     grids: list[NDArray[np.float32]] = []

@@ -76,9 +76,10 @@ def groups_of(
         top = (-0.010, 1.415 + outfit.collar, 0)
         m = outfit.collar_matter
         torso.append(cone("neck", (-0.016, 1.40, 0), top, 0.080, 0.064, 0.015, 1.05, m))
-    found: list[tuple[str, Group]] = [
-        ("torso", _skin(tuple(torso), (0.0125 if face > 0.9 else 0.0100) * fine))
-    ]
+    # Where a face fills the frame nobody sees legs.
+    below = (2.0 if face < 0.6 else 1.0) * fine
+    trunk_m = 0.0100 if face < 0.9 else 0.0125
+    found: list[tuple[str, Group]] = [("torso", _skin(tuple(torso), trunk_m * fine))]
     upper, lower = {"long": ("top", "top"), "short": ("top", "skin")}.get(outfit.sleeves, ("skin", "skin"))
     thigh = "bottom" if outfit.legs == "shorts" else legs_matter
     for side, z in SIDES:
@@ -87,9 +88,9 @@ def groups_of(
             ("hand", _skin(tuple(hand(build, side, z, "shoe" if outfit.gloves else "skin")), 0.0068 * fine)),
             (
                 "leg",
-                _skin(tuple(leg(build, side, z, thigh, legs_matter, outfit.legs_loose_m)), 0.0115 * fine),
+                _skin(tuple(leg(build, side, z, thigh, legs_matter, outfit.legs_loose_m)), 0.0115 * below),
             ),
-            ("foot", _skin(tuple(foot(build, side, z, outfit.feet, outfit.boots_m)), 0.0098 * fine)),
+            ("foot", _skin(tuple(foot(build, side, z, outfit.feet, outfit.boots_m)), 0.0098 * below)),
         ]
     if outfit.hem_m:
         found.append(("skirt", _skin(tuple(_skirt(build, outfit)), 0.0125 * fine)))

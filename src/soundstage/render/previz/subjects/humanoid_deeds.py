@@ -57,7 +57,7 @@ def deeds_of(subject: Subject, entry: str, words: list[str], ctx: SetContext) ->
         names[0] = looks.pose_of(entry) or ("talk" if _lines(subject, ctx) else "stand")
     low = not set(_ON_GROUND).isdisjoint(words) or ctx.shot.place in ("beach", "meadow", "desert")
     names = ["sit_ground" if name == "sit" and low else name for name in names]
-    if subject.kind == "surfer" and subject.action in (None, "ride", "sail"):
+    if subject.kind == "surfer" and (subject.action is None or names[0] == "ride"):
         names[0] = "surf"
     if subject.action in kind_of(subject).speed_m_s:
         names = names[:1]  # one who travels goes on to the end, since the camera goes along

@@ -65,6 +65,11 @@ def grow_hair(body: Body, build: Build, style: str, groups: Sequence[int], beard
     lift = np.clip(rng.normal(0.07, 0.04, count), 0.01, 0.3) + stray * 0.12
     if style == "afro":
         length, lift = np.full(count, 0.016), rng.uniform(0.2, 0.9, count)
+    # Over the forehead no hair hangs by itself.
+    edge = np.clip((x - 0.020) / 0.02, 0, 1) * np.clip((0.55 - normal[:, 1]) / 0.3, 0, 1)
+    under = np.clip((-0.05 - normal[:, 1]) / 0.2, 0, 1) * (style != "afro") * (y > -0.03)
+    length *= (1 - 0.85 * edge) * (1 - 0.7 * under)
+    kept = bearded | ((edge < 0.75) & (under < 0.8))
     length = np.where(bearded, 0.020 * (1 + 0.5 * rng.random(count)), length)
     lift = np.where(bearded, 0.22 + 0.2 * rng.random(count), lift)
     strands = np.empty((count, STRAND_COLUMNS), np.float32)
@@ -74,7 +79,7 @@ def grow_hair(body: Body, build: Build, style: str, groups: Sequence[int], beard
     strands[:, 4:7] = flow
     # Whole locks are paler or darker; within one, hairs differ little.
     strands[:, 7] = np.clip(0.5 + 0.26 * lock / 1.6 + rng.normal(0, 0.16, count), 0, 1)
-    return Coat(chosen.astype(np.int32), strands)
+    return Coat(chosen[kept].astype(np.int32), strands[kept])
 
 
 def scalp(cones: Sequence[Cone], points: NDArray[np.float32]) -> NDArray[np.float32]:

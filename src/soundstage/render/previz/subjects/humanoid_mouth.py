@@ -6,11 +6,14 @@ The skin behind is hollowed (see `humanoid_sculpt`), so that an open mouth is a 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from soundstage.render.previz.rig.sdf import distances
 from soundstage.render.previz.subjects.humanoid_body import Build, head_point
+from soundstage.render.previz.subjects.humanoid_head import face_flesh
 from soundstage.render.previz.subjects.humanoid_pieces import Piece, Placed, normals_of
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 Colour = tuple[float, float, float]
 SLIT: tuple[float, float] = (0.0895, -0.0600)  #: x, y of the line between the lips, head axes
 HALF_M = 0.0245  #: half the width of a mouth at rest
-JAW_DROP_M = 0.0150  #: how far a wide open mouth's lower lip goes down
+JAW_DROP_M = 0.0185  #: how far a wide open mouth's lower lip goes down
 _ALONG = np.linspace(-1, 1, 21)
 _TEETH = (0.52, 0.50, 0.45)
 _DARK = (0.030, 0.006, 0.006)
@@ -70,10 +73,10 @@ def shape_mouth(build: Build, shape: Shape) -> dict[str, NDArray[np.float32]]:
     spread *= 1 - 0.10 * shape.opened
     purse = 0.0065 * shape.round
     z = spread * np.sin(t * np.pi / 2) ** 1.0
-    smile = 0.0080 * shape.smile * np.abs(t) ** 1.6
+    smile = 0.0105 * shape.smile * np.abs(t) ** 1.6
     slit_y = SLIT[1] + smile - 0.0012 * arch * max(shape.smile, 0) + 0.0007 * (np.exp(-((t / 0.16) ** 2)))
-    # Lips lie on the curve of the teeth; corners sit back in the cheeks.
-    x = SLIT[0] + purse * arch - 0.0125 * (np.abs(z) / 0.0225) ** 2 - 0.0008 * np.abs(t) ** 6
+    # Lips lie on the face's own curve, or the cheeks would swallow their corners.
+    x = _skin_ahead(build, slit_y, z) + purse * arch
     gap = shape.opened * arch ** (0.55 + 0.3 * shape.round)
     up = slit_y + 0.0022 * gap
     down = slit_y - JAW_DROP_M * gap
@@ -94,13 +97,19 @@ def shape_mouth(build: Build, shape: Shape) -> dict[str, NDArray[np.float32]]:
             (0.10, -1.1),
         ):
             # The lower lip stands a little behind the upper.
-            push = out * stand * (1.0 if sign > 0 else 0.96) - (0.0 if sign > 0 else 0.0012)
+            push = (
+                (0.0 if sign > 0 else -0.42 * JAW_DROP_M) * gap
+                + out * stand * (1.0 if sign > 0 else 0.96)
+                - (0.0 if sign > 0 else 0.0012)
+            )
             back = -0.0045 if high > 1.1 else 0.0
             rows.append(np.stack([x + push + back, edge + sign * high * tall, z], axis=1))
         return _on_body(build, np.stack(rows))
 
     inner_up, inner_down = up + 0.0004, down - 0.0004
-    deep = x - 0.0062
+    # Toward the corners the skin is not hollow, and what is inside lies before it.
+    aside = np.clip((np.abs(z) - 0.0085) / 0.006, 0, 1)
+    deep = x - 0.0052 * (1 - aside) - 0.42 * JAW_DROP_M * gap * 0.3
     teeth_y = slit_y + 0.0012
     low = np.maximum(teeth_y - 0.0062, inner_down - 0.001)
     teeth = [
@@ -111,7 +120,7 @@ def shape_mouth(build: Build, shape: Shape) -> dict[str, NDArray[np.float32]]:
     inside = [
         np.stack(
             [
-                deep - 0.0016 - 0.0016 * np.sin(np.pi * s),
+                deep - 0.0008 - (0.0008 + 0.0016 * np.sin(np.pi * s)) * (1 - aside) + 0.0012 * aside,
                 inner_up + (inner_down - inner_up) * s + 0.0012 * (1 - 2 * s),
                 z,
             ],
@@ -125,6 +134,30 @@ def shape_mouth(build: Build, shape: Shape) -> dict[str, NDArray[np.float32]]:
         "teeth": _on_body(build, np.stack(teeth)),
         "inside": _on_body(build, np.stack(inside)),
     }
+
+
+@lru_cache(maxsize=24)
+def _relief(build: Build) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return y, z and how far ahead the skin lies there (rows y, columns z), head axes."""
+    y, z = np.linspace(-0.076, -0.046, 7), np.linspace(0.0, 0.042, 12)
+    cones = face_flesh(build)
+    at = np.array([head_point(build, 0.13, b, c) for b in y for c in z], np.float32)
+    for _ in range(16):
+        at[:, 0] -= 0.9 * distances(cones, at)
+    k = build.head_scale
+    x = (at[:, 0].astype(np.float64) - head_point(build, 0.0, 0.0)[0]) / k
+    return y, z, x.reshape(len(y), len(z))
+
+
+def _skin_ahead(build: Build, y: NDArray[np.float64], z: NDArray[np.float64]) -> NDArray[np.float64]:
+    rows, columns, table = _relief(build)
+    v = np.clip((y - rows[0]) / (rows[1] - rows[0]), 0, len(rows) - 1.001)
+    u = np.clip((np.abs(z) - columns[0]) / (columns[1] - columns[0]), 0, len(columns) - 1.001)
+    j, i = v.astype(int), u.astype(int)
+    b, a = v - j, u - i
+    low = table[j, i] * (1 - a) + table[j, i + 1] * a
+    high = table[j + 1, i] * (1 - a) + table[j + 1, i + 1] * a
+    return low * (1 - b) + high * b
 
 
 def put_mouth(

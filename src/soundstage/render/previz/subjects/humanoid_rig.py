@@ -80,6 +80,7 @@ class Rig:
     strands: NDArray[np.float32]  #: (m, 3) albedo of hair, m vertices from the first
     gloss: NDArray[np.float32]  #: (n,)
     bare: NDArray[np.float32]  #: (n,) 1 where skin is seen: it glows where light goes in and comes out
+    skin: NDArray[np.intp]  #: vertices of which `bare` is not 0
     pieces: tuple[Placed, ...]
     face: slice  #: vertices of eyes, brows and mouth
     brows: Brows | None  #: none has who has no face
@@ -184,6 +185,7 @@ def make_rig(look: Look) -> Rig:
         strands=shown,
         gloss=gloss,
         bare=bare,
+        skin=np.flatnonzero(bare > 0.02),
         pieces=placed,
         face=slice(len(bodied.points), len(bodied.points) + faced),
         brows=brows,
