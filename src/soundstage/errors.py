@@ -196,6 +196,13 @@ class VoiceBroke(SoundError):
     retryable = True
 
 
+class SoundModelBroke(SoundError):
+    """A model that was asked for a sound failed, or made none."""
+
+    kind = "sound_model_broke"
+    retryable = True
+
+
 class StitchError(SoundstageError):
     """Picture and sound could not be joined."""
 

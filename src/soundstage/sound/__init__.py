@@ -7,6 +7,8 @@
     ambience     the bed: hearing, layers/, primitives, kernels
     effects      what happens at a time: layers/effects
     music        where a screenplay has it: music_style, music_score, music_synth
+    ports        a model that may make sounds in our place
+    perspective  how far and from which side
     room         how a place answers a voice
     mixdown      levels: loudness
 
@@ -21,12 +23,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from soundstage.film import LipTrack, Screenplay, Seen, Soundtrack
+    from soundstage.sound.ports import SoundModel
 
 __all__ = ["check_voice", "compose", "speak", "warm"]
 
 
 def compose(
-    screenplay: Screenplay, *, cache_dir: Path, seen: Seen | None = None, voices_dir: Path | None = None
+    screenplay: Screenplay,
+    *,
+    cache_dir: Path,
+    seen: Seen | None = None,
+    voices_dir: Path | None = None,
+    model: SoundModel | None = None,
 ) -> Soundtrack:
     """Return what is heard in a film: voices, effects, ambience and music, at -16 LUFS, under -2 dBTP.
 
@@ -37,6 +45,7 @@ def compose(
         cache_dir: where spoken lines are kept; may be wiped at any time.
         seen: what the picture shows that must be heard with it: feet that land, lightning.
         voices_dir: a folder of neural voices, Kokoro's or Piper's; what they cannot say, espeak-ng says.
+        model: makes effects and layers of the bed in our place, where it can.
 
     Returns:
         A waveform of exactly `round(seconds * 48000)` frames, a cue per spoken line with the voice's own
@@ -49,7 +58,9 @@ def compose(
     from soundstage.film import NOTHING_SEEN  # noqa: PLC0415 - used here only
     from soundstage.sound.composer import compose as make  # noqa: PLC0415 - loads numba
 
-    return make(screenplay, cache_dir=cache_dir, seen=seen or NOTHING_SEEN, voices_dir=voices_dir)
+    return make(
+        screenplay, cache_dir=cache_dir, seen=seen or NOTHING_SEEN, voices_dir=voices_dir, model=model
+    )
 
 
 def speak(screenplay: Screenplay, *, cache_dir: Path, voices_dir: Path | None = None) -> tuple[LipTrack, ...]:

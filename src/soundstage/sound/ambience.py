@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from soundstage.film import Flash, Screenplay
     from soundstage.sound.hearing import Heard
+    from soundstage.sound.ports import Understudy
 
 SOUND_M_S = 343.0  #: at 20 degrees
 _JOIN_S = 0.08  #: a fade at a cut: short enough to belong to it, long enough not to click
@@ -63,6 +64,7 @@ def lay_bed(
     frames: int,
     flashes: Sequence[Flash] = (),
     lines: Sequence[tuple[int, float, float]] = (),
+    understudy: Understudy | None = None,
 ) -> Bed:
     """Return the bed of a film, `frames` long.
 
@@ -72,13 +74,14 @@ def lay_bed(
         flashes: lightning that is seen: its thunder follows, the later the farther.
         lines: shot, start and end of each line in seconds. Where one runs over a cut, the bed changes with
             the line and not with the picture: an L cut; where one comes before its picture, a J cut.
+        understudy: a model that may make layers in our place.
     """
     hearings = [hear(shot, screenplay) for shot in screenplay.shots]
     bounds = bed_bounds(screenplay, frames, lines)
     joins_s = [_SOFT_JOIN_S if shot.entrance in _SOFT else _JOIN_S for shot in screenplay.shots]
     bed = silence(frames)
     for run in _runs([h.layers for h in hearings], bounds, joins_s):
-        _lay(bed, run, screenplay.seed, flashes)
+        _lay(bed, run, screenplay.seed, flashes, understudy)
     notes = [
         f"shot {shot.index + 1}: {note}"
         for shot, hearing in zip(screenplay.shots, hearings, strict=True)
@@ -141,7 +144,9 @@ def _runs(
     yield from running.values()
 
 
-def _lay(bed: NDArray[np.float32], run: _Run, seed: int, flashes: Sequence[Flash]) -> None:
+def _lay(
+    bed: NDArray[np.float32], run: _Run, seed: int, flashes: Sequence[Flash], understudy: Understudy | None
+) -> None:
     """Make the layer of a run and add it to the bed."""
     half = round(_JOIN_S * Waveform.RATE_HZ / 2)
     half_in, half_out = (round(s * Waveform.RATE_HZ / 2) for s in (run.join_s, run.leave_s))
@@ -158,7 +163,9 @@ def _lay(bed: NDArray[np.float32], run: _Run, seed: int, flashes: Sequence[Flash
     }
     if builder is thunder and flashes:
         parameters["strokes"] = thunder_times(flashes, first)
-    sound = builder(seeded(seed, run.layer, run.shot_index), last - first, **parameters)
+    sound = understudy.sound(run.layer.replace("_", " "), last - first, seed) if understudy else None
+    if sound is None:
+        sound = builder(seeded(seed, run.layer, run.shot_index), last - first, **parameters)
     if run.muffled:
         sound = sweep(sound, np.full(last - first, float(wall["cutoff_hz"]), np.float32))
     loudness = measure_lufs(sound)

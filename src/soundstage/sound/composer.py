@@ -10,6 +10,7 @@ from soundstage.sound.dialogue import speak_dialogue
 from soundstage.sound.effects import place_effects
 from soundstage.sound.mixdown import Mix, Stems, mix_down
 from soundstage.sound.music import lay_music
+from soundstage.sound.ports import Understudy
 from soundstage.sound.primitives import frames_of
 from soundstage.sound.room import stage_voices
 from soundstage.sound.voice_shelf import VoiceShelf
@@ -18,16 +19,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from soundstage.film import Screenplay, Seen
+    from soundstage.sound.ports import SoundModel
 
 
 def compose(
-    screenplay: Screenplay, *, cache_dir: Path, seen: Seen = NOTHING_SEEN, voices_dir: Path | None = None
+    screenplay: Screenplay,
+    *,
+    cache_dir: Path,
+    seen: Seen = NOTHING_SEEN,
+    voices_dir: Path | None = None,
+    model: SoundModel | None = None,
 ) -> Soundtrack:
     """Return what is heard in a film; see `soundstage.sound.compose`."""
     frames = frames_of(float(screenplay.seconds))
+    understudy = Understudy(model)
     dialogue = speak_dialogue(screenplay, VoiceShelf(folder=cache_dir), voices_dir)
-    bed = lay_bed(screenplay, frames, seen.flashes, [said.crossing for said in dialogue.lines])
-    effects = place_effects(screenplay, frames, seen.footfalls, bed.rooms)
+    bed = lay_bed(screenplay, frames, seen.flashes, [said.crossing for said in dialogue.lines], understudy)
+    effects = place_effects(screenplay, frames, seen.footfalls, bed.rooms, understudy)
     music = lay_music(screenplay, bed.rooms, frames)
     voices, rooms = stage_voices(dialogue.lines, bed.rooms, screenplay, frames)
     cues = tuple(said.cue for said in dialogue.lines)
@@ -46,5 +54,9 @@ def compose(
         cues=cues,
         loudness_lufs=mix.loudness_lufs,
         lanes=mix.lanes,
-        notes=tuple(dict.fromkeys((*dialogue.notes, *effects.notes, *bed.notes, *music.notes, *mix.notes))),
+        notes=tuple(
+            dict.fromkeys(
+                (*dialogue.notes, *effects.notes, *bed.notes, *music.notes, *understudy.notes, *mix.notes)
+            )
+        ),
     )

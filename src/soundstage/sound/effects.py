@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from soundstage.film import Effect, Footfall, Screenplay, Shot
     from soundstage.sound.feet import Landings
+    from soundstage.sound.ports import Understudy
 
 __all__ = ["Effects", "effect_names", "known_effect", "make_effect", "place_effects"]
 
@@ -56,6 +57,7 @@ def make_effect(
     said: str = "",
     shot: Shot | None = None,
     landings: Landings | None = None,
+    made: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     """Return one effect at its level, as long as it rings; one that repeats goes on for `seconds`.
 
@@ -66,11 +68,12 @@ def make_effect(
         said: the words it was asked for with, which may change it: "footsteps on wet gravel".
         shot: where it is heard.
         landings: of the feet that are seen, where it is feet that are heard.
+        made: the sound, where somebody else made it; only its level is set.
     """
     entry = entry_of(name, f"{said} {landings.words}" if landings else said, shot)
     if landings is not None:
         entry |= {"falls_s": landings.times_s, "falls_pan": landings.pans}
-    sound = _build(entry, rng, max(seconds, _SHORTEST_S))
+    sound = _build(entry, rng, max(seconds, _SHORTEST_S)) if made is None else made
     loudness = measure_burst_lufs(sound)
     if loudness <= SILENT_LUFS:
         return sound
@@ -84,7 +87,11 @@ def make_effect(
 
 
 def place_effects(
-    screenplay: Screenplay, frames: int, footfalls: Sequence[Footfall] = (), rooms: Sequence[str] = ()
+    screenplay: Screenplay,
+    frames: int,
+    footfalls: Sequence[Footfall] = (),
+    rooms: Sequence[str] = (),
+    understudy: Understudy | None = None,
 ) -> Effects:
     """Return the effects of every shot at their times, over `frames`, as its camera hears them.
 
@@ -93,6 +100,7 @@ def place_effects(
         frames: how long the film is.
         footfalls: when feet are seen to land: steps are heard then.
         rooms: one entry of rooms.toml a shot, which answers its effects; dry without them.
+        understudy: a model that may make effects in our place; steps that are seen stay ours, to be on time.
     """
     out = silence(frames)
     sends: dict[tuple[str, float], NDArray[np.float32]] = {}
@@ -112,13 +120,20 @@ def place_effects(
                 continue
             # Its own generator per place in the list: one effect more does not change its neighbours.
             rng = seeded(screenplay.seed, "effect", name, shot.index, index)
+            landings = find_landings(name, effect, shot, footfalls)
+            made = None
+            if understudy is not None and landings is None:
+                made = understudy.sound(
+                    told(effect), frames_of(float(effect.seconds)), screenplay.seed + index
+                )
             sound = make_effect(
                 name,
                 rng,
                 float(effect.seconds),
                 said=told(effect),
                 shot=shot,
-                landings=find_landings(name, effect, shot, footfalls),
+                landings=landings,
+                made=made,
             )
             sound = set_back(sound, name, effect, shot)
             length = min(sound.shape[1], frames - start)
