@@ -214,12 +214,22 @@ def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = mark.end() if mark else end
 
 
+#: Who speaks in a sound section makes no noise.
+_TELLERS = frozenset({"narrator", "narration", "voiceover", "announcer", "vo"})
+
+
 def _name(said: str) -> str:
-    name = " ".join(said.split())
+    name = " ".join(said.partition("(")[0].split()) if ")" not in said else " ".join(said.split())
     while (shorter := _FILLERS.sub("", name)) != name:
         name = shorter
     words = name.lower().split()
-    if not words or words[0] in _NOTHING or not words[0][:1].isalpha() or len(words) > _MOST_WORDS:
+    if (
+        not words
+        or words[0] in _NOTHING
+        or words[0] in _TELLERS
+        or not words[0][:1].isalpha()
+        or len(words) > _MOST_WORDS
+    ):
         return ""
     # "Sounds of the forest" are its bed, and "soft, melancholic" belongs to music.
     airs = lexicon().meanings(" ".join(words), "places") or all(map(_is_mood, words))

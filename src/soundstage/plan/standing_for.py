@@ -89,6 +89,8 @@ class StandingFor(Belongings):
         found = self.company.meant(unit.lower, gender, clause.actors or clause.lead, acting=True)
         if not found and (gender in ("female", "male") or unit.lower in _UNTOLD):
             found = [self._somebody(unit, gender)]
+        if len(found) == 1 and gender in ("female", "male") and found[0].family == "people":
+            found[0].gender = gender  # "he grins": a magician whom "she" does not mean from now on
         for draft in found:
             draft.extents.append((unit.start, unit.end))
         if found:

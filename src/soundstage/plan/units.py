@@ -24,8 +24,8 @@ _SCENIC = frozenset({"places", "times", "weathers", "seasons", "eras", "lights"}
 _TELLING = frozenset({"times", "weathers", "seasons", "eras", "styles", "lights", "moods"})
 #: Behind these a building is where we are, not what we see.
 _WITHIN = frozenset({
-    "in", "inside", "into", "inside of", "interior of", "within", "at", "through", "throughout", "int .", "int",
-    "aboard",
+    "in", "inside", "into", "inside of", "interior of", "within", "at", "through", "throughout", "int .",
+    "int", "aboard",
 })  # fmt: skip
 _NAMING = frozenset({Role.ADJECTIVE, Role.NOUN, Role.NAME, Role.UNKNOWN, Role.SCENE})
 _AFTER_ACTORS = frozenset({Role.VERB, Role.AUXILIARY, Role.CONJUNCTION})

@@ -24,6 +24,8 @@ _SPOKEN = lazy_pattern(
     r"goodbye|bye|welcome|listen|quiet|run|hurry|never|maybe|sir|ma'am|mom|dad|honey|what|who|why|how|where)\b",
     re.IGNORECASE,
 )
+#: "Voice behind the screen: …": it is heard, whatever it is behind.
+_VOICE = lazy_pattern(r"\W*(?:[\w'’]+\s+){0,3}?(?:voice|voiceover|narrator|announcer)\b[^,;\"“”]*[:：]\s*$")
 _CALLED = lazy_pattern(r"\b(?:named|titled|called|entitled|nicknamed|dubbed|known as)\s*$")
 _INSIDE = lazy_pattern(
     r"(?:^|\s)(?:a|an|the|his|her|their|its|my|our|your|this|that|of|in|for|with|by|as|like|some)\s*$",
@@ -34,7 +36,7 @@ _INSIDE = lazy_pattern(
 def is_writing(lead: str, follow: str, said: str) -> bool:
     """Tell whether the words around a quote make it letters in the picture."""
     clause = _clause(lead)
-    before = _before().search(clause)
+    before = None if _VOICE.match(clause) else _before().search(clause)
     if before is not None:
         # A girl reads “The Hobbit”, a bride her vows; only what letters stand on reads them out.
         read = re.match(r"reads?\b|reading\b", before[0]) and (is_title(said) or sounds_spoken(said))
