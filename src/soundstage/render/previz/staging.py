@@ -26,9 +26,15 @@ from soundstage.render.previz.understudy import framing_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from soundstage.film import Pace, Shot
+    from soundstage.film import Pace, Shot, Subject
     from soundstage.render.engine import Brief
+    from soundstage.render.previz.scene import Ground
 
+
+GREAT_M = 2.0  #: what is larger fills the plane that it stands in
+SMALL_PART = 0.75  #: of the greater one's extent: another of less goes before it
+CLEARANCE_M = 0.6  #: between two that stand one behind the other
+NEAREST_PART = 0.4  #: of the lead's distance: nobody comes nearer to the camera
 
 #: Seconds that pass in the scene in one second of film. Feet that are eight times as fast are still feet.
 RATES: Mapping[Pace, float] = {"normal": 1.0, "slow_motion": 0.4, "time_lapse": 8.0, "freeze": 0.0}
@@ -81,7 +87,8 @@ def stage_shot(shot: Shot, brief: Brief) -> Scene:
     place: Place = builder_of(places.get(shot.place) or places[OPEN])(context)
     layers: list[Layer] = list(place.layers)
     for index, subject in enumerate(context.shot.subjects):
-        layers += builder_of(kind_of(subject).builder)(subject, index, context, place.ground)
+        ground = ground_of(subject, context, place.ground)
+        layers += builder_of(kind_of(subject).builder)(subject, index, context, ground)
     for name in read_extras().values():
         layers += builder_of(name)(context, place.ground)
     layers.sort(key=lambda layer: (layer.focus == "full", -layer.depth_m))
@@ -91,6 +98,26 @@ def stage_shot(shot: Shot, brief: Brief) -> Scene:
         camera=context.camera,
         rate=RATES[shot.pace],
         notes=stand_ins(shot),
+    )
+
+
+def ground_of(subject: Subject, context: SetContext, ground: Ground) -> Ground:
+    """Return the ground as one subject is to use it: what is great stands behind, what is small before it.
+
+    In one plane with a person a train would run over them, and they would be hidden by it.
+    """
+    own, leads = kind_of(subject).extent_m, kind_of(context.shot.subjects[0]).extent_m
+    if max(own, leads) < GREAT_M or SMALL_PART < own / leads < 1 / SMALL_PART:
+        return ground
+    away_m = ground.stage_m - context.start.eye_m[2]
+    if own > leads:
+        there_m = away_m + own + CLEARANCE_M
+    else:
+        there_m = max(NEAREST_PART * away_m, away_m - SMALL_PART * leads - CLEARANCE_M)
+    return replace(
+        ground,
+        stage_m=ground.stage_m + there_m - away_m,
+        half_width_m=ground.half_width_m * there_m / away_m,
     )
 
 
