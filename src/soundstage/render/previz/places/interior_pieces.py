@@ -33,7 +33,7 @@ class Indoors:
         return self.day + self.lamp
 
 
-def _things(
+def put_things(
     flat: Flat, rng: np.random.Generator, u0: float, u1: float, y: float, tall: float, lit: Colour
 ) -> None:
     """Put books, jars and bottles on a board, each with a lit edge."""
@@ -55,7 +55,7 @@ def paint_shelf(rng: np.random.Generator, air: Indoors) -> Flat:
     wood = np.array(WOOD) * air.all
     flat.box(0, 0, 1.7, 2.1, wood * 0.25)
     for y in np.arange(0.08, 2.0, 0.4):
-        _things(flat, rng, 0.07, 1.63, y, 0.3, air.all * 0.8)
+        put_things(flat, rng, 0.07, 1.63, y, 0.3, air.all * 0.8)
         flat.box(0, y - 0.05, 1.7, y, wood * 1.2)
     for u in (0.0, 0.83, 1.64):
         flat.box(u, 0, u + 0.06, 2.1, wood)
@@ -68,7 +68,7 @@ def paint_bottles(rng: np.random.Generator, air: Indoors) -> Flat:
     flat = Flat(3.2, 2.45, 80)
     for y in (1.25, 1.65, 2.05):
         flat.ramp(0, y, 3.2, y + 0.36, air.burn * 0.10, air.burn * 0.02)
-        _things(flat, rng, 0.05, 3.15, y, 0.26, air.all * 1.1)
+        put_things(flat, rng, 0.05, 3.15, y, 0.26, air.all * 1.1)
         flat.box(0, y - 0.05, 3.2, y, np.array(WOOD) * air.all * 1.4)
     return flat
 
@@ -111,7 +111,7 @@ def paint_counter(rng: np.random.Generator, air: Indoors) -> Flat:
             float(u), 1.17, 0.065, np.array([0.45, 0.24, 0.09]) * air.all * rng.uniform(0.6, 1.5), tall=0.7
         )
     flat.box(2.2, 1.49, 3.5, 1.52, air.all * 0.7)
-    _things(flat, rng, 3.6, 4.1, 1.1, 0.28, air.all)
+    put_things(flat, rng, 3.6, 4.1, 1.1, 0.28, air.all)
     return flat
 
 
@@ -231,8 +231,8 @@ def paint_worktop(rng: np.random.Generator, air: Indoors) -> Flat:
     flat.box(5.1, 1.06, 5.45, 1.08, steel * 1.6)
     flat.line([(5.45, 1.05), (5.75, 1.08)], 0.025, np.array(DARK) * air.all)
     flat.box(2.2, 0.93, 2.24, 1.26, np.array(WOOD) * air.all * 1.5)
-    _things(flat, rng, 0.6, 2.1, 0.93, 0.26, air.all)
-    _things(flat, rng, 6.1, 7.2, 0.93, 0.30, air.all)
+    put_things(flat, rng, 0.6, 2.1, 0.93, 0.26, air.all)
+    put_things(flat, rng, 6.1, 7.2, 0.93, 0.30, air.all)
     for u in (2.9, 3.05, 3.17):
         flat.disc(u, 0.98, 0.06, np.array([0.5, 0.24, 0.05]) * air.all)
     return flat
@@ -247,7 +247,7 @@ def paint_cupboards(rng: np.random.Generator, air: Indoors) -> Flat:
         flat.box(u + 0.48, 1.72, u + 0.5, 1.86, air.all * 0.5)
     flat.box(0, 1.64, 2.3, 1.68, door * 0.2)
     flat.box(0, 1.36, 2.3, 1.40, np.array(WOOD) * air.all * 1.5)
-    _things(flat, rng, 0.06, 2.24, 1.40, 0.17, air.all)
+    put_things(flat, rng, 0.06, 2.24, 1.40, 0.17, air.all)
     return flat
 
 

@@ -75,7 +75,7 @@ def _paint_window(
         tone = dim * 0.3 * (1 - haze) + (light.sky_low * 0.6) * haze
         wide = float(rng.uniform(0.15, 0.4))
         view.box(max(u, 0.0), 0, max(u + wide, 0.02), tall, tone)
-        for _ in range(int(14 * light.darkness)):
+        for _ in range(int(26 * light.darkness)):
             x, y = u + rng.uniform(0.02, wide - 0.03), rng.uniform(0.03, max(tall - 0.03, 0.04))
             if x > 0:
                 view.box(
@@ -89,8 +89,9 @@ def _paint_window(
     part = flat.part(u0, y0, u0 + w, y0 + h)
     rows, columns = min(part.shape[0], len(view.image)), min(part.shape[1], view.image.shape[1])
     part[:rows, :columns] = view.image[:rows, :columns]
-    for k in range(1, 3 if w > 2 else 2):
-        u = u0 + w * k / (3 if w > 2 else 2)
+    panes = max(round(w / 0.95), 2)
+    for k in range(1, panes):
+        u = u0 + w * k / panes
         flat.box(u - 0.025, y0, u + 0.025, y0 + h, frame * 0.5)
     flat.box(u0, y0 + h * 0.66, u0 + w, y0 + h * 0.66 + 0.04, frame * 0.5)
     flat.box(u0 - 0.16, y0 - 0.15, u0 + w + 0.16, y0 - 0.07, frame * 1.6)
