@@ -1,12 +1,21 @@
 """People are seen as people: they stand on the ground, walk without sliding, and wear what was said."""
 
+import tomllib
+from importlib.resources import files
+
 import numpy as np
 import pytest
 
-from soundstage.film import Subject
-from soundstage.render.previz.repertoire import LETTERS, kind_of
+from soundstage.film import LipTrack, Relation, Seconds, Subject, Viseme
+from soundstage.render.previz.bearing import framed_together, mount_of, settle
+from soundstage.render.previz.repertoire import LETTERS, kind_of, read_people
 from soundstage.render.previz.rig.skeleton import matrices, placement
+from soundstage.render.previz.staging import stage_shot
 from soundstage.render.previz.subjects import humanoid_look as looks
+from soundstage.render.previz.subjects.humanoid import Party
+from soundstage.render.previz.subjects.humanoid_face import Feeling, eyes_open, mien_of, turns_of
+from soundstage.render.previz.subjects.humanoid_lips import shape_of
+from soundstage.render.previz.subjects.humanoid_mouth import Shape, shape_mouth
 from soundstage.render.previz.subjects.humanoid_pose import act, pose_for
 from soundstage.render.previz.subjects.humanoid_props import read_props
 from soundstage.render.previz.subjects.humanoid_rig import make_rig
@@ -140,3 +149,134 @@ def test_a_close_up_shows_the_face(shot_of, brief_of, draw):
         bare = draw(empty, 3, brief=brief_of(size=SMALL)).luma
         middle = (slice(40, 140), slice(90, 230))
         assert (np.abs(drawn[middle] - bare[middle]) > 8).mean() > 0.3
+
+
+def a_track(*visemes):
+    told, at = [], 0.0
+    for shape, openness in visemes:
+        told.append(Viseme(start_s=Seconds(at), end_s=Seconds(at + 0.2), shape=shape, openness=openness))
+        at += 0.2
+    return LipTrack(speaker="Anna", visemes=tuple(told))
+
+
+def test_lips_follow_the_voice():
+    """An open vowel opens the mouth, a closed consonant shuts it, a rounded vowel purses the lips."""
+    track = a_track(("closed", 0.0), ("open", 1.0), ("closed", 0.0), ("round", 0.7), ("rest", 0.0))
+    shut, wide, pursed = (shape_of(track, t) for t in (0.05, 0.3, 0.7))
+    assert shut.opened < 0.15
+    assert wide.opened > 0.6
+    assert pursed.round > 0.5 > wide.round
+
+
+def test_an_open_mouth_parts_the_lips_and_keeps_its_corners():
+    """Opening moves the lower lip down by its middle; the corners stay where they meet."""
+    build = a_look("woman").build
+    shut, wide = shape_mouth(build, Shape()), shape_mouth(build, Shape(opened=1.0))
+    middle = shut["lower"].shape[1] // 2
+    assert shut["lower"][5, middle, 1] - wide["lower"][5, middle, 1] > 0.008
+    assert abs(wide["lower"][5, 0, 1] - wide["upper"][5, 0, 1]) < 0.003
+
+
+def test_a_smile_lifts_the_corners():
+    """Corners of a smiling mouth stand higher than those of a sad one."""
+    build = a_look("man").build
+    glad, sad = (shape_mouth(build, Shape(smile=s))["upper"][5, 0, 1] for s in (0.8, -0.6))
+    assert glad > sad + 0.004
+
+
+def test_lids_close_over_the_eyes():
+    """In a blink the upper lid turns down, and opens again after."""
+    times = np.arange(0, 6, 0.02)
+    shares = [eyes_open(t, 0.3) for t in times]
+    assert min(shares) < 0.2
+    assert np.mean(shares) > 0.85
+    calm = mien_of(0.5, 0.3, Feeling(squint=1.0), None, (0.0, 0.0))
+    assert turns_of(calm)["lidL"].z < -0.5
+
+
+def riding(kind="bicycle", **rest):
+    rider = Subject(
+        noun="woman", kind="woman", id="s.woman", action="ride",
+        relations=(Relation(kind="riding", target="s.mount"),), **rest,
+    )  # fmt: skip
+    return rider, Subject(noun=kind, kind=kind, id="s.mount")
+
+
+@pytest.mark.parametrize("kind", ["bicycle", "motorcycle", "horse", "camel"])
+def test_a_rider_follows_what_carries_it(kind):
+    """The mount leads and moves; the rider sits on it, and both are framed together."""
+    mount, rider = settle(riding(kind), read_people())
+    assert mount.kind == kind
+    assert kind_of(mount).speed_m_s[mount.action] > 0.5
+    assert mount_of(rider, (mount, rider)) == mount
+    assert framed_together((mount, rider), "wide")[0] > 1.5
+    assert settle((mount, rider), read_people()) == (mount, rider)
+
+
+def test_a_rider_stays_on_the_saddle(shot_of, brief_of):
+    """From first to last frame the hips keep their place on a moving bicycle, to a centimetre."""
+    shot = shot_of(place="open", framing="wide", time_of_day="noon", fireflies=False)
+    object.__setattr__(shot, "subjects", riding())
+    scene = stage_shot(shot, brief_of(size=SMALL))
+    actor = next(layer for layer in scene.layers if isinstance(layer, Party)).actors[0]
+    saddle = np.array([actor.seat.at(t)[:3] for t in (0.0, 0.5, 1.0)])
+    hips = []
+    for t in (0.0, 0.5, 1.0):
+        placed = matrices(actor.rig.body.skeleton, actor.pose(t), actor.root(t))
+        at = actor.rig.body.skeleton.index("pelvis")
+        hips.append(placed[at] @ np.array([*actor.rig.body.skeleton.joint("pelvis"), 1.0]))
+    assert saddle[2, 0] - saddle[0, 0] > 2.0
+    assert np.ptp(np.array(hips) - saddle, axis=0).max() < 0.01
+
+
+@pytest.mark.parametrize(
+    ("action", "noun", "kind", "pose", "prop"),
+    [
+        ("play", "violin", "instrument", "violin", "violin"),
+        ("play", "piano", "instrument", "piano", "piano"),
+        ("talk", "phone", "phone", "phone", "phone"),
+        ("carry", "box", "box", "hold", "crate"),
+        ("drink", "coffee", "cup", "drink", "mug"),
+    ],
+)
+def test_what_is_held_is_in_the_hands(action, noun, kind, pose, prop):
+    """A thing that somebody plays, carries or drinks does not stand beside them on the set."""
+    related = {"talk": "on", "play": "playing", "carry": "carrying", "drink": "drinking"}[action]
+    relations = (Relation(kind=related, target="s.thing"),)
+    man = Subject(noun="man", kind="man", id="s.man", action=action, relations=relations)
+    thing = Subject(noun=noun, kind=kind, id="s.thing")
+    (alone,) = settle((man, thing), read_people())
+    held = [r.target.rpartition(".")[2] for r in alone.relations]
+    assert prop in held
+    assert pose_for(action, None, [*held, noun]) == pose
+
+
+def test_a_wording_has_its_own_pose():
+    """The verb as said counts more than the action it belongs to."""
+    assert pose_for("clean", "sweep") == "sweep"
+    assert pose_for("clean", "wash") == "work"
+    assert pose_for("laugh") == "laugh"
+
+
+def test_every_action_of_people_has_a_pose():
+    """Whatever the lexicon of verbs names, somebody can do it: a pose, or standing on purpose."""
+    lexicon = tomllib.loads(files("soundstage.plan").joinpath("data/verbs.toml").read_text(encoding="utf-8"))
+    known = {action for row in read_poses()["poses"].values() for action in row["actions"]}
+    assert set(lexicon) - known <= set()
+
+
+def test_the_same_person_in_another_shot_looks_the_same(shot_of, brief_of):
+    """Noun and seed make a person: framing, deed and place among others change neither clothes nor face."""
+    looks_seen = []
+    for action, framing, extra in (
+        ("stand", "wide", ()),
+        ("sit", "medium", (Subject(noun="man", kind="man"),)),
+    ):
+        shot = shot_of(place="open", framing=framing, time_of_day="noon", fireflies=False)
+        woman = Subject(noun="woman", kind="woman", action=action)
+        object.__setattr__(shot, "subjects", (*extra, woman))
+        scene = stage_shot(shot, brief_of(size=SMALL))
+        party = [layer for layer in scene.layers if isinstance(layer, Party)]
+        rigs = [actor.rig for layer in party for actor in layer.actors if actor.rig.build.bust > 0]
+        looks_seen.append(tuple(np.round(np.median(rigs[0].albedo, axis=0), 3)))
+    assert looks_seen[0] == pytest.approx(looks_seen[1], abs=0.03)

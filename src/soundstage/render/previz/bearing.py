@@ -48,8 +48,14 @@ def read_bearing() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def settle(subjects: Sequence[Subject], people: frozenset[str]) -> tuple[Subject, ...]:
-    """Return the subjects that stand on the set by themselves; `people` are the kinds that have hands."""
+def settle(subjects: Sequence[Subject], people: frozenset[str], *, near: bool = False) -> tuple[Subject, ...]:
+    """Return the subjects that stand on the set by themselves.
+
+    Args:
+        subjects: of the shot.
+        people: the kinds that have hands.
+        near: a face fills the frame; what is ridden is out of it.
+    """
     left = list(subjects)
     for subject in subjects:
         done = any(relation.kind == MOUNTED for relation in subject.relations)
@@ -59,7 +65,10 @@ def settle(subjects: Sequence[Subject], people: frozenset[str]) -> tuple[Subject
         bearer, gone, mount = _settled(subject, left)
         left[at] = bearer
         left = [one for one in left if one not in gone]
-        if mount is not None:
+        if mount is not None and near:
+            left = [one for one in left if one.id != mount.id]
+            left[left.index(bearer)] = replace(subject, action=None)
+        elif mount is not None:
             if any(one.id == mount.id for one in left):
                 left = [one for one in left if one.id != mount.id]
             left.insert(left.index(bearer), mount)

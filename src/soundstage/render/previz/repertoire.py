@@ -98,7 +98,7 @@ def players(shot: Shot) -> tuple[Subject, ...]:
         for subject in shot.subjects
         if subject.kind not in shown and not is_writing(subject, shot)
     )
-    return settle(subjects, read_people())
+    return settle(subjects, read_people(), near=shot.framing in ("close_up", "extreme_close_up"))
 
 
 def kind_of(subject: Subject) -> Kind:

@@ -233,7 +233,8 @@ def _spot(i: int, count: int, index: int, ctx: SetContext, ground: Ground) -> tu
         return x, y, z
     mid = ground.spot(index, others)[0] if others > 1 else 0.0
     if count == 2:
-        return mid + (-0.44 if i == 0 else 0.44), ground.height_m, ground.stage_m
+        apart = min(0.44, 0.52 * ground.half_width_m)
+        return mid + (-apart if i == 0 else apart), ground.height_m, ground.stage_m
     if count <= 5:
         gap = 0.62
         return mid + (i - (count - 1) / 2) * gap, ground.height_m, ground.stage_m + 0.35 * (i % 2)

@@ -44,7 +44,6 @@ class Build:
     nose: float = 1.0
     eyes: float = 1.0
     stoop: float = 0.0  #: radians the back is bent
-    legs: float = 1.0  #: length of the legs
     lips: float = 1.0  #: how full
     age: float = 0.0  #: 0 smooth .. 1 wrinkled
 
