@@ -1,7 +1,7 @@
-"""The cave: walls of rock behind each other down to an opening full of day, a floor, a pool that mirrors it all.
+"""The cave: walls of rock behind each other down to an opening full of day, a pool that mirrors it all.
 
-The recipe is `data/waters/cave.toml`. By day light falls in from outside; by night lamps of the cave's own, pale
-crystals or embers, take over. An ice cave, a mine or a crystal cave are the same rock in other colours.
+The recipe is `data/waters/cave.toml`. By day light falls in from outside; by night the cave's own takes over.
+An ice cave, a mine or a crystal cave are the same rock in other colours.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 f32 = np.float32
+LENS_FROM_M = 2.4  #: nearer subjects fill the frame: rock before the lens would hide them
 STEEP_RAD = -0.25  #: a camera that looks down more has no rock before the lens
 
 
@@ -144,12 +145,15 @@ def build(ctx: SetContext) -> Place:
     pace = ctx.travel_m_s[0]
     layers: list[Layer] = [
         Daylight(
-            sky=outside.astype(f32), dark=(fog * 0.3).astype(f32), glow=glow.astype(f32), at=(opening_x, 0.6 * scale, stage_m + far), drift_m_s=0.90 * pace,
-            half_m=float(recipe["wall"][0]["half_m"]) * scale, high_m=float(recipe["wall"][0]["high_m"]) * scale,
+            sky=outside.astype(f32), dark=(fog * 0.3).astype(f32), glow=glow.astype(f32), at=(opening_x,
+            0.6 * scale, stage_m + far), drift_m_s=0.90 * pace,
+            half_m=float(recipe["wall"][0]["half_m"]) * scale,
+            high_m=float(recipe["wall"][0]["high_m"]) * scale,
         )
     ]  # fmt: skip
     green = {
-        "shape": "hills", "high_m": 3.0 * scale, "wide_m": 5.0 * scale, "albedo": [0.050, 0.090, 0.028], "forest": 0.7 * scale, "mist": 0.2,
+        "shape": "hills", "high_m": 3.0 * scale, "wide_m": 5.0 * scale, "albedo": [0.050, 0.090, 0.028],
+        "forest": 0.7 * scale, "mist": 0.2,
     }  # fmt: skip
     bush = land_card(
         ctx,
@@ -164,7 +168,7 @@ def build(ctx: SetContext) -> Place:
     for n, row in enumerate(recipe["wall"]):
         told = {**row, "albedo": np.array(row["albedo"]) * np.array(variant["tint"])}
         lens = "at" in row
-        if lens and ctx.start.pitch_rad < STEEP_RAD:
+        if lens and (ctx.start.pitch_rad < STEEP_RAD or stage < LENS_FROM_M):
             continue
         z = ctx.start.eye_m[2] + float(row["at"]) * stage if lens else stage_m + float(row["far_m"]) * scale
         depth = (z - ctx.start.eye_m[2]) / stage
@@ -175,7 +179,8 @@ def build(ctx: SetContext) -> Place:
         walls.append(
             wall_card(
                 ctx, told, z_m=z, scale=1.0 if lens else scale, fog=fog, per_m=per_m, name=f"{n}",
-                glow=glow * (0.25 if lens else 0.75 * math.exp(-0.10 * (far - float(row.get("far_m", 0.0)) * scale) / scale) + 0.12), blur=lens,
+                glow=glow * (0.25 if lens else 0.75 * math.exp(-0.10 * (far - float(row.get("far_m",
+                0.0)) * scale) / scale) + 0.12), blur=lens,
                 focus="full" if lens and depth < 1 else back,
                 drift_m_s=pace * (1.0 if lens else 0.66 + 0.24 * min(float(row["far_m"]) * scale / far, 1.0)),
             )
@@ -184,7 +189,8 @@ def build(ctx: SetContext) -> Place:
         stage_m=stage_m, spot_x_m=0.0, scale=scale, afloat=afloat, height_m=0.0, wetness=0.7, calm_m=2.0
     )
     shape = Shape(
-        kind="sea" if afloat else "lake", near_z=stage_m + 0.9 * scale, far_z=stage_m + (far - 0.6 * scale), wander_m=0.9 * scale,
+        kind="sea" if afloat else "lake", near_z=stage_m + 0.9 * scale, far_z=stage_m + (far - 0.6 * scale),
+        wander_m=0.9 * scale,
         wander_long_m=9.0 * scale, noise=layered(rng, TILE_PX, TILE_PX, 4, 4, 5, 0.5),
     )  # fmt: skip
     stones: list[Layer] = []
@@ -199,31 +205,40 @@ def build(ctx: SetContext) -> Place:
         **recipe["floor"],
         "albedo": (np.array(recipe["floor"]["albedo"]) * np.array(variant["tint"])).tolist(),
     }
+    wet_light = np.array(light.ambient_up) * 1.5 + glow * 0.25
     look = Look(
-        deep=(np.array(recipe["pool"]["deep"]) * (np.array(light.ambient_up) * 1.5 + glow * 0.25)).astype(f32), crest=np.zeros(3, f32), foam=np.zeros(3, f32),
-        sun=np.zeros(3, f32), haze=fog.astype(f32), haze_per_m=per_m, chop=float(recipe["pool"]["chop"]), foam_share=0.0, streaks=0.0,
+        deep=(np.array(recipe["pool"]["deep"]) * wet_light).astype(f32),
+        crest=np.zeros(3, f32), foam=np.zeros(3, f32),
+        sun=np.zeros(3, f32), haze=fog.astype(f32), haze_per_m=per_m, chop=float(recipe["pool"]["chop"]),
+        foam_share=0.0, streaks=0.0,
         flow_m_s=(0.0, 0.0), glitter=0.0, scale=1.1,
     )  # fmt: skip
     land = mix_land(ctx, lit, rng)
     floor = Surface(
         look=look, shape=shape, land=None if afloat else _lit_land(land, glow, own), swell=None,
-        ripples=ripple_tile(rng, longest=0.45, spread=1.0), lace=np.zeros((TILE_PX, TILE_PX, 2), f32), sun=light.sun_direction,
+        ripples=ripple_tile(rng, longest=0.45, spread=1.0), lace=np.zeros((TILE_PX, TILE_PX, 2), f32),
+        sun=light.sun_direction,
         mirrors=(*layers, *sorted([*beyond, *stones, *parts], key=lambda layer: -layer.depth_m)), focus=back,
     )  # fmt: skip
     beam = Beam(
-        light=(glow * 0.14 * (0.35 + 0.65 * day)).astype(f32), top=(opening_x + 0.5 * scale, 4.6 * scale, stage_m + 3.2 * scale), drift_m_s=0.75 * pace, lean_m=-1.6 * scale,
-        long_m=5.4 * scale, wide_m=1.1 * scale, noise=layered(rng, 8, 256, 2, 60, 3, 0.5)[4], depth_m=stage_m + 3.2 * scale, focus=back,
+        light=(glow * 0.14 * (0.35 + 0.65 * day)).astype(f32), top=(opening_x + 0.5 * scale, 4.6 * scale,
+        stage_m + 3.2 * scale), drift_m_s=0.75 * pace, lean_m=-1.6 * scale,
+        long_m=5.4 * scale, wide_m=1.1 * scale, noise=layered(rng, 8, 256, 2, 60, 3, 0.5)[4],
+        depth_m=stage_m + 3.2 * scale, focus=back,
     )  # fmt: skip
     dust = Snow(
         home=rng.random((130, 3)).astype(f32), phase=rng.uniform(0, math.tau, 130).astype(f32),
-        colour=(np.tile(glow * 0.10, (130, 1)) * rng.uniform(0.2, 1.0, (130, 1))).astype(f32), size_m=(0.0020 * stage * rng.uniform(0.4, 1.2, 130)).astype(f32),
-        near_m=0.4 * stage, far_m=2.2 * stage, twinkle=0.4, sink_m_s=0.01 * stage, fog_per_m=0.0, depth_m=stage_m - 0.2 * stage, focus="full",
+        colour=(np.tile(glow * 0.10, (130, 1)) * rng.uniform(0.2, 1.0, (130, 1))).astype(f32),
+        size_m=(0.0020 * stage * rng.uniform(0.4, 1.2, 130)).astype(f32),
+        near_m=0.4 * stage, far_m=2.2 * stage, twinkle=0.4, sink_m_s=0.01 * stage, fog_per_m=0.0,
+        depth_m=stage_m - 0.2 * stage, focus="full",
     )  # fmt: skip
     albedo = land.albedo
     return Place(
         layers=(*layers, floor, *walls, *stones, *parts, beam, dust),
         ground=Ground(
-            height_m=0.0, wetness=0.65 if afloat else 0.18, albedo=(float(albedo[0]), float(albedo[1]), float(albedo[2])), stage_m=stage_m,
+            height_m=0.0, wetness=0.65 if afloat else 0.18, albedo=(float(albedo[0]), float(albedo[1]),
+            float(albedo[2])), stage_m=stage_m,
             half_width_m=ctx.start.half_width_m(stage),
         ),
     )  # fmt: skip

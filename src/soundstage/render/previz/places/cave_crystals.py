@@ -1,4 +1,4 @@
-"""Crystals that grow in clumps from a cave's floor and shine by themselves: prisms with faces, and the light they give."""
+"""Crystals in clumps on a cave's floor: prisms with faces that shine, and the light they give."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ class Crystals:
             shift = wide * f32(aside)
             one = np.ones_like(x0)
             rows.append(np.column_stack([
-                x0 + shift, y0, (x0 + x1) / 2 + shift, (y0 + y1) / 2, x1 + shift * 0.25, y1, wide * size, wide * size * 0.22, a, one, b, one, one * 0, one * 0,
+                x0 + shift, y0, (x0 + x1) / 2 + shift, (y0 + y1) / 2, x1 + shift * 0.25, y1, wide * size,
+                wide * size * 0.22, a, one, b, one, one * 0, one * 0,
             ]))  # fmt: skip
         order = np.argsort(-self.foot[:, 2])
         whole = np.stack(rows, 1)[order]
@@ -115,7 +116,8 @@ def crystals(
                 tones.append(tone * rng.uniform(0.7, 1.2))
         layers.append(
             Crystals(
-                foot=np.array(feet, f32), tip=np.array(tips, f32), wide_m=np.array(wides, f32), colour=np.array(tones, f32), power=power,
+                foot=np.array(feet, f32), tip=np.array(tips, f32), wide_m=np.array(wides, f32),
+                colour=np.array(tones, f32), power=power,
                 depth_m=float(np.mean([f[2] for f in feet])), focus=focus_of(ctx) if nth == 0 else "full",
             )
         )  # fmt: skip

@@ -1,6 +1,7 @@
-"""The walls of a cave: ceiling, floor and sides as depth after depth of rock with an opening, teeth hanging into it.
+"""The walls of a cave: depth after depth of rock with an opening, teeth hanging into it.
 
-Each card is a wall with a hole; nearer holes are wider, so that one looks down a throat of stone. Knows no pool.
+Each card is a wall with a hole; nearer holes are wider,
+so that one looks down a throat of stone. Knows no pool.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def hole_outline(
 
 
 def wall_card(
-    ctx: SetContext, row: Mapping[str, Any], *, z_m: float, scale: float, fog: NDArray[np.float64], per_m: float, name: str,
+    ctx: SetContext, row: Mapping[str, Any], *, z_m: float, scale: float, fog: NDArray[np.float64],
+    per_m: float, name: str,
     glow: NDArray[np.float64], blur: bool, focus: Literal["back", "full"], drift_m_s: float = 0.0,
 ) -> Card:  # fmt: skip
     """Paint one wall of a row of `[[wall]]`: half_m, high_m, albedo, teeth.

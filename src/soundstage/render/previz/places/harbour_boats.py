@@ -51,8 +51,10 @@ def boats(
         size = float((model.high - model.low).max()) * scale
         dye = DYES[int(rng.integers(len(DYES)))]
         course = Course(
-            spot_m=(x, 0.0, z), lift_m=float(model.facts.get("lift", 0.0)), travel_m_s=(0.0, 0.0, 0.0), action=None,
-            habitat="water", yaw_deg=float(yaw), scale=scale, size_m=size, phase=float(rng.uniform(0, math.tau)) + n,
+            spot_m=(x, 0.0, z), lift_m=float(model.facts.get("lift", 0.0)), travel_m_s=(0.0, 0.0, 0.0),
+            action=None,
+            habitat="water", yaw_deg=float(yaw), scale=scale, size_m=size, phase=float(rng.uniform(0,
+            math.tau)) + n,
             seconds=ctx.seconds,
         )  # fmt: skip
         rows = mix_matters(model.facts, [m[0] for m in model.matters], dye, ctx.light)
@@ -102,7 +104,8 @@ class Lamps:
         seen = scale > 0
         wide = np.maximum(0.07 * scale, 0.7)
         strokes = np.column_stack([
-            x0, y0, (x0 + x1) / 2, (y0 + y1) / 2, x1, y1, wide * 1.4, wide * 0.8, np.tile(np.append(self.post, 1.0), (len(x0), 1)),
+            x0, y0, (x0 + x1) / 2, (y0 + y1) / 2, x1, y1, wide * 1.4, wide * 0.8,
+            np.tile(np.append(self.post, 1.0), (len(x0), 1)),
             np.tile(np.append(self.post, 1.0), (len(x0), 1)), np.zeros((len(x0), 2)),
         ])  # fmt: skip
         canvas.strokes(strokes[seen].astype(f32))
@@ -140,8 +143,10 @@ def lamps(
     power = min(max((light.darkness - 0.15) / 0.45, 0.0), 1.0) / max(light.grade.exposure, 0.5)
     return [
         Lamps(
-            feet=feet.astype(f32), high_m=float(row["high_m"]) * staged.scale**0.4, colour=np.array(row.get("colour", [1.0, 0.62, 0.26]), f32),
-            power=power, post=(np.array([0.05, 0.05, 0.055]) * (np.array(light.ambient_up) + 0.2 * np.array(light.sun_colour))).astype(f32),
+            feet=feet.astype(f32), high_m=float(row["high_m"]) * staged.scale**0.4,
+            colour=np.array(row.get("colour", [1.0, 0.62, 0.26]), f32),
+            power=power, post=(np.array([0.05, 0.05,
+            0.055]) * (np.array(light.ambient_up) + 0.2 * np.array(light.sun_colour))).astype(f32),
             depth_m=away, focus=focus_of(ctx),
         )
     ]  # fmt: skip

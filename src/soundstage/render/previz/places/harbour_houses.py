@@ -1,4 +1,4 @@
-"""The town behind a harbour, as cards: gabled houses and sheds along the quay, cranes over them, windows after dark."""
+"""The town behind a harbour, as cards: gabled houses on the quay, cranes over them, windows after dark."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from soundstage.render.previz.places.water_banks import card_scale, clear_way, f
 from soundstage.render.previz.places.water_noise import layered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,21 +25,104 @@ if TYPE_CHECKING:
 f32 = np.float32
 WARM = np.array([1.0, 0.60, 0.26])
 WALLS = (
-    (0.46, 0.30, 0.16), (0.42, 0.16, 0.10), (0.55, 0.50, 0.42), (0.22, 0.28, 0.34), (0.48, 0.40, 0.22), (0.30, 0.20, 0.15),
+    (0.46, 0.30, 0.16), (0.42, 0.16, 0.10), (0.55, 0.50, 0.42), (0.22, 0.28, 0.34), (0.48, 0.40, 0.22),
+    (0.30, 0.20, 0.15),
     (0.36, 0.40, 0.36), (0.52, 0.34, 0.28),
 )  # fmt: skip
 ROOFS = ((0.20, 0.085, 0.055), (0.12, 0.10, 0.10), (0.16, 0.075, 0.05), (0.09, 0.095, 0.11))
 QUAY = (0.17, 0.16, 0.145)
 
 
+class _Town:
+    """A picture of a row of houses while it is painted; metres, y up from the water."""
+
+    def __init__(self, w: int, h: int, px_per_m: float, lit: float) -> None:
+        self.px_per_m = px_per_m
+        self.lit = lit  #: how many windows burn, 0 by day
+        self.local = np.zeros((h, w, 3), f32)
+        self.glow = np.zeros((h, w, 3), f32)
+        self.cover = np.zeros((h, w), f32)
+
+    def box(
+        self, x: tuple[float, float], y: tuple[float, float], colour: Any, *, glows: bool = False
+    ) -> None:
+        """Fill a rectangle."""
+        h, w = self.cover.shape
+        i0, i1 = (min(max(round(v * self.px_per_m), 0), w) for v in x)
+        j1, j0 = (min(max(round(h - v * self.px_per_m), 0), h) for v in y)
+        (self.glow if glows else self.local)[j0:j1, i0:i1] = colour
+        if not glows:
+            self.cover[j0:j1, i0:i1] = 1
+
+    def roof(self, corners: Sequence[tuple[float, float]], fill: Any, edge: Any) -> None:
+        """Fill a polygon and draw its edge, anti-aliased."""
+        h = self.cover.shape[0]
+        told = np.array([[x * self.px_per_m, h - y * self.px_per_m] for x, y in corners])
+        points = [np.round(told * 16).astype(np.int32)]
+        for outline, colour in ((False, fill), (True, edge)):
+            mask = np.zeros(self.cover.shape, np.uint8)
+            if outline:
+                cv2.polylines(
+                    mask, points, isClosed=False, color=255, thickness=max(round(0.22 * self.px_per_m), 1),
+                    lineType=cv2.LINE_AA, shift=4,
+                )  # fmt: skip
+            else:
+                cv2.fillPoly(mask, points, 255, lineType=cv2.LINE_AA, shift=4)
+            share = mask.astype(f32) / 255
+            self.local += (np.asarray(colour, f32) - self.local) * share[..., None]
+            np.maximum(self.cover, share, out=self.cover)
+
+    def window(
+        self,
+        x: float,
+        y: float,
+        tall: float,
+        wall: NDArray[np.float64],
+        rng: np.random.Generator,
+        *,
+        door: bool,
+    ) -> None:
+        """Set a window or a door of a house `tall` high, with its frame; some burn."""
+        a, b = 0.052 * tall, 0.145 * tall
+        self.box((x - a * 1.25, x + a * 1.25), (y - 0.02 * tall, y + b * 1.12), wall * 0.55 + 0.18)
+        on = rng.random() < 0.52 * self.lit
+        self.box((x - a, x + a), (y, y + b), (0.10, 0.06, 0.045) if door else (0.022, 0.028, 0.036))
+        self.box((x - a * 0.10, x + a * 0.10), (y, y + b), wall * 0.4 + 0.10)
+        if on:
+            self.box((x - a, x + a), (y, y + b), WARM * rng.uniform(0.35, 1.5) * self.lit, glows=True)
+            self.box((x - a * 0.10, x + a * 0.10), (y, y + b), 0.0, glows=True)
+
+    def house(self, x: float, wide: float, tall: float, base: float, rng: np.random.Generator) -> None:
+        """Build one house."""
+        high = tall * rng.uniform(0.62, 1.05)
+        wall = np.array(WALLS[rng.integers(len(WALLS))]) * rng.uniform(0.8, 1.1)
+        tiles = np.array(ROOFS[rng.integers(len(ROOFS))]) * rng.uniform(0.8, 1.2)
+        top, peak = base + high, base + high + wide * rng.uniform(0.28, 0.60)
+        self.box((x, x + wide), (base, top), wall)
+        self.box((x, x + wide * 0.06), (base, top), wall * 0.72)
+        if rng.random() < 0.45:  # its side to the water: a slope of tiles instead of a gable
+            self.roof(
+                [(x, top), (x + 0.1 * wide, peak), (x + 0.9 * wide, peak), (x + wide, top)], tiles, tiles
+            )
+        else:
+            self.roof([(x, top), (x + 0.5 * wide, peak), (x + wide, top)], wall * 0.96, tiles)
+        stack = x + wide * rng.uniform(0.2, 0.8)
+        self.box((stack, stack + 0.07 * tall), (top, top + 0.32 * tall), wall * 0.55)
+        floors, across = max(round(high / (0.30 * tall)), 1), max(round(wide / (0.19 * tall)), 1)
+        for floor in range(floors):
+            for n in range(across):
+                door = floor == 0 and rng.random() < 0.4
+                y = base if door else base + high * (floor + 0.30) / floors
+                self.window(x + wide * (n + 0.5) / across, y, tall, wall, rng, door=door)
+        if rng.random() < 0.4:  # an awning over the ground floor
+            colour = np.array(WALLS[rng.integers(len(WALLS))]) * np.array([1.2, 0.7, 0.6])
+            self.box((x + 0.08 * wide, x + 0.92 * wide), (base + 0.24 * tall, base + 0.30 * tall), colour)
+
+
 def houses(
-    ctx: SetContext,
-    row: Mapping[str, Any],
-    staged: Staged,
-    shape: Shape,
-    haze: NDArray[np.float32],
+    ctx: SetContext, row: Mapping[str, Any], staged: Staged, shape: Shape, haze: NDArray[np.float32],
     per_m: float,
-) -> list[Layer]:
+) -> list[Layer]:  # fmt: skip
     """Build a row of houses on a quay wall at `far_m` behind the stage."""
     del shape
     rng, light = ctx.rng(f"houses {row['far_m']}"), ctx.light
@@ -50,101 +133,33 @@ def houses(
     tall = float(row["high_m"]) * staged.scale**0.6
     w, h = max(round(width_m * px_per_m), 16), max(round((tall * 1.7 + quay_m) * px_per_m), 8)
     px_per_m = w / width_m
-    local = np.zeros((h, w, 3), f32)
-    glow = np.zeros((h, w, 3), f32)
-    cover = np.zeros((h, w), f32)
-
-    def box(
-        x0: float, x1: float, y0: float, y1: float, colour: Any, into: NDArray[np.float32] = local
-    ) -> None:
-        """Fill a rectangle told in metres, y up from the water."""
-        i0, i1 = max(round(x0 * px_per_m), 0), min(round(x1 * px_per_m), w)
-        j0, j1 = max(round(h - y1 * px_per_m), 0), min(round(h - y0 * px_per_m), h)
-        into[j0:j1, i0:i1] = colour
-        if into is local:
-            cover[j0:j1, i0:i1] = 1
-
+    town = _Town(w, h, px_per_m, min(max((light.darkness - 0.2) / 0.5, 0.0), 1.0))
     x = 0.0
-    lit = min(max((light.darkness - 0.2) / 0.5, 0.0), 1.0)
     while x < width_m - 1.0:
         wide = min(tall * rng.uniform(0.42, 0.95), width_m - x)
-        high = tall * rng.uniform(0.62, 1.05)
-        wall = np.array(WALLS[rng.integers(len(WALLS))]) * rng.uniform(0.8, 1.1)
-        roof = np.array(ROOFS[rng.integers(len(ROOFS))]) * rng.uniform(0.8, 1.2)
-        base = quay_m
-        box(x, x + wide, base, base + high, wall)
-        box(x, x + wide * 0.06, base, base + high, wall * 0.72)
-        peak = high + wide * rng.uniform(0.28, 0.60)
-        shape_px = np.array([
-            [x * px_per_m - 1, h - (base + high) * px_per_m], [(x + wide / 2) * px_per_m, h - (base + peak) * px_per_m],
-            [(x + wide) * px_per_m + 1, h - (base + high) * px_per_m],
-        ])  # fmt: skip
-        if rng.random() < 0.45:  # its side to the water: a slope of tiles instead of a gable
-            shape_px = np.array(
-                [
-                    shape_px[0],
-                    [shape_px[0, 0] + 0.10 * wide * px_per_m, shape_px[1, 1]],
-                    [shape_px[2, 0] - 0.10 * wide * px_per_m, shape_px[1, 1]],
-                    shape_px[2],
-                ]
-            )
-            gable = roof
-        else:
-            gable = wall * 0.96
-        points = [np.round(shape_px * 16).astype(np.int32)]
-        mask = np.zeros((h, w), np.uint8)
-        cv2.fillPoly(mask, points, 255, lineType=cv2.LINE_AA, shift=4)
-        share = mask.astype(f32)[..., None] / 255
-        local += (gable.astype(f32) - local) * share
-        cover = np.maximum(cover, share[..., 0])
-        edge = np.zeros((h, w), np.uint8)
-        cv2.polylines(edge, points, False, 255, max(round(0.22 * px_per_m), 1), cv2.LINE_AA, 4)
-        line = edge.astype(f32)[..., None] / 255
-        local += (roof.astype(f32) - local) * line
-        cover = np.maximum(cover, line[..., 0])
-        chimney = x + wide * rng.uniform(0.2, 0.8)
-        box(chimney, chimney + 0.07 * tall, base + high, base + high + 0.32 * tall, wall * 0.55)
-        floors = max(round(high / (0.30 * tall)), 1)
-        per_floor = max(round(wide / (0.19 * tall)), 1)
-        for floor in range(floors):
-            for n in range(per_floor):
-                cx = x + wide * (n + 0.5) / per_floor
-                y0 = base + high * (floor + 0.30) / floors
-                a, b = 0.052 * tall, 0.145 * tall
-                door = floor == 0 and rng.random() < 0.4
-                y0 = base if door else y0
-                box(cx - a * 1.25, cx + a * 1.25, y0 - 0.02 * tall, y0 + b * 1.12, wall * 0.55 + 0.18)
-                on = rng.random() < 0.52 * lit
-                box(cx - a, cx + a, y0, y0 + b, np.array([0.022, 0.028, 0.036]) if not door else roof * 0.8)
-                box(cx - a * 0.10, cx + a * 0.10, y0, y0 + b, wall * 0.4 + 0.10)
-                if on:
-                    box(cx - a, cx + a, y0, y0 + b, WARM * rng.uniform(0.35, 1.5) * lit, glow)
-                    box(cx - a * 0.10, cx + a * 0.10, y0, y0 + b, 0.0, glow)
-        if rng.random() < 0.4:  # an awning over the ground floor
-            colour = np.array(WALLS[rng.integers(len(WALLS))]) * np.array([1.2, 0.7, 0.6])
-            box(x + 0.08 * wide, x + 0.92 * wide, base + 0.24 * tall, base + 0.30 * tall, colour)
+        town.house(x, wide, tall, quay_m, rng)
         x += wide + (rng.random() < 0.12) * 0.3 * tall
-    box(0, width_m, -0.1, quay_m, np.array(QUAY))
+    town.box((0, width_m), (-0.1, quay_m), QUAY)
     stones = layered(rng, h, w, max(round(h / 3), 2), max(round(w / 7), 2), 2, 0.6)
     soil = layered(rng, h, w, 6, 40, 5, 0.6)
-    local *= (f32(0.80) + f32(0.4) * soil)[..., None]
-    local[h - round(quay_m * px_per_m) :] *= (f32(0.55) + f32(0.9) * stones[h - round(quay_m * px_per_m) :])[
-        ..., None
-    ]
+    local, quay = town.local * (f32(0.80) + f32(0.4) * soil)[..., None], h - round(quay_m * px_per_m)
+    local[quay:] *= (f32(0.55) + f32(0.9) * stones[quay:])[..., None]
     up = (h - np.arange(h, dtype=f32))[:, None, None] / f32(px_per_m)
     local *= 1 - f32(0.55) * np.clip(1 - up / f32(0.5 * quay_m), 0, 1)
-    key, fill = np.array(light.sun_colour), np.array(light.ambient_up)
+    key, fill = np.array(light.sun_colour, f32), np.array(light.ambient_up, f32)
     front = max(-float(light.sun_direction[2]), 0.0) * 0.8 + 0.14
-    seen = local * (fill * 0.95 + key * front) + glow * f32(0.9 / max(light.grade.exposure, 0.5))
-    air = 1 - math.exp(-per_m * clear_way(away))
-    seen += (haze - seen) * f32(air)
-    cover = np.minimum(cover, 1)
-    image = np.concatenate([seen * cover[..., None], cover[..., None]], axis=2).astype(f32)
+    seen = local * (fill * f32(0.95) + key * f32(front)) + town.glow * f32(
+        0.9 / max(light.grade.exposure, 0.5)
+    )
+    seen += (haze - seen) * f32(1 - math.exp(-per_m * clear_way(away)))
+    cover = town.cover[..., None]
+    image = np.concatenate([seen * cover, cover], axis=2).astype(f32)
     image = np.concatenate([image[:, -PAD_PX:], image, image[:, :PAD_PX]], axis=1)
     return [
         Card(
-            depth_m=z, left_m=ctx.start.eye_m[0] - width_m / 2 + float(rng.uniform(-0.2, 0.2)) * tall, top_m=h / px_per_m - 0.05,
-            px_per_m=px_per_m, image=np.ascontiguousarray(image), focus=focus_of(ctx),
+            depth_m=z, left_m=ctx.start.eye_m[0] - width_m / 2 + float(rng.uniform(-0.2, 0.2)) * tall,
+            top_m=h / px_per_m - 0.05, px_per_m=px_per_m, image=np.ascontiguousarray(image),
+            focus=focus_of(ctx),
         )
     ]  # fmt: skip
 

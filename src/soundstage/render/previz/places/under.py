@@ -1,7 +1,7 @@
 """Places under water, each a recipe in `data/waters/`: the reef, the deep sea.
 
-Light comes from above and is lost on its way: what is far is the water's colour. The colour script darkens the
-hour (`[place.reef]` in light.toml), so the cast is lit by the same water.
+Light comes from above and is lost on its way: what is far is the water's colour. The colour script darkens
+the hour (`[place.reef]` in light.toml), so the cast is lit by the same water.
 """
 
 from __future__ import annotations
@@ -55,8 +55,10 @@ def build(ctx: SetContext) -> Place:
             glow=np.array(light.sky_glow, f32), sun=light.sun_direction, surface_m=surface_m, net=net,
         ),
         Bed(
-            land=mix_land(ctx, {**recipe["bed"], "grain_m": float(recipe["bed"]["grain_m"]) * max(scale, 0.6) ** 0.7}, tiles),
-            fog=fog.astype(f32), fog_per_m=per_m, net=net, caustics=float(recipe.get("caustics", 0.0)) * (1 - 0.6 * light.darkness),
+            land=mix_land(ctx, {**recipe["bed"], "grain_m": float(recipe["bed"]["grain_m"]) * max(scale,
+            0.6) ** 0.7}, tiles),
+            fog=fog.astype(f32), fog_per_m=per_m, net=net, caustics=float(recipe.get("caustics",
+            0.0)) * (1 - 0.6 * light.darkness),
             net_m=1.7 * max(scale, 0.5) ** 0.6, focus=back,
         ),
     ]  # fmt: skip
@@ -90,7 +92,8 @@ def build(ctx: SetContext) -> Place:
     return Place(
         layers=tuple(layers),
         ground=Ground(
-            height_m=BED_M, wetness=0.0, albedo=(float(albedo[0]), float(albedo[1]), float(albedo[2])), stage_m=stage_m,
+            height_m=BED_M, wetness=0.0, albedo=(float(albedo[0]), float(albedo[1]), float(albedo[2])),
+            stage_m=stage_m,
             half_width_m=ctx.start.half_width_m(stage),
         ),
     )  # fmt: skip
@@ -141,11 +144,15 @@ def _life(
         y = view.eye_m[1] + (math.tan(view.pitch_rad) + float(row["high"]) * view.half_height_m(1.0)) * away
         layers.append(
             FarSchool(
-                offsets=(rng.normal(0, 1, (count, 3)) * spread).astype(f32), phase=rng.uniform(0, math.tau, count).astype(f32),
+                offsets=(rng.normal(0, 1, (count, 3)) * spread).astype(f32), phase=rng.uniform(0, math.tau,
+                count).astype(f32),
                 length_m=length, deep=float(row.get("deep", 0.17)),
-                back=(np.array(row["back"]) * top).astype(f32), side=(np.array(row["side"]) * top).astype(f32), fog=fog.astype(f32), fog_per_m=per_m,
-                start=(view.eye_m[0] + float(row.get("x", 0.0)) * wide, max(y, 0.3 * length), view.eye_m[2] + away),
-                speed_m_s=float(row["pace"]) * length + ctx.travel_m_s[0] * 0.9, period_m=5.5 * wide, depth_m=view.eye_m[2] + away,
+                back=(np.array(row["back"]) * top).astype(f32),
+                side=(np.array(row["side"]) * top).astype(f32), fog=fog.astype(f32), fog_per_m=per_m,
+                start=(view.eye_m[0] + float(row.get("x", 0.0)) * wide, max(y, 0.3 * length),
+                view.eye_m[2] + away),
+                speed_m_s=float(row["pace"]) * length + ctx.travel_m_s[0] * 0.9, period_m=5.5 * wide,
+                depth_m=view.eye_m[2] + away,
                 focus=back if float(row["at"]) > 1 else "full",
             )
         )  # fmt: skip
@@ -181,9 +188,12 @@ def _life(
         )
         layers.append(
             Snow(
-                home=rng.random((count, 3)).astype(f32), phase=rng.uniform(0, math.tau, count).astype(f32), colour=tone.astype(f32),
-                size_m=(0.0022 * max(stage, 0.4) * rng.uniform(0.4, 1.3, count)).astype(f32), near_m=near * stage, far_m=far * stage,
-                twinkle=0.75 if snow.get("burning", 0.0) else 0.3, sink_m_s=0.012 * max(stage, 1.0), fog_per_m=per_m,
+                home=rng.random((count, 3)).astype(f32), phase=rng.uniform(0, math.tau, count).astype(f32),
+                colour=tone.astype(f32),
+                size_m=(0.0022 * max(stage, 0.4) * rng.uniform(0.4, 1.3, count)).astype(f32),
+                near_m=near * stage, far_m=far * stage,
+                twinkle=0.75 if snow.get("burning", 0.0) else 0.3, sink_m_s=0.012 * max(stage, 1.0),
+                fog_per_m=per_m,
                 depth_m=view.eye_m[2] + stage * (near + far) / 2, focus=back if near > 1 else "full",
             )
         )  # fmt: skip
@@ -192,14 +202,18 @@ def _life(
         away = stage * rng.uniform(float(row["near"]), float(row["far"]), count)
         start = np.stack([
             view.eye_m[0] + rng.uniform(-0.9, 1.0, count) * away * view.half_width_m(1.0),
-            np.maximum(view.eye_m[1] + rng.uniform(-0.35, 0.9, count) * away * view.half_height_m(1.0), 0.1), view.eye_m[2] + away,
+            np.maximum(view.eye_m[1] + rng.uniform(-0.35, 0.9, count) * away * view.half_height_m(1.0),
+            0.1), view.eye_m[2] + away,
         ], 1)  # fmt: skip
         hues = np.array(row["hues"])
         layers.append(
             Chains(
-                start=start.astype(f32), colour=(hues[rng.integers(0, len(hues), count)] * rng.uniform(0.4, 1.0, (count, 1))).astype(f32),
-                length_m=(float(row["length"]) * stage * rng.uniform(0.5, 1.3, count)).astype(f32), beads=int(row.get("beads", 26)),
-                speed_m_s=(rng.choice([-1, 1], count) * 0.03 * stage * rng.uniform(0.4, 1.2, count)).astype(f32), fog_per_m=per_m * 0.5,
+                start=start.astype(f32), colour=(hues[rng.integers(0, len(hues), count)] * rng.uniform(0.4,
+                1.0, (count, 1))).astype(f32),
+                length_m=(float(row["length"]) * stage * rng.uniform(0.5, 1.3, count)).astype(f32),
+                beads=int(row.get("beads", 26)),
+                speed_m_s=(rng.choice([-1, 1], count) * 0.03 * stage * rng.uniform(0.4, 1.2,
+                count)).astype(f32), fog_per_m=per_m * 0.5,
                 depth_m=float(view.eye_m[2] + away.mean()), focus=back,
             )
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The seabed: sand, rubble or mud in ripples, with the moving net of light that waves throw on it. One layer."""
+"""The seabed: sand or mud in ripples, with the moving net of light that waves throw on it. One layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sways on the seabed: kelp with its leaves, sea grass, anemones. Blades in the world, drawn as every plant is."""
+"""What sways on the seabed: kelp with its leaves, sea grass, anemones, drawn as every plant is."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def growth(
     per_m: float,
     light: NDArray[np.float64],
 ) -> list[Layer]:
-    """Grow a row of `[[growth]]`: kind, count, high_m, albedo, and from `near` to `far` in stage distances."""
+    """Grow a row of `[[growth]]`: kind, count, high_m, albedo, `near` to `far` in stage distances."""
     rng, view, stage = ctx.rng(f"growth {row['kind']} {row['near']}"), ctx.start, ctx.camera.focus_m
     count = int(row["count"])
     away = rng.uniform(float(row["near"]), float(row["far"]), count) * stage
@@ -82,10 +82,13 @@ def growth(
     air[10], air[11] = 0.02, 0.5
     air[12], air[13] = LAMP_ROOT, LAMP_TIP
     near = float(row["far"]) < 0.8
+    goes = math.hypot(*ctx.travel_m_s) > 0
+    period_m = 2.9 * float(row["far"]) * stage * view.half_width_m(1.0) if goes else 0.0
     return [
         Thicket(
-            depth_m=float(np.mean(z)), blades=Blades.joined(plants), air=air, wind=0.35, focus="full" if near else focus_of(ctx), soft=near,
-            period_m=2.9 * float(row["far"]) * stage * view.half_width_m(1.0) if math.hypot(*ctx.travel_m_s) > 0 else 0.0,
+            depth_m=float(np.mean(z)), blades=Blades.joined(plants), air=air, wind=0.35,
+            focus="full" if near else focus_of(ctx), soft=near,
+            period_m=period_m,
         )
     ]  # fmt: skip
 
@@ -111,7 +114,8 @@ def _kelp(rng: np.random.Generator, x: float, z: float, tall: float, local: NDAr
     steps = 5
     v = np.linspace(0, 1, steps + 1)
     stem = np.stack([
-        x + lean * v[:-1] ** 2, tall * v[:-1], np.full(steps, z), x + lean * ((v[:-1] + v[1:]) / 2) ** 2, tall * (v[:-1] + v[1:]) / 2,
+        x + lean * v[:-1] ** 2, tall * v[:-1], np.full(steps, z), x + lean * ((v[:-1] + v[1:]) / 2) ** 2,
+        tall * (v[:-1] + v[1:]) / 2,
         np.full(steps, z), x + lean * v[1:] ** 2, tall * v[1:], np.full(steps, z),
     ], 1)  # fmt: skip
     stem_flex = np.stack([v[:-1] ** 2, ((v[:-1] + v[1:]) / 2) ** 2, v[1:] ** 2], 1) * give
@@ -125,7 +129,8 @@ def _kelp(rng: np.random.Generator, x: float, z: float, tall: float, local: NDAr
     return Blades(
         points=np.concatenate([points, stem]).astype(f32), flex=np.concatenate([flex, stem_flex]).astype(f32),
         phase=np.full(leaves + steps, phase, f32),
-        width=np.concatenate([width, np.full((steps, 2), 0.011 * tall)]).astype(f32), albedo=albedo.astype(f32),
+        width=np.concatenate([width, np.full((steps, 2), 0.011 * tall)]).astype(f32),
+        albedo=albedo.astype(f32),
     )  # fmt: skip
 
 
@@ -147,12 +152,15 @@ def _tuft(
     rise = long * np.cos(np.clip(lean, -1.25, 1.25))
     zs = z + rng.normal(0, 0.08, blades) * tall
     points = np.stack([
-        foot, np.zeros(blades), zs, foot + 0.35 * np.sin(lean) * long, 0.62 * rise, zs, foot + np.sin(lean) * long, rise, zs,
+        foot, np.zeros(blades), zs, foot + 0.35 * np.sin(lean) * long, 0.62 * rise, zs,
+        foot + np.sin(lean) * long, rise, zs,
     ], 1)  # fmt: skip
     flex = np.stack([np.zeros(blades), 0.05 * long, 0.17 * long], 1)
     tone = local * rng.uniform(0.75, 1.25, (blades, 1))
     return Blades(
-        points=points.astype(f32), flex=flex.astype(f32), phase=(rng.uniform(0, math.tau) + rng.normal(0, 0.5, blades)).astype(f32),
-        width=np.stack([np.full(blades, wide * tall), np.full(blades, wide * tall * (0.6 if tip > 2 else 0.25))], 1).astype(f32),
+        points=points.astype(f32), flex=flex.astype(f32), phase=(rng.uniform(0, math.tau) + rng.normal(0,
+        0.5, blades)).astype(f32),
+        width=np.stack([np.full(blades, wide * tall), np.full(blades,
+        wide * tall * (0.6 if tip > 2 else 0.25))], 1).astype(f32),
         albedo=np.concatenate([tone * 0.6, np.minimum(tone * tip, 0.9)], 1).astype(f32),
     )  # fmt: skip

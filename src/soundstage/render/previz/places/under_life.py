@@ -1,4 +1,4 @@
-"""What lives and drifts in the water by itself: far schools, bubbles, marine snow, lights of the deep, swaying weed.
+"""What lives and drifts in the water by itself: far schools, bubbles, marine snow, lights of the deep.
 
 Everything is a function of the time and repeats around the camera. The cast is drawn by others.
 """
@@ -77,10 +77,13 @@ class FarSchool:
         deep = f32(self.deep)
         soft = one * f32(0.14)
         rows = np.stack([
-            np.column_stack([tail_x, tail_y, size * 0.16 * squeeze, size * 0.20, c, s, back, one * 0.9, soft, one]),
+            np.column_stack([tail_x, tail_y, size * 0.16 * squeeze, size * 0.20, c, s, back, one * 0.9,
+            soft, one]),
             np.column_stack([px, py, size * 0.5, size * deep, c, s, back, one, soft, one]),
-            np.column_stack([px + c * size * f32(0.04 * way), py + size * deep * f32(0.22), size * 0.42, size * deep * 0.62, c, s, side, one * 0.9, soft, one]),
-            np.column_stack([px + c * size * f32(0.34 * way), py - size * deep * f32(0.10), size * 0.035, size * 0.035, one, zero, back * 0.1, one, soft, zero]),
+            np.column_stack([px + c * size * f32(0.04 * way), py + size * deep * f32(0.22), size * 0.42,
+            size * deep * 0.62, c, s, side, one * 0.9, soft, one]),
+            np.column_stack([px + c * size * f32(0.34 * way), py - size * deep * f32(0.10), size * 0.035,
+            size * 0.035, one, zero, back * 0.1, one, soft, zero]),
         ], axis=1)  # fmt: skip
         canvas.ellipses(rows.reshape(-1, rows.shape[2]).astype(f32))
 

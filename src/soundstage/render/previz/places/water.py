@@ -1,4 +1,4 @@
-"""Places on the water, each a recipe in `data/waters/`: open sea, cliffs, lake, river, swamp, harbour, waterfall.
+"""Places on the water, each a recipe in `data/waters/`: open sea, cliffs, lake, river, swamp, harbour, fall.
 
 A recipe tells the water's colour and waves, the outline of the shore, the land, what stands around it. This
 stages it: who lives in water gets water under it, who walks gets a bank; on the open sea a raft.
@@ -21,9 +21,9 @@ from soundstage.render.previz.places.water_ledge import Ledge, Lowered
 from soundstage.render.previz.places.water_mirror import calm_sky
 from soundstage.render.previz.places.water_noise import TILE_PX, layered, ripple_tile
 from soundstage.render.previz.places.water_parts import PARTS
+from soundstage.render.previz.places.water_shade import Look
 from soundstage.render.previz.places.water_shape import NEVER_M, Shape
 from soundstage.render.previz.places.water_stage import Staged, stage_lead
-from soundstage.render.previz.places.water_shade import Look
 from soundstage.render.previz.places.water_surface import Surface
 from soundstage.render.previz.places.water_trees import TREES, tree_card
 from soundstage.render.previz.places.water_waves import Swell, make_swell
@@ -97,10 +97,11 @@ def build(ctx: SetContext) -> Place:
         below = [
             Lowered(layer=layer, drop_m=drop_m) if _is_below(layer, staged) else layer for layer in below
         ]
-        lip = land.albedo * f32(0.45) * (land.sky + land.sun * f32(0.3))
+        lip = (land.albedo * f32(0.45) * (land.sky + land.sun * f32(0.3))).astype(f32)
         below.append(
             Ledge(
-                shape=shape, land=land, haze=haze, haze_per_m=per_m, lip=lip, lip_m=float(recipe.get("lip_m", 0.15)),
+                shape=shape, land=land, haze=haze, haze_per_m=per_m, lip=lip,
+                lip_m=float(recipe.get("lip_m", 0.15)),
                 depth_m=shape.near_z - ctx.start.eye_m[2], focus=focus_of(ctx),
             )
         )  # fmt: skip
@@ -184,8 +185,10 @@ def _swell(ctx: SetContext, table: Mapping[str, Any], staged: Staged) -> Swell |
     if ctx.wants("calm", "peaceful", "serene", "tranquil", "still"):
         high *= 0.4
     return make_swell(
-        ctx.rng("swell"), high_m=high, long_m=float(table["swell_long_m"]) * (0.6 + 0.9 * wind), from_deg=float(table.get("swell_from_deg", 24.0)),
-        calm_at=(staged.spot_x_m, staged.stage_m), calm_m=staged.calm_m, travel_m_s=(ctx.travel_m_s[0], ctx.travel_m_s[2]),
+        ctx.rng("swell"), high_m=high, long_m=float(table["swell_long_m"]) * (0.6 + 0.9 * wind),
+        from_deg=float(table.get("swell_from_deg", 24.0)),
+        calm_at=(staged.spot_x_m, staged.stage_m), calm_m=staged.calm_m, travel_m_s=(ctx.travel_m_s[0],
+        ctx.travel_m_s[2]),
     )  # fmt: skip
 
 
@@ -205,7 +208,9 @@ def lay_out(ctx: SetContext, table: Mapping[str, Any], staged: Staged) -> Shape:
             + float(table.get("bank_m", 1.4)) * scale
             + max(ctx.travel_m_s[2], 0.0) * ctx.seconds
         )
-        middle = half + float(table.get("beside_m", 1.2)) + staged.spot_x_m + max(ctx.travel_m_s[0], 0.0) * 0
+        middle = half + float(table.get("beside_m", 1.2)) + staged.spot_x_m
+        if not ctx.shot.subjects:
+            middle = 0.30 * half
     elif table.get("foreshore", False) and ctx.camera.focus_m > 4:
         near = ctx.start.eye_m[2] + 0.34 * ctx.camera.focus_m
     if kind == "river" and abs(ctx.travel_m_s[0]) > 0.2:
@@ -221,8 +226,10 @@ def lay_out(ctx: SetContext, table: Mapping[str, Any], staged: Staged) -> Shape:
         return Shape(kind="sea")
     return Shape(
         kind=kind, near_z=near, far_z=far, middle_x=middle, half_m=half, stage_z=staged.stage_m,
-        bend_m=float(table.get("bend_m", 0.0)) * scale, bend_long_m=float(table.get("bend_long_m", 60.0)) * scale,
-        wander_m=float(table.get("wander_m", 0.0)) * scale, wander_long_m=float(table.get("wander_long_m", 30.0)) * scale,
+        bend_m=float(table.get("bend_m", 0.0)) * scale, bend_long_m=float(table.get("bend_long_m",
+        60.0)) * scale,
+        wander_m=float(table.get("wander_m", 0.0)) * scale, wander_long_m=float(table.get("wander_long_m",
+        30.0)) * scale,
         lap_m=float(table.get("lap_m", 0.0)), noise=noise,
     )  # fmt: skip
 

@@ -1,13 +1,12 @@
-"""Land that stands up behind water, as cards: hills, peaks, cliffs, ice. Painted once from noise, with the light.
+"""Land that stands up behind water, as cards: hills, peaks, cliffs, painted once from noise and the light.
 
-A card's height curve gives its outline; slopes of the same noise give it sides that face the sun or turn away.
+A card's height curve gives its outline; slopes of the same noise give it sides that face the sun or do not.
 Knows no tree and no water.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -16,6 +15,8 @@ from soundstage.render.previz.card import PAD_PX, Card
 from soundstage.render.previz.places.water_noise import layered, rock_face
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
     from soundstage.render.previz.scene import SetContext
@@ -58,16 +59,14 @@ def _peaks(rng: np.random.Generator, w: int, knots: int) -> NDArray[np.float32]:
         total += f32(weight) * (1 - np.abs(2 * _curve(rng, w, knots * 2**octave, 1, 0.5) - 1))
         weight *= 0.46
     total = total / f32(1.75)
-    return f32(0.22) + f32(0.85) * total**1.4 * (f32(0.45) + f32(0.55) * _curve(rng, w, knots, 2, 0.5))
+    mass = f32(0.45) + f32(0.55) * _curve(rng, w, knots, 2, 0.5)
+    return np.asarray(f32(0.22) + f32(0.85) * total**1.4 * mass, f32)
 
 
 def _cliff(rng: np.random.Generator, w: int, knots: int) -> NDArray[np.float32]:
     base = _curve(rng, w, knots, 3, 0.4)
-    return (
-        f32(0.45)
-        + f32(0.5) * (np.round(base * 4) / 4 * f32(0.55) + base * f32(0.45))
-        + f32(0.03) * _curve(rng, w, knots * 18, 3, 0.5)
-    )
+    stepped = np.round(base * 4) / 4 * f32(0.55) + base * f32(0.45)
+    return np.asarray(f32(0.45) + f32(0.5) * stepped + f32(0.03) * _curve(rng, w, knots * 18, 3, 0.5), f32)
 
 
 def _headland(rng: np.random.Generator, w: int, knots: int) -> NDArray[np.float32]:
@@ -166,12 +165,12 @@ def land_card(
 
 
 def clear_way(away_m: float) -> float:
-    """Return how much air far land is seen through: less than lies before it, or it would be one flat tone."""
+    """Return how much air far land is seen through: less than lies before it, or it would be flat."""
     return min(away_m, 160.0 + 0.30 * max(away_m - 160.0, 0.0))
 
 
 def _card(
-    ctx: SetContext, light: NDArray[np.float32], cover: NDArray[np.float32], *, z_m: float, px_per_m: float
+    ctx: SetContext, light: NDArray[np.floating], cover: NDArray[np.floating], *, z_m: float, px_per_m: float
 ) -> Card:
     image = np.concatenate([light * cover[..., None], cover[..., None]], axis=2)
     image = np.concatenate([image[:, -PAD_PX:], image, image[:, :PAD_PX]], axis=1)

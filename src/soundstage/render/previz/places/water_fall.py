@@ -1,6 +1,7 @@
 """A waterfall: strands of water that leave a lip, stretch as they fall, break on ledges and end in mist.
 
-A picture of the strands is made from noise once; per frame it is read at the time each height was left, so what
+A picture of the strands is made from noise once; per frame it is read at the time each height was left,
+so what
 falls speeds up by itself. Knows no pool.
 """
 
@@ -90,7 +91,7 @@ def fall(
     haze: NDArray[np.float32],
     per_m: float,
 ) -> list[Layer]:
-    """Let water fall at `far_m` behind the stage: `x_m` off the axis, `high_m` high, `wide_m` wide; mist at its foot."""
+    """Let water fall `far_m` behind the stage, `x_m` off the axis, `high_m` by `wide_m`; mist at its foot."""
     del shape
     rng, light = ctx.rng(f"fall {row.get('x_m', 0)} {row['far_m']}"), ctx.light
     scale = staged.scale
@@ -127,12 +128,17 @@ def fall(
     white = (fill * 0.92 + key * (0.15 + 0.10 * behind)) * (1 - air) + haze * air
     glass = (fill * 0.30 + key * 0.04) * np.array([0.75, 0.95, 1.0]) * (1 - air) + haze * air
     sheet = Fall(
-        strands=strands, fine=fine, edge=edge.astype(f32), left_s=left_s.astype(f32), white=white.astype(f32), glass=glass.astype(f32),
-        left_m=x - wide * 0.72, top_m=foot + high, width_m=wide * 1.44, high_m=high, depth_m=z, focus=focus_of(ctx),
+        strands=strands, fine=fine, edge=edge.astype(f32), left_s=left_s.astype(f32),
+        white=white.astype(f32), glass=glass.astype(f32),
+        left_m=x - wide * 0.72, top_m=foot + high, width_m=wide * 1.44, high_m=high, depth_m=z,
+        focus=focus_of(ctx),
     )  # fmt: skip
     veil = Spray(
-        at=np.array([x, foot, z - 0.02 * high], f32), wide_m=wide * 1.1, high_m=high * float(row.get("mist", 0.30)),
-        light=(fill * 0.62 + key * (0.10 + 0.14 * behind) + haze * 0.15).astype(f32), period_s=0.0, drops=70, puffs=34,
-        seed=int(rng.integers(1 << 30)), wind=light.wind, thick=0.16, depth_m=z - 0.03 * high, focus=focus_of(ctx),
+        at=np.array([x, foot, z - 0.02 * high], f32), wide_m=wide * 1.1, high_m=high * float(row.get("mist",
+        0.30)),
+        light=(fill * 0.62 + key * (0.10 + 0.14 * behind) + haze * 0.15).astype(f32), period_s=0.0,
+        drops=70, puffs=34,
+        seed=int(rng.integers(1 << 30)), wind=light.wind, thick=0.16, depth_m=z - 0.03 * high,
+        focus=focus_of(ctx),
     )  # fmt: skip
     return [sheet, veil]

@@ -1,4 +1,4 @@
-"""Land beside water, pixel by pixel: grass, pebbles, rock, mud, quay; wet where the water reaches. Knows no shape."""
+"""Land beside water, pixel by pixel: grass, pebbles, rock, mud, quay; wet where the water reaches."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ class Land:
 
 
 def paint_land(
-    land: Land, x: NDArray[np.float32], z: NDArray[np.float32], shore: NDArray[np.float32], foot: NDArray[np.float32],
+    land: Land, x: NDArray[np.float32], z: NDArray[np.float32], shore: NDArray[np.float32],
+    foot: NDArray[np.float32],
     mirror: NDArray[np.float32] | None,
 ) -> NDArray[np.float32]:  # fmt: skip
-    """Return light (h, w, 3) of the land at world points; `shore` is below zero on it, `mirror` what water would show."""
+    """Return light (h, w, 3) of land at world points; `shore` is below zero on it, `mirror` is water's."""
     far = look_up(land.tile, x, z, 1 / (22 * land.grain_m), 0.0, 0.0)
     # A second, turned and far longer, so that no pattern is seen to repeat from above.
     wide = look_up(

@@ -1,4 +1,4 @@
-"""A place whose people stand above its water: the ledge under them, and whatever is drawn as far down as the water.
+"""A place whose people stand above its water: the ledge under them, and what is drawn as far down.
 
 Water, scenery and boats are built as if the water lay at y = 0; `Lowered` shows them from above.
 """

@@ -55,7 +55,7 @@ def layered(
 def rock_face(
     rng: np.random.Generator, rows: int, columns: int, *, cells: float, strata: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Return relief, cracks and their sideways slope (rows, columns) of broken rock, 0..1; it repeats sideways.
+    """Return relief 0..1, cracks and sideways slope (rows, columns) of broken rock; it repeats sideways.
 
     Args:
         rng: which rock.
@@ -125,18 +125,18 @@ def ripple_tile(rng: np.random.Generator, *, longest: float, spread: float) -> N
 
 def look_up(
     tile: NDArray[np.float32],
-    x: NDArray[np.float32],
-    z: NDArray[np.float32],
+    x: NDArray[np.floating],
+    z: NDArray[np.floating],
     per_m: float,
     dx: float,
     dz: float,
 ) -> NDArray[np.float32]:
     """Return a tile at world points x, z (m), repeated; `per_m` tiles a metre, moved by (dx, dz) tiles."""
-    u = x * f32(per_m)
+    u = np.asarray(x * f32(per_m), f32)
     u += f32(dx % 1.0)
     u -= np.floor(u)
     u *= f32(tile.shape[1])
-    v = z * f32(per_m)
+    v = np.asarray(z * f32(per_m), f32)
     v += f32(dz % 1.0)
     v -= np.floor(v)
     v *= f32(tile.shape[0])

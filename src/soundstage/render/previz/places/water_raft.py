@@ -1,4 +1,4 @@
-"""A raft of logs on the open sea, for whoever cannot swim: it stays under its passenger. A few solid boards and ropes.
+"""A raft of logs on the open sea, for whoever cannot swim: it stays under its passenger.
 
 Built of the same shapes as every solid, lit by the same light; the water rises and falls around it.
 """
@@ -103,27 +103,24 @@ def raft_layers(ctx: SetContext, stage_m: float, half_width_m: float, extent_m: 
         ends = middle - half * rng.uniform(0.94, 1.05), middle + half * rng.uniform(0.94, 1.05)
         parts.append(_log(rng, ends, DECK_M - r, z + r, r, along_x=True, tone=rng.uniform(0.7, 1.2)))
         z += 2 * r
-    for side in (-0.72, 0.0, 0.72):
-        parts.append(
-            _log(
-                rng,
-                (stage_m - deep - 0.1, stage_m + deep + 0.1),
-                DECK_M + 0.0,
-                middle + side * half,
-                0.035,
-                along_x=False,
-                tone=1.7,
-            )
-        )
+    lashings = (stage_m - deep - 0.1, stage_m + deep + 0.1)
+    parts += [
+        _log(rng, lashings, DECK_M, middle + side * half, 0.035, along_x=False, tone=1.7)
+        for side in (-0.72, 0.0, 0.72)
+    ]
     points, normals, albedo, triangles = [], [], [], []
     count = 0
     for p, n, a, tri in parts:
-        points.append(p), normals.append(n), albedo.append(a), triangles.append(tri + count)
+        points.append(p)
+        normals.append(n)
+        albedo.append(a)
+        triangles.append(tri + count)
         count += len(p)
     return (
         Raft(
             points=np.concatenate(points).astype(f32), normals=np.concatenate(normals).astype(f32),
-            albedo=np.concatenate(albedo).astype(f32), triangles=np.ascontiguousarray(np.concatenate(triangles), np.int32),
+            albedo=np.concatenate(albedo).astype(f32),
+            triangles=np.ascontiguousarray(np.concatenate(triangles), np.int32),
             light=ctx.light, travel_m_s=ctx.travel_m_s, depth_m=stage_m - ctx.start.eye_m[2] + deep,
         ),
     )  # fmt: skip
@@ -167,7 +164,8 @@ def _log(
     at = np.arange(len(u) * SIDES).reshape(len(u), SIDES)
     right = np.roll(at, -1, axis=1)
     triangles = np.concatenate([
-        np.stack([at[:-1], right[:-1], at[1:]], 2).reshape(-1, 3), np.stack([right[:-1], right[1:], at[1:]], 2).reshape(-1, 3),
+        np.stack([at[:-1], right[:-1], at[1:]], 2).reshape(-1, 3), np.stack([right[:-1], right[1:], at[1:]],
+        2).reshape(-1, 3),
     ])  # fmt: skip
     if not along_x:
         triangles = triangles[:, ::-1]

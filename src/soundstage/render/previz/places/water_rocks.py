@@ -1,4 +1,4 @@
-"""Boulders at and in the water, as cards: each a lump with planes that face the light or turn away, wet at its foot."""
+"""Boulders at and in the water, as cards: lumps with planes that face the light, wet at the foot."""
 
 from __future__ import annotations
 
@@ -126,8 +126,10 @@ def rocks(
             if shape.has_land and level[0] < -0.5 and row.get("wet_only", True):
                 continue
         rock = paint_rock(
-            ctx, np.random.default_rng([ctx.seed, 77, n, int(z * 10) & 0xFFFF]), w, h, np.array(row["albedo"]) * rng.uniform(0.75, 1.2),
-            moss=float(row.get("moss", 0.0)), foam=float(row.get("foam", 0.0)), wet=max(ctx.light.wet, float(row.get("wet", 0.0))),
+            ctx, np.random.default_rng([ctx.seed, 77, n, int(z * 10) & 0xFFFF]), w, h,
+            np.array(row["albedo"]) * rng.uniform(0.75, 1.2),
+            moss=float(row.get("moss", 0.0)), foam=float(row.get("foam", 0.0)), wet=max(ctx.light.wet,
+            float(row.get("wet", 0.0))),
         )  # fmt: skip
         left = round(float(u) * painter.width - w / 2)
         bottom = round(painter.top_m * painter.px_per_m) + 1

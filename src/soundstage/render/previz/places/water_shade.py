@@ -67,7 +67,7 @@ def ripples(
     if slopes is not None:
         slope_x += slopes[0]
         slope_z += slopes[1]
-    return slope_x, slope_z, broad[..., 2]
+    return np.asarray(slope_x, f32), np.asarray(slope_z, f32), broad[..., 2]
 
 
 def mirrored(
@@ -98,6 +98,13 @@ def mirrored(
     column *= f32(mw / view.width_px)
     found = cv2.remap(picture, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(found, f32)
+
+
+def fresnel(dn: Plane, most: float) -> Plane:
+    """Return the share of light that is mirrored; `dn` is the cosine between ray and surface, below zero."""
+    edge = 1 + np.maximum(dn, f32(-1))
+    square = edge * edge
+    return np.asarray(f32(0.02) + edge * square * square * f32(most), f32)
 
 
 def glitter(
@@ -149,7 +156,7 @@ def foam(look: Look, lace: Plane, at: Two, t_s: float, foot: Plane, fold: Plane 
     both = lines * patches
     out = np.zeros_like(wx)
     if look.streaks > 0:
-        out = np.clip((both - f32(0.62 - 0.26 * look.streaks)) * f32(4), 0, 1) * f32(0.8)
+        out = np.clip((both - f32(0.70 - 0.24 * look.streaks)) * f32(3.5), 0, 1) * f32(0.8)
     if look.foam_share > 0 and fold is not None:
         breaks = np.clip((fold - f32(0.46 - 0.22 * look.foam_share)) * f32(4.0), 0, 1)
         trail = np.clip((fold + f32(0.06)) * f32(1.7), 0, 1) * f32(look.foam_share)

@@ -24,10 +24,10 @@ NEVER_M = 1e7
 class Shape:
     """The outline of the water."""
 
-    kind: str  #: sea, lake, river, swamp, pool
+    kind: str  #: sea, lake, river, swamp
     near_z: float = -NEVER_M  #: shore on the camera's side
     far_z: float = NEVER_M
-    middle_x: float = 0.0  #: of a river or pool at the stage
+    middle_x: float = 0.0  #: of a river at the stage
     half_m: float = 5.0  #: half its width
     stage_z: float = 0.0
     bend_m: float = 0.0  #: how far a river swings to the sides
@@ -52,26 +52,14 @@ class Shape:
         if self.kind == "sea":
             return np.full_like(x, f32(99))
         if self.kind == "lake":
-            return np.minimum(z - f32(self.near_z), f32(self.far_z) - z) + stray
+            inside = np.minimum(z - f32(self.near_z), f32(self.far_z) - z)
+            return np.asarray(inside + stray, f32)
         if self.kind == "river":
-            swing = f32(self.bend_m) * (
-                np.sin((z - f32(self.stage_z)) * f32(math.tau / self.bend_long_m)) + f32(0.0)
-            )
+            swing = f32(self.bend_m) * np.sin((z - f32(self.stage_z)) * f32(math.tau / self.bend_long_m))
             inside = f32(self.half_m) - np.abs(x - f32(self.middle_x) - swing)
-            return np.minimum(inside, f32(self.far_z) - z) + stray
-        if self.kind == "pool":
-            across = (x - f32(self.middle_x)) / f32(self.half_m)
-            back = (z - f32(self.stage_z)) / f32(max(self.far_z - self.stage_z, 0.1))
-            return (1 - np.sqrt(across * across + back * back)) * f32(min(self.half_m, 6.0)) + stray
+            return np.asarray(np.minimum(inside, f32(self.far_z) - z) + stray, f32)
         assert self.kind == "swamp", self.kind
         pools = stray + f32(self.half_m * 0.1)
-        return (
-            np.minimum(pools, f32(self.far_z) - z)
-            if self.near_z < -1e6
-            else np.minimum(np.maximum(pools, f32(-2)), z - f32(self.near_z))
-        )
-
-    def shore_x(self, z_m: float, side: float) -> float:
-        """Return where the bank of a river is at a depth; `side` -1 left, 1 right."""
-        swing = self.bend_m * math.sin((z_m - self.stage_z) * math.tau / self.bend_long_m)
-        return self.middle_x + swing + side * self.half_m
+        if self.near_z < -1e6:
+            return np.asarray(np.minimum(pools, f32(self.far_z) - z), f32)
+        return np.asarray(np.minimum(np.maximum(pools, f32(-2)), z - f32(self.near_z)), f32)

@@ -121,8 +121,10 @@ def spray(
         white = np.array(light.ambient_up) * 0.85 + np.array(light.sun_colour) * 0.16
         layers.append(
             Spray(
-                at=np.array([x, 0.0, z], f32), wide_m=high * 1.5, high_m=high, light=(white * 0.8 + haze * 0.2).astype(f32),
-                period_s=float(rng.uniform(3.2, 5.5)), drops=90, puffs=26, seed=int(rng.integers(1 << 30)), wind=light.wind, thick=0.15,
+                at=np.array([x, 0.0, z], f32), wide_m=high * 1.5, high_m=high,
+                light=(white * 0.8 + haze * 0.2).astype(f32),
+                period_s=float(rng.uniform(3.2, 5.5)), drops=90, puffs=26, seed=int(rng.integers(1 << 30)),
+                wind=light.wind, thick=0.15,
                 depth_m=z, focus=focus_of(ctx), offset_s=float(rng.uniform(0, 4)),
             )
         )  # fmt: skip

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SWIMS = frozenset({"swim", "dive", "float", "drown", "surf", "sail", "row", "paddle"})
 IN_WATER = ("swimmer", "tentacled")
 WATER_BIRDS = frozenset({"duck", "swan", "goose"})
+SWIMMER_M = -0.42  #: people who swim lie so far over their ground
 RAFT_M = 0.24  #: height of a raft's deck over the water
 
 
@@ -61,9 +62,12 @@ def stage_lead(ctx: SetContext, recipe: Mapping[str, Any]) -> Staged:
     scale = max(1.0, ctx.camera.focus_m / float(recipe.get("stage_reach_m", 9.0))) ** 0.8
     spot_x = -0.10 * half if len(subjects) == 1 else 0.0
     staged = Staged(
-        stage_m=stage, spot_x_m=spot_x, scale=scale, afloat=afloat, height_m=0.0, wetness=float(recipe.get("wetness", 0.72)),
+        stage_m=stage, spot_x_m=spot_x, scale=scale, afloat=afloat, height_m=0.0,
+        wetness=float(recipe.get("wetness", 0.72)),
         calm_m=max(0.75 * extent, 2.2),
     )  # fmt: skip
+    if afloat and lead is not None and "humanoid" in kind_of(lead).builder and lead.action in SWIMS:
+        return replace(staged, height_m=SWIMMER_M, wetness=0.0)
     if open_water and lead is not None and _needs_deck(lead):
         from soundstage.render.previz.places.water_raft import raft_layers  # noqa: PLC0415 - only then
 

@@ -132,8 +132,7 @@ class Surface:
         wz = z * depth + f32(eye[2])
         length = np.sqrt(x * x + y * y + z * z)
         air = np.exp(-np.minimum(depth * length * f32(look.haze_per_m), f32(40)))
-        per = 1 / length
-        x, y, z = x * per, y * per, z * per
+        x, y, z = x / length, y / length, z / length
         shore = self.shape.water_at(wx, wz) if self.shape.has_land else None
         if shore is not None and self.land is not None and float(shore.max()) < DRY_M:
             land = paint_land(self.land, wx, wz, shore, foot, None)
@@ -146,10 +145,7 @@ class Surface:
         image = shade.mirrored(
             look, frame.picture, view, (slope_x, slope_z), foot, j - frame.horizon, frame.horizon
         )
-        fresnel = 1 + np.maximum(dn, f32(-1))
-        square = fresnel * fresnel
-        fresnel *= square * square * f32(0.93 if frame.sea is None else 0.80)
-        fresnel += f32(0.02)
+        fresnel = shade.fresnel(dn, 0.93 if frame.sea is None else 0.80)
         glitter = shade.glitter(look, self.sun, (x, y, z), dn, (slope_x, slope_z), foot)
         body = f32(0.72) + f32(0.20) * height
         thin = None if fold is None else shade.thin_crests(fold, lean, height)
@@ -164,8 +160,7 @@ class Surface:
             value = look.deep[c] * body
             if thin is not None:
                 value += look.crest[c] * thin
-            value += (image[..., c] - value) * fresnel
-            value += look.sun[c] * glitter
+            value += (image[..., c] - value) * fresnel + look.sun[c] * glitter
             if foam is not None:
                 value += (look.foam[c] - value) * foam
             if land is not None and wet is not None:

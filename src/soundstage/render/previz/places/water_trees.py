@@ -1,4 +1,4 @@
-"""Rows of trees at the water's edge, as cards of strokes and leaves: pines, broad crowns, mangroves, palms.
+"""Rows of trees at the water's edge, as cards of strokes and leaves: pines, broad crowns, mangroves.
 
 Each tree is its own few dozen strokes; the light is behind or beside them, so crowns have a bright rim.
 """
@@ -6,7 +6,6 @@ Each tree is its own few dozen strokes; the light is behind or beside them, so c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,8 @@ from soundstage.render.previz.card import Card, CardPainter
 from soundstage.render.previz.places.water_banks import card_scale, focus_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
     from soundstage.render.previz.scene import SetContext
@@ -37,7 +38,8 @@ class _Brush:
         self.leaves: Rows = []
 
     def stroke(
-        self, points: tuple[tuple[float, float], ...], widths: tuple[float, float], local: NDArray[np.float64], lit: float,
+        self, points: tuple[tuple[float, float], ...], widths: tuple[float, float],
+        local: NDArray[np.float64], lit: float,
         lit_end: float | None = None,
     ) -> None:  # fmt: skip
         """Add a stroke in metres; `lit` -1 in shadow .. 1 in the sun."""
@@ -188,54 +190,19 @@ def _mangrove(
             )
 
 
-def _palm(
-    brush: _Brush, rng: np.random.Generator, x: float, high: float, local: NDArray[np.float64], white: float
-) -> None:
-    lean = rng.normal(0.10, 0.14) * high
-    brush.stroke(
-        ((x, -0.2), (x + lean * 0.2, high * 0.5), (x + lean, high * 0.85)),
-        (0.045 * high, 0.026 * high),
-        np.array([0.16, 0.12, 0.085]),
-        -0.4,
-        0.2,
-    )
-    cx, cy = x + lean, high * 0.85
-    for n in range(13):
-        a = math.pi * (n + 0.5) / 13 + rng.normal(0, 0.12)
-        reach = high * rng.uniform(0.26, 0.36)
-        tip = (cx + math.cos(a) * reach, cy + math.sin(a) * reach * 0.55 - 0.13 * high)
-        mid = (cx + math.cos(a) * reach * 0.6, cy + math.sin(a) * reach * 0.55 + 0.05 * high)
-        brush.stroke(((cx, cy), mid, tip), (0.028 * high, 0.006 * high), local, 0.1 + 0.5 * math.sin(a), 0.5)
-        for u in np.linspace(0.25, 0.95, 9):
-            px = (1 - u) ** 2 * cx + 2 * u * (1 - u) * mid[0] + u * u * tip[0]
-            py = (1 - u) ** 2 * cy + 2 * u * (1 - u) * mid[1] + u * u * tip[1]
-            drop = high * 0.085 * (1.1 - 0.6 * u)
-            brush.stroke(
-                (
-                    (px, py),
-                    (px + 0.01 * high, py - drop * 0.5),
-                    (px + rng.normal(0.02, 0.015) * high, py - drop),
-                ),
-                (0.011 * high, 0.003 * high),
-                local * rng.uniform(0.7, 1.2),
-                0.3 * math.sin(a) - 0.1,
-                0.2,
-            )
-
-
 TREES: Mapping[str, Callable[..., None]] = {
     "pines": _pine,
     "trees": _broad,
     "mangroves": _mangrove,
-    "palms": _palm,
 }
 
 
 def tree_card(
-    ctx: SetContext, row: Mapping[str, Any], *, z_m: float, haze: NDArray[np.float32], per_m: float, name: str,
+    ctx: SetContext, row: Mapping[str, Any], *, z_m: float, haze: NDArray[np.float32], per_m: float,
+    name: str,
     gap_m: float = 0.0,
 ) -> Card:  # fmt: skip
-    """Paint a row of `[[bank]]` that is trees; `gap_m` stays free of them on both sides of the camera's axis."""
+    """Paint a row of `[[bank]]` that is trees; `gap_m` stays free on both sides of the camera's axis."""
     rng, light = ctx.rng(f"trees {name}"), ctx.light
     away = max(z_m - ctx.start.eye_m[2], 1.0)
     width_m, px_per_m = card_scale(ctx, z_m)

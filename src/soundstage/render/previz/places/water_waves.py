@@ -1,6 +1,7 @@
 """Swell: long waves as a sum of sines, seen as a grid of points that is finest where the frame is.
 
-What a pixel of the sea is (how steep, how high, how far) comes out of the mesh raster, so crests hide troughs.
+What a pixel of the sea is (how steep, how high, how far) comes out of the mesh raster,
+so crests hide troughs.
 Knows no light.
 """
 
@@ -71,7 +72,7 @@ def make_swell(
     calm_m: float,
     travel_m_s: tuple[float, float],
 ) -> Swell:
-    """Return waves whose crests stand about `high_m` above the mean, the longest `long_m` from crest to crest."""
+    """Return waves with crests about `high_m` above the mean, the longest `long_m` from crest to crest."""
     rows: list[tuple[float, ...]] = []
     length, share = long_m, 1.0
     for n in range(WAVES):

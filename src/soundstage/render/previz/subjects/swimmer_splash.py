@@ -1,4 +1,4 @@
-"""What an animal does to the surface: a burst where it breaks out and where it falls in, rings, a bow wave, a blow.
+"""What an animal does to the surface: a burst where it breaks out and falls in, rings, a bow wave, a blow.
 
 All of it is a function of the time; nothing is remembered between frames. Knows no place.
 """
@@ -180,7 +180,8 @@ def _bow(
     flat = np.clip((view.eye_m[1] - at[1]) / depth, 0.05, 1.0)
     long = size * (0.05 + 0.16 * u[:, 3]) * scale
     rows = np.column_stack([
-        x, y, long, np.maximum(long * 0.30 * flat, 0.5), np.ones(count), np.zeros(count), np.tile(light, (count, 1)),
+        x, y, long, np.maximum(long * 0.30 * flat, 0.5), np.ones(count), np.zeros(count), np.tile(light,
+        (count, 1)),
         0.42 * np.sin(math.pi * life), np.full(count, 0.9), np.zeros(count),
     ])  # fmt: skip
     canvas.ellipses(rows[scale > 0].astype(f32))

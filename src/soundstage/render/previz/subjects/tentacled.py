@@ -1,4 +1,4 @@
-"""Animals with tentacles: jellyfish that glow through, octopuses with eight arms, squids. One generator, rows of data.
+"""Animals with tentacles: jellyfish that glow through, octopuses, squids. One generator, rows of data.
 
 They swim by the pulse of their body and their arms come after; on a seabed an octopus walks on its arms.
 """
@@ -148,7 +148,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
     scale = float(row["size_m"]) * math.prod(SIZES.get(word, 1.0) for word in words)
     under = ctx.shot.place in UNDER
     crawls = name == "octopus" and (subject.action in CRAWLS or not under)
-    way = "crawl" if crawls else "drift" if "ribs" in row and row["ribs"] else "jet" if under else "surface"
+    way = "crawl" if crawls else "drift" if row.get("ribs") else "jet" if under else "surface"
     if (
         way == "drift"
         and not under
@@ -184,8 +184,10 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
             y = max(y, ground.height_m + 0.9 * size)
         animals.append(
             Animal(
-                row=row, scale=size, start=(x, y, z), velocity=ctx.travel_m_s if index == 0 else (0.0, 0.0, 0.0), way=way, heads=heads,
-                phase=float(chance.random()), seed=int(chance.integers(1 << 30)), light=ctx.light, ground_m=ground.height_m,
+                row=row, scale=size, start=(x, y, z), velocity=ctx.travel_m_s if index == 0 else (0.0, 0.0,
+                0.0), way=way, heads=heads,
+                phase=float(chance.random()), seed=int(chance.integers(1 << 30)), light=ctx.light,
+                ground_m=ground.height_m,
                 roam_m=0.05 * ground.half_width_m,
             )
         )  # fmt: skip

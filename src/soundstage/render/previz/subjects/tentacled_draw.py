@@ -1,4 +1,4 @@
-"""One frame of one animal with tentacles: flesh as a lit mesh, jelly as a mesh that light passes, threads as strokes."""
+"""One frame of one animal with tentacles: flesh as a lit mesh with eyes, threads and jelly by others."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from soundstage.render.previz.rig import raster
 from soundstage.render.previz.scene import NO_LAMPS
 from soundstage.render.previz.subjects import tentacled_shape as shape
 from soundstage.render.previz.subjects.quadruped_draw import light_row
+from soundstage.render.previz.subjects.tentacled_jelly import draw_jelly, draw_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,6 @@ def draw_animal(canvas: Canvas, view: View, animal: Animal, moment: Moment) -> N
     if away < 0.05:
         return
     turn = animal.turn(moment.t_s)
-    row: Any = raster.view_row(view)
     soft = bool(animal.row.get("glow", 0))
     # Who glows is not lit by its own lamp.
     near = replace(moment, lamps=NO_LAMPS) if soft else moment
@@ -63,7 +63,8 @@ def draw_animal(canvas: Canvas, view: View, animal: Animal, moment: Moment) -> N
             continue
         p, m = shape.tubes(paths, float(arm["radius"]), float(arm.get("club", 0.0)))
         for one, normal in zip(p, m, strict=True):
-            points.append(one.reshape(-1, 3)), normals.append(normal.reshape(-1, 3))
+            points.append(one.reshape(-1, 3))
+            normals.append(normal.reshape(-1, 3))
             albedo.append(_arm_skin(animal, normal, one))
             triangles.append(shape.net(shape.STEPS, shape.TUBE, first))
             first += len(points[-1])
@@ -72,9 +73,10 @@ def draw_animal(canvas: Canvas, view: View, animal: Animal, moment: Moment) -> N
         _add_fins(p, animal, moment.t_s)
         m = shape.grid_normals(p)
     if soft:
-        _draw_jelly(canvas, view, animal, (p, m, share), threads, light, turn, place)
+        draw_jelly(canvas, view, animal, (p, m, share), threads, light, turn, place)
         return
-    points.append(p.reshape(-1, 3)), normals.append(m.reshape(-1, 3))
+    points.append(p.reshape(-1, 3))
+    normals.append(m.reshape(-1, 3))
     albedo.append(_mantle_skin(animal, p, share))
     triangles.append(shape.net(shape.RINGS, shape.AROUND, first))
     body = np.concatenate(points) @ turn.T * animal.scale + place
@@ -86,7 +88,7 @@ def draw_animal(canvas: Canvas, view: View, animal: Animal, moment: Moment) -> N
     )
     _draw_eyes(canvas, view, animal, turn, place, away)
     if threads:
-        _draw_threads(canvas, view, animal, threads, light, away)
+        draw_threads(canvas, view, animal, threads, light, away)
 
 
 def _mantle_skin(
@@ -138,7 +140,8 @@ def _add_fins(points: NDArray[np.float64], animal: Animal, t_s: float) -> None:
 
 
 def _draw_flesh(
-    canvas: Canvas, view: View, animal: Animal, points: NDArray[np.float64], normals: NDArray[np.float64], albedo: NDArray[np.float64],
+    canvas: Canvas, view: View, animal: Animal, points: NDArray[np.float64], normals: NDArray[np.float64],
+    albedo: NDArray[np.float64],
     triangles: NDArray[np.int32], light: NDArray[np.float32], away: float,
 ) -> None:  # fmt: skip
     where = np.ascontiguousarray(points, f32)
@@ -157,7 +160,8 @@ def _draw_flesh(
     if blur > 1.2:
         image = cv2.GaussianBlur(image, (0, 0), 0.6 * blur)
     raster.put(
-        np.asarray(image, f32), canvas, window.left, window.top, fog=float(animal.light.fog_at(away)), fog_colour=animal.light.fog_colour,
+        np.asarray(image, f32), canvas, window.left, window.top, fog=float(animal.light.fog_at(away)),
+        fog_colour=animal.light.fog_colour,
     )  # fmt: skip
 
 
@@ -190,195 +194,10 @@ def _draw_eyes(
             continue
         wide = r * max(facing, 0.35)
         for dx, dy, a, b, colour, gain in (
-            (0, 0, 1.25, 1.15, animal.row["body"], 0.8), (0, 0, 0.95, 0.85, (0.78, 0.60, 0.22), 1.1), (0, 0, 0.72, 0.24, (0.01, 0.01, 0.012), 1.0),
+            (0, 0, 1.25, 1.15, animal.row["body"], 0.8), (0, 0, 0.95, 0.85, (0.78, 0.60, 0.22), 1.1), (0, 0,
+            0.72, 0.24, (0.01, 0.01, 0.012), 1.0),
             (-0.3, -0.35, 0.2, 0.2, (1.0, 1.0, 1.0), 1.8),
         ):  # fmt: skip
             tone = np.array(colour) * light * gain * clear + np.array(animal.light.fog_colour) * (1 - clear)
             rows.append([px + dx * r, py + dy * r, wide * a, r * b, 1.0, 0.0, *tone, 1.0, 0.15, 0.0])
     canvas.ellipses(rows)
-
-
-def _draw_jelly(
-    canvas: Canvas, view: View, animal: Animal, body: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
-    threads: list[tuple[dict[str, Any], NDArray[np.float64]]], light: NDArray[np.float32], turn: NDArray[np.float64], place: NDArray[np.float64],
-) -> None:  # fmt: skip
-    away = float(view.to_camera(place[None])[0, 2])
-    _draw_threads(canvas, view, animal, threads, light, away)
-    points, normals, share = body
-    where = np.ascontiguousarray(points.reshape(-1, 3) @ turn.T * animal.scale + place, f32)
-    facing = (normals.reshape(-1, 3) @ turn.T).astype(f32)
-    if animal.way == "surface":
-        where[:, 1] = np.maximum(where[:, 1], f32(animal.ground_m))
-    to_eye = np.array(view.eye_m, f32) - where
-    to_eye /= np.linalg.norm(to_eye, axis=1, keepdims=True)
-    edge = 1 - np.abs((facing * to_eye).sum(axis=1))
-    tone = np.repeat(share, shape.AROUND)
-    around = np.tile(np.arange(shape.AROUND), shape.RINGS) / shape.AROUND * math.tau
-    rib = 0.5 + 0.5 * np.cos(around * int(animal.row["ribs"]))
-    lines = rib**6 * np.clip(tone * 1.3, 0, 1)
-    low, high = animal.row["alpha"]
-    alpha = np.clip(
-        low + (high - low) * (0.75 * edge**1.5 + 0.25 * lines + 0.45 * np.clip(tone - 0.8, 0, 1) * 5 * 0.5),
-        0,
-        1,
-    ).astype(f32)
-    colour = _jelly_light(
-        animal,
-        light,
-        np.array(animal.row["body"])
-        + (np.array(animal.row["rim"]) - np.array(animal.row["body"]))
-        * np.clip(edge * 0.8 + lines * 0.5, 0, 1)[:, None],
-        facing,
-        edge,
-    )
-    row: Any = raster.view_row(view)
-    screen = raster.project(where, row)
-    window = raster.window_of(screen, 4, canvas.width, canvas.height)
-    if window is None:
-        return
-    triangles = shape.net(shape.RINGS, shape.AROUND, 0)
-    blur = float(view.coc_px(away))
-    # The far side first, seen through the near one.
-    for mirrored, gain in ((True, 0.55), (False, 1.0)):
-        lit = raster.draw_mesh(
-            triangles,
-            screen,
-            np.ascontiguousarray(colour * f32(gain), f32),
-            window,
-            samples=2,
-            mirrored=mirrored,
-        )
-        clear = raster.draw_mesh(
-            triangles,
-            screen,
-            np.repeat((alpha * f32(gain))[:, None], 3, 1),
-            window,
-            samples=2,
-            mirrored=mirrored,
-        )
-        image = lit.image * clear.image[..., :1]
-        image[..., 3] = clear.image[..., 0]
-        if blur > 1.2:
-            image = cv2.GaussianBlur(image, (0, 0), 0.6 * blur)
-        raster.put(
-            np.asarray(image, f32),
-            canvas,
-            window.left,
-            window.top,
-            fog=float(animal.light.fog_at(away)),
-            fog_colour=animal.light.fog_colour,
-        )
-        if mirrored:
-            _draw_organs(canvas, view, animal, turn, place, light, away)
-    px, py, scale = (float(v[0]) for v in view.project(place[None]))
-    glow = np.array(animal.row["rim"]) * float(animal.row["glow"]) * (0.010 + 0.022 * animal.light.darkness)
-    size = min(0.85 * animal.scale * scale, 0.30 * canvas.height)
-    canvas.glows([[px, py, size, *(glow * math.exp(-animal.light.fog_density_per_m * away))]])
-
-
-def _jelly_light(
-    animal: Animal,
-    light: NDArray[np.float32],
-    local: NDArray[np.float64],
-    facing: NDArray[np.float32],
-    edge: NDArray[np.float32],
-) -> NDArray[np.float64]:
-    """Return light through jelly: what comes from behind counts as much as what falls on it."""
-    sun = np.abs(facing @ light[0:3])[:, None]
-    up = (facing[:, 1:2] + 1) / 2
-    fill = light[9:12] + (light[6:9] - light[9:12]) * up
-    own = (
-        float(animal.row["glow"])
-        * (0.06 + 0.20 * animal.light.darkness)
-        / max(animal.light.grade.exposure, 0.6)
-    )
-    seen = local * (fill * 0.9 + light[3:6] * (0.18 + 0.42 * sun))
-    seen += local * own * (0.35 + 0.9 * edge[:, None] ** 1.5)
-    return seen + light[3:6] * (np.clip(facing @ light[0:3], 0, 1)[:, None] ** 12) * 0.10
-
-
-def _draw_organs(
-    canvas: Canvas,
-    view: View,
-    animal: Animal,
-    turn: NDArray[np.float64],
-    place: NDArray[np.float64],
-    light: NDArray[np.float32],
-    away: float,
-) -> None:
-    """Draw the four rings that shine through the bell."""
-    rows: list[list[float]] = []
-    clear = 1 - float(animal.light.fog_at(away))
-    own = (
-        float(animal.row["glow"])
-        * (0.16 + 0.26 * animal.light.darkness)
-        / max(animal.light.grade.exposure, 0.6)
-    )
-    tone = (
-        np.array(animal.row.get("organs", animal.row["rim"]))
-        * (light[6:9] * 0.8 + light[3:6] * 0.2 + own)
-        * clear
-    )
-    for k in range(4):
-        a = k * math.pi / 2 + 0.6
-        at = turn @ np.array([math.cos(a) * 0.22, 0.30, math.sin(a) * 0.22]) * animal.scale + place
-        px, py, scale = (float(v[0]) for v in view.project(at[None]))
-        r = 0.135 * animal.scale * scale
-        rows.append([px, py, r, r * 0.55, 1.0, 0.0, *tone, 0.75, 0.35, 0.0])
-        rows.append([px, py, r * 0.55, r * 0.28, 1.0, 0.0, *(tone * 0.45), 0.6, 0.5, 0.0])
-    canvas.ellipses(rows)
-
-
-def _draw_threads(
-    canvas: Canvas,
-    view: View,
-    animal: Animal,
-    threads: list[tuple[dict[str, Any], NDArray[np.float64]]],
-    light: NDArray[np.float32],
-    away: float,
-) -> None:
-    """Draw fine strands and ruffled ribbons, each a chain of strokes that thins and fades."""
-    clear = 1 - float(animal.light.fog_at(away))
-    fog = np.array(animal.light.fog_colour)
-    own = (
-        float(animal.row.get("glow", 0.0))
-        * (0.06 + 0.16 * animal.light.darkness)
-        / max(animal.light.grade.exposure, 0.6)
-    )
-    blur = float(view.coc_px(away))
-    for arm, paths in threads:
-        ribbon = arm["style"] == "ribbon"
-        local = np.array(animal.row["under" if ribbon else "rim"])
-        lit = local * (light[6:9] * 0.55 + light[9:12] * 0.3 + light[3:6] * 0.30 + own)
-        colour = lit * clear + fog * (1 - clear)
-        count = len(paths)
-        px, py, scale = (v.reshape(count, -1) for v in view.project(paths.reshape(-1, 3)))
-        if animal.way == "surface":
-            continue
-        a, b, c = slice(0, shape.STEPS - 2, 2), slice(1, shape.STEPS - 1, 2), slice(2, shape.STEPS, 2)
-        u = np.linspace(0, 1, shape.STEPS)
-        wide = float(arm["radius"]) * animal.scale * scale * 2
-        if ribbon:  # ruffles: the ribbon turns its edge and its face by turns
-            ruffle = 0.45 + 0.55 * np.abs(np.sin(u * 15 + np.arange(count)[:, None] * 2))
-            wide = wide * (1 - u) ** 0.5 * ruffle
-        else:
-            wide = wide * (1 - 0.7 * u)
-        alpha = (0.55 if ribbon else 0.75) * (1 - u) ** 0.6 * np.ones((count, 1))
-        least = max(0.9 / 1080 * view.height_px, 0.45)
-        faint = np.minimum(wide / least, 1.0) * (1 / (1 + 0.25 * blur))
-        wide = np.maximum(wide, least) + 0.8 * blur
-        rows = np.zeros((count, len(u[a]), 18))
-        # The control point lies beyond the middle one, so that the curve passes it.
-        for k, (one, two) in enumerate(((px, py),)):
-            del k
-            rows[..., 0], rows[..., 1] = one[:, a], two[:, a]
-            rows[..., 2], rows[..., 3] = (
-                2 * one[:, b] - (one[:, a] + one[:, c]) / 2,
-                2 * two[:, b] - (two[:, a] + two[:, c]) / 2,
-            )
-            rows[..., 4], rows[..., 5] = one[:, c], two[:, c]
-        rows[..., 6], rows[..., 7] = wide[:, a], wide[:, c]
-        rows[..., 8:11] = rows[..., 12:15] = colour
-        rows[..., 11], rows[..., 15] = (alpha * faint)[:, a], (alpha * faint)[:, c]
-        keep = (scale[:, :1] > 0).repeat(rows.shape[1], 1)
-        canvas.strokes(rows[keep].astype(f32))

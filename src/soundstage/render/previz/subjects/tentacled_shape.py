@@ -1,4 +1,4 @@
-"""The body of an animal with tentacles at one moment: a turned bell or mantle that pulses, arms that follow it.
+"""The body of an animal with tentacles at one moment: a bell or mantle that pulses, arms that follow.
 
 In the animal's own measures: its axis is y, arms leave at y = 0 downwards. Knows no light and no scene.
 """
@@ -66,10 +66,8 @@ def bell(row: Mapping[str, Any], squeeze: float) -> tuple[Grid, Grid, Grid]:
     high = high + amount * 0.35 * (1 - share)
     a = np.linspace(0, math.tau, AROUND, endpoint=False)
     ribs = int(row.get("ribs", 0))
-    if ribs:  # the rim hangs in lobes
-        lobe = 1 + 0.045 * np.cos(a * ribs)[None, :] * share[:, None] ** 3
-    else:
-        lobe = np.ones((1, AROUND))
+    # The rim hangs in lobes.
+    lobe = 1 + 0.045 * np.cos(a * ribs)[None, :] * share[:, None] ** 3 if ribs else np.ones((1, AROUND))
     wide = 1.0
     points = np.stack(
         [
@@ -197,5 +195,6 @@ def net(rings: int, around: int, first: int) -> NDArray[np.int32]:
     at = np.arange(rings * around).reshape(rings, around) + first
     right = np.roll(at, -1, axis=1)
     return np.concatenate([
-        np.stack([at[:-1], at[1:], right[:-1]], 2).reshape(-1, 3), np.stack([right[:-1], at[1:], right[1:]], 2).reshape(-1, 3),
+        np.stack([at[:-1], at[1:], right[:-1]], 2).reshape(-1, 3), np.stack([right[:-1], at[1:], right[1:]],
+        2).reshape(-1, 3),
     ]).astype(np.int32)  # fmt: skip
