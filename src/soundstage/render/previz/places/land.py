@@ -1,6 +1,6 @@
-"""Open land of every kind, from a recipe: sky, terrain to the horizon, soil, what stands and grows on it, what moves.
+"""Open land of every kind, from a recipe: sky, terrain, soil, what stands and grows on it, what moves.
 
-A place is one file under `data/landscapes/`; this module only lays its parts in order. Knows no place by name.
+A place is one file under `data/landscapes/`; this module lays its parts in order. Knows no place by name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-import cv2
 import numpy as np
 
 from soundstage.render.previz.canvas import SHARP_BLUR_PX
@@ -19,6 +18,7 @@ from soundstage.render.previz.places.land_flora import BARK, Bed
 from soundstage.render.previz.places.land_growth import grow
 from soundstage.render.previz.places.land_light import LandLight
 from soundstage.render.previz.places.land_noise import noise_tile, smooth
+from soundstage.render.previz.places.land_props import paint
 from soundstage.render.previz.places.land_recipe import (
     lowered,
     read_shared,
@@ -28,7 +28,6 @@ from soundstage.render.previz.places.land_recipe import (
     vantage_of,
     whiteness,
 )
-from soundstage.render.previz.places.land_props import paint
 from soundstage.render.previz.places.land_scatter import Sprite, frame_edges, scatter
 from soundstage.render.previz.places.land_soil import Soil, lay_soil, paint_soil
 from soundstage.render.previz.places.land_terrain import Terrain, raise_terrain
@@ -167,9 +166,10 @@ def build(ctx: SetContext) -> Place:
         if times == 1
         else 0.3 * ctx.start.eye_m[1] + (0.0 if flight else 0.15 * stage_m)
     )
+    level = 0.1 if flight else max(0.6 * near, 1.3 * half_m) if times == 1 else near
     terrain = raise_terrain(
         ctx, recipe, soil, light, tint,
-        near_m=near, box_m=_level_box(ctx, stage_z), level_m=(max(0.6 * near, 1.3 * half_m) if times == 1 else near) if not flight else 0.1,
+        near_m=near, box_m=_level_box(ctx, stage_z), level_m=level,
         lid_m=0.45 * ctx.start.eye_m[1] if flight else 0.0,
     )  # fmt: skip
     side = 1.0 if ctx.rng("wind").random() < 0.5 else -1.0

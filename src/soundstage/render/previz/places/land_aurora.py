@@ -1,4 +1,4 @@
-"""Northern lights, wherever a prompt names them: curtains over the horizon that fold and run. Asked in every shot."""
+"""Northern lights, wherever a prompt names them: curtains that fold and run. Asked in every shot."""
 
 from __future__ import annotations
 

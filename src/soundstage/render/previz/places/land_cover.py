@@ -1,6 +1,6 @@
-"""What land is covered with: the soil, then every `cover` line of a recipe over it, by slope, height and chance.
+"""What land is covered with: the soil, then each `cover` line of a recipe, by slope, height and chance.
 
-Worked out over a fan's picture. Stains are of the picture, not of the world: always as fine as the frame sees.
+Worked out over a fan's picture. Stains are of the picture, not of the world: as fine as the frame sees.
 """
 
 from __future__ import annotations
@@ -36,87 +36,124 @@ class Skin:
     bare: Array  #: (h, w) share of the stage's soil that nothing covers
 
 
-def paint_cover(
-    recipe: Mapping[str, Any], noise: Noise, soil: Soil, light: LandLight, tint: NDArray[np.float64],
-    rng: np.random.Generator, at: tuple[Array, Array, Array], normal: Array, size: tuple[int, int],
-    fine: tuple[Array, Array],
-) -> Skin:  # fmt: skip
-    """Return what lies where; `at` is x, height and z of the fan's points, `size` width and height of the picture,
-    `fine` x and z of its pixels.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a cover is chosen by: fields of the fan's points, and the picture they are grown to."""
 
-    def grown(values: NDArray[np.floating]) -> Array:
+    x: Array  #: (rows, columns) metres
+    y: Array
+    z: Array
+    steep: Array  #: 0 level .. 1 upright
+    fine: tuple[Array, Array]  #: x and z of the picture's pixels
+    stain: Array  #: (h, w) of the picture, about -1..1
+    noise: Noise
+
+    @classmethod
+    def of(
+        cls, at: tuple[Array, Array, Array], normal: Array, fine: tuple[Array, Array], noise: Noise,
+        rng: np.random.Generator,
+    ) -> Site:  # fmt: skip
+        """Return the site of points: x, height, z and normal."""
+        h, w = fine[0].shape
+        tile = noise_tile(rng, STAIN_PX, 8, 7) * np.float32(0.5)
+        stain = np.tile(tile, (h // STAIN_PX + 1, w // STAIN_PX + 1))[:h, :w]
+        x, y, z = at
+        return cls(x=x, y=y, z=z, steep=1 - normal[..., 1], fine=fine, stain=stain, noise=noise)
+
+    def grown(self, values: NDArray[np.floating]) -> Array:
+        """Return a field of the points as one of the picture's pixels."""
+        size = (self.stain.shape[1], self.stain.shape[0])
         return np.asarray(
             cv2.resize(values.astype(np.float32), size, interpolation=cv2.INTER_LINEAR), np.float32
         )
 
-    x, y, z = at
-    tile = noise_tile(rng, STAIN_PX, 8, 7) * np.float32(0.5)
-    stain = np.tile(tile, (size[1] // STAIN_PX + 1, size[0] // STAIN_PX + 1))[: size[1], : size[0]]
-    away = np.hypot(x, z)
-    steep = 1 - normal[..., 1]
+    def weight(self, line: Mapping[str, Any], number: int) -> Array:
+        """Return where a cover lies, (h, w) 0..1."""
+        noise, x, z, stain = self.noise, self.x, self.z, self.stain
+        wide = float(line.get("wide_m", 60.0))
+        grain = noise.fractal(x, z, wide, 4, 70 + 7 * number) - 0.5
+        weight = np.full_like(stain, float(line.get("amount", 1.0)))
+        for name, field in (("slope", self.steep), ("height", self.y), ("away", np.hypot(x, z))):
+            if name in line:
+                low, high = line[name]
+                spread = (high - low) * float(line.get("ragged", 1.6))
+                edge = self.grown(field + grain * spread) + stain * np.float32(spread * 0.25)
+                weight *= smooth(low, high, edge)
+        if "patch" in line:
+            edge = self.grown(grain + 0.5) + 0.06 * stain
+            weight *= smooth(line["patch"] - 0.10, line["patch"] + 0.10, edge)
+        if "seam" in line:
+            vein = self.grown(noise.ridged(x, z, wide, 4, 90 + number)) + 0.05 * stain
+            weight *= smooth(line["seam"], line["seam"] + 0.16, vein)
+        if "flow_m" in line:
+            weight *= self._flow(line["flow_m"], wide)
+        return weight
+
+    def _flow(self, head_m: Sequence[float], wide: float) -> Array:
+        """Return streams that run down from a point, as far as `wide`."""
+        dx, dz = self.x - np.float32(head_m[0]), self.z - np.float32(head_m[1])
+        away, turn = np.hypot(dx, dz), np.arctan2(dx, dz)
+        wander = turn * np.float32(900.0) + 80 * self.noise.at(dx, dz, wide * 0.8, 97)
+        stream = 1 - np.abs(2 * self.noise.at(wander, away * np.float32(0.05), 130.0, 95) - 1)
+        edge = self.grown(stream) + 0.03 * self.stain
+        return smooth(0.86, 0.97, edge) * smooth(1.0, 0.75, self.grown(away / wide))
+
+    def crag(self, wide: float) -> tuple[int, Array]:
+        """Return from which row on rock is broken, and how, (rows, w) 0..1.
+
+        Only far land is so steep that stains of the picture would run down it.
+        """
+        away = np.hypot(self.x, self.z)[:, self.x.shape[1] // 2]
+        first = int(np.searchsorted(away, 6.0 * wide) * self.stain.shape[0] / len(away))
+        tall = self.grown(self.y)[first:]
+        x = np.asarray(self.fine[0][first:] + tall, np.float32)
+        z = np.asarray(self.fine[1][first:] - np.float32(1.3) * tall, np.float32)
+        return first, self.noise.ridged(x, z, wide, 3, 110)
+
+    def bands(self, tall_m: float) -> Array:
+        """Return layers of rock, (h, w) -0.5..0.5, that follow the height."""
+        lie = self.y / np.float32(tall_m) + 1.2 * (
+            self.noise.fractal(self.x, self.z, 18 * tall_m, 3, 33) - 0.5
+        )
+        spot = (self.grown(lie) + 0.04 * self.stain) * 64 % 512
+        table = np.append(self.noise.table[7:9].ravel(), self.noise.table[7, 0])
+        band = np.interp(spot, np.arange(513), table).astype(np.float32)
+        return np.asarray(cv2.GaussianBlur(band, (3, 3), 0), np.float32) - np.float32(0.5)
+
+
+def paint_cover(
+    recipe: Mapping[str, Any], site: Site, soil: Soil, light: LandLight, tint: NDArray[np.float64]
+) -> Skin:
+    """Return what lies where on a site."""
+    stain = site.stain
     albedo = np.broadcast_to(soil.mean, (*stain.shape, 3)) * np.clip(1 + 0.5 * stain, 0.2, 2)[..., None]
     glow = np.zeros_like(albedo)
     rough = stain * np.float32(0.25)
     bare = np.ones_like(stain)
     lines: Sequence[Mapping[str, Any]] = recipe.get("cover", ())
     for number, line in enumerate(lines):
-        grain = noise.fractal(x, z, float(line.get("wide_m", 60.0)), 4, 70 + 7 * number) - 0.5
-        weight = np.full_like(stain, float(line.get("amount", 1.0)))
-        for name, field in (("slope", steep), ("height", y), ("away", away)):
-            if name in line:
-                low, high = line[name]
-                spread = (high - low) * float(line.get("ragged", 1.6))
-                weight *= smooth(low, high, grown(field + grain * spread) + stain * np.float32(spread * 0.25))
-        if "patch" in line:
-            weight *= smooth(line["patch"] - 0.10, line["patch"] + 0.10, grown(grain + 0.5) + 0.06 * stain)
-        if "seam" in line:
-            vein = noise.ridged(x, z, float(line["wide_m"]), 4, 90 + number)
-            weight *= smooth(line["seam"], line["seam"] + 0.16, grown(vein) + 0.05 * stain)
-        if "flow_m" in line:  # streams that run down from a point, widening where they slow
-            dx, dz = x - line["flow_m"][0], z - line["flow_m"][1]
-            away_from, turn = np.hypot(dx, dz), np.arctan2(dx, dz).astype(np.float32)
-            wander = turn * np.float32(900.0) + 80 * noise.at(dx, dz, float(line["wide_m"]) * 0.8, 97)
-            stream = 1 - np.abs(2 * noise.at(wander, away_from * 0.05, 130.0, 95) - 1)
-            weight *= smooth(0.86, 0.97, grown(stream) + 0.03 * stain) * smooth(
-                1.0, 0.75, grown(away_from / line["wide_m"])
-            )
-        colour = np.array(line["albedo"])
+        weight = site.weight(line, number)
+        colour = np.array(line["albedo"], np.float32)
         if line.get("alive"):
-            colour = colour * tint
-        tone = np.float32(1) + float(line.get("stain", 0.9)) * np.float32(0.6) * stain
+            colour = (colour * tint).astype(np.float32)
+        tone = np.float32(1) + np.float32(0.6 * line.get("stain", 0.9)) * stain
         if "crag_m" in line:
-            # Only far land is so steep that stains of the picture would run down it.
-            far = int(
-                np.searchsorted(away[:, away.shape[1] // 2], 6.0 * float(line["crag_m"]))
-                * size[1]
-                / len(away)
-            )
-            tall = grown(y)[far:]
-            crag = noise.ridged(
-                fine[0][far:] + tall, fine[1][far:] - 1.3 * tall, float(line["crag_m"]), 3, 110
-            )
-            tone[far:] *= 0.62 + 0.9 * crag
-            rough[far:] += 1.6 * (crag - 0.4) * weight[far:]
+            first, crag = site.crag(float(line["crag_m"]))
+            tone[first:] *= np.float32(0.62) + np.float32(0.9) * crag
+            rough[first:] += np.float32(1.6) * (crag - np.float32(0.4)) * weight[first:]
         if "bands_m" in line:
-            lie = grown(y / float(line["bands_m"]) + 1.2 * (noise.fractal(x, z, 900.0, 3, 33) - 0.5))
-            band = np.interp(
-                (lie + 0.04 * stain) * 64 % 512,
-                np.arange(513),
-                np.append(noise.table[7], noise.table[9:11].ravel())[:513],
-            ).astype(np.float32)
-            band = cv2.GaussianBlur(band, (3, 3), 0) - 0.5
+            band = site.bands(float(line["bands_m"]))
             tone = tone * np.clip(1 + float(line.get("banded", 1.0)) * band, 0.35, 1.7)
-            rough = rough + 0.9 * weight * band
-        albedo += (colour.astype(np.float32) * np.clip(tone, 0.15, 2.5)[..., None] - albedo) * weight[
-            ..., None
-        ]
+            rough = rough + np.float32(0.9) * weight * band
+        share = weight[..., None]
+        albedo += (colour * np.clip(tone, 0.15, 2.5)[..., None] - albedo) * share
         if "glow" in line:
-            glow = glow * (1 - weight[..., None]) + np.array(line["glow"]) * (weight**2)[..., None]
+            glow = glow * (1 - share) + np.array(line["glow"], np.float32) * share**2
         rough = rough * (1 - weight * (1 - float(line.get("rough", 1.0))))
         bare = bare * (1 - weight)
     if light.white > 0.05 and recipe.get("winters", True):
-        lying = smooth(0.75, 0.35, grown(steep) + 0.25 * stain + 0.25 * (1 - light.white)) * light.white
+        edge = site.grown(site.steep) + 0.25 * stain + 0.25 * (1 - light.white)
+        lying = smooth(0.75, 0.35, edge) * np.float32(light.white)
         albedo += (np.array(WHITE, np.float32) - albedo) * lying[..., None]
         rough = rough * (1 - 0.5 * lying)
     return Skin(

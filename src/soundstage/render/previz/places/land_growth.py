@@ -1,4 +1,4 @@
-"""What grows where the subject stands: blades, straw and stems one by one, swayed by the wind; and what is near the lens.
+"""What grows where the subject stands: blades, straw and stems one by one, swayed by the wind.
 
 Everything repeats sideways, so that a lead that runs never leaves the meadow.
 """
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from soundstage.render.previz.scene import Layer, SetContext
 
 WIDTH = 1.35  #: half frames that growth reaches to each side
-#: near, far (stage distances), share of the blades, half widths left open in the middle, share of the height, soft,
-#: share of the light
+#: near, far (stage distances), share of the blades, half widths left open in the middle, share of the
+#: height, soft, share of the light
 BANDS = (
     (1.35, 2.7, 0.40, 0.0, 1.0, False, 1.0),
     (0.90, 1.35, 0.30, 0.40, 1.0, False, 1.0),
@@ -36,7 +36,7 @@ BANDS = (
 def grow(
     ctx: SetContext, line: Mapping[str, Any], light: LandLight, tint: NDArray[np.float64]
 ) -> list[Layer]:
-    """Grow a recipe's `growth`: count, tall_m, colour, tip, and maybe heads { share, colours, size_m, ears }."""
+    """Grow a recipe's `growth`: count, tall_m, colour, tip, maybe heads { share, colours, size_m, ears }."""
     if ctx.start.pitch_rad < -0.6 or ctx.shot.framing == "aerial":
         return []
     view, stage = ctx.start, ctx.camera.focus_m
@@ -52,10 +52,10 @@ def grow(
         across = rng.uniform(-WIDTH, WIDTH, count)
         aside = np.sign(across) * (gap + rng.random(count) * (WIDTH - gap))
         x = np.where(np.abs(across) < gap, aside, across) * z * view.half_width_m(1.0) + view.eye_m[0]
-        # What stands before the lens may reach into the frame's lower third, never across the face of the lead.
+        # What stands before the lens may reach into the frame's lower third, never across the lead's face.
         lens = view.eye_m[1] + math.tan(view.pitch_rad) * z - 0.42 * z * view.half_height_m(1.0)
         low = view.eye_m[1] + math.tan(view.pitch_rad) * z - 1.15 * z * view.half_height_m(1.0)
-        tall = rng.uniform(*line["tall_m"], count) * part
+        tall = rng.uniform(line["tall_m"][0], line["tall_m"][1], count) * part
         if soft:
             lens = lens + 0.9 * z * view.half_height_m(1.0) * np.clip(
                 np.abs(x) / (z * view.half_width_m(1.0)) - 0.55, 0, 1
@@ -129,7 +129,8 @@ def _stems(
 
 
 def _blades(
-    points: NDArray[Any], flex: NDArray[Any], phase: NDArray[Any], width: NDArray[Any], low: NDArray[Any], tip: NDArray[Any]
+    points: NDArray[Any], flex: NDArray[Any], phase: NDArray[Any], width: NDArray[Any],
+    low: NDArray[Any], tip: NDArray[Any],
 ) -> Blades:  # fmt: skip
     return Blades(
         points=points.astype(np.float32),

@@ -1,7 +1,7 @@
 """The hour's light as land needs it: on slopes, through leaves, and in the air between them and the lens.
 
-All colours come from the colour script and from the very numbers the sky is painted with, so that the farthest
-ridge ends in the sky behind it.
+All colours come from the colour script and from the very numbers the sky is painted with, so that the
+farthest ridge ends in the sky behind it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WEATHER_PER_M = {
     "storm": 0.0038, "snow": 0.0080, "blizzard": 0.034, "dust": 0.018,
 }  # fmt: skip
 LOW_SUN_PER_M = 0.00016  #: more air at dawn and dusk, when it holds water and catches light
-WHITE = (0.62, 0.66, 0.73)  #: what snow sends back that has lain a day; fresh snow would burn out the film
+WHITE = (0.52, 0.555, 0.615)  #: what snow sends back that has lain a day; fresh snow would burn out the film
 
 
 def sky_at(
@@ -79,12 +79,13 @@ class LandLight:
             per_m += WEATHER_PER_M[ctx.shot.weather] * min(max(thick, 0.5), 2.0)
             if ctx.wants("misty", "foggy", "hazy", "mist", "god_rays"):
                 per_m += 0.0035
-        fire = np.array(air.get("fire", (0, 0, 0)), np.float32) * f32(0.10 + 0.5 * light.darkness)
+        burns = float(0.10 + 0.5 * light.darkness)
+        fire = np.array([v * burns for v in air.get("fire", (0, 0, 0))], np.float32)
         return cls(
             sun=light.sun_direction,
             key=np.array(light.sun_colour, np.float32),
             # What is left of the sky's own light lifts land at dusk, or it would be a black floor.
-            fill=np.array(light.ambient_up, np.float32) * f32(1.2)
+            fill=np.asarray(light.ambient_up, np.float32) * f32(1.2)
             + np.array(light.sky_horizon, np.float32) * f32(0.16)
             + np.array(light.sky_glow, np.float32) * f32(0.06)
             + fire,

@@ -1,21 +1,25 @@
-"""Painting what does not grow: boulders, blocks of ice, cottages, barns, fences, bales, lamps, benches, hedges."""
+"""Painting what does not grow: boulders, ice, cottages, barns, fences, bales, lamps, benches, hedges."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from soundstage.render.previz.places.land_flora import PAINTERS, Bed
+from soundstage.render.previz.canvas import Canvas
+from soundstage.render.previz.places.land_herbs import PAINTERS
 from soundstage.render.previz.places.land_light import WHITE
 from soundstage.render.previz.places.land_noise import noise_tile
 from soundstage.render.previz.places.set_paint import Flat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
+
+    from soundstage.render.previz.places.land_flora import Bed
 
 f32 = np.float32
 LAMP = np.array([1.0, 0.62, 0.26])
@@ -226,8 +230,6 @@ def bale(bed: Bed) -> NDArray[np.float32]:
 
 def hedge(bed: Bed) -> NDArray[np.float32]:
     """A clipped hedge."""
-    from soundstage.render.previz.canvas import Canvas
-
     h, w = 90, 300
     canvas = Canvas(w, h)
     for _ in range(3):
@@ -265,8 +267,9 @@ def bench(bed: Bed) -> NDArray[np.float32]:
     return flat.image
 
 
-MADE: Mapping[str, Callable[[Bed], "NDArray[np.float32]"]] = {
-    "rock": rock, "pinnacle": pinnacle, "ice": ice, "cottage": cottage, "barn": barn, "fence": fence, "bale": bale,
+MADE: Mapping[str, Callable[[Bed], NDArray[np.float32]]] = {
+    "rock": rock, "pinnacle": pinnacle, "ice": ice, "cottage": cottage, "barn": barn,
+    "fence": fence, "bale": bale,
     "hedge": hedge, "lamp": lamp, "bench": bench,
 }  # fmt: skip
 

@@ -85,12 +85,13 @@ def recipe_of(ctx: SetContext) -> Mapping[str, Any]:
     """Return a shot's recipe, changed by the words of its setting and by its season."""
     base = dict(read_recipe(ctx.shot.place))
     variants: Mapping[str, Any] = base.pop("variant", {})
-    said = f" {ctx.shot.setting} {' '.join(a for s in ctx.shot.subjects for a in (s.noun, *s.attributes))} ".lower()
+    things = (word for subject in ctx.shot.subjects for word in (subject.noun, *subject.attributes))
+    said = " ".join((ctx.shot.setting, *things)).lower()
     for variant in variants.values():
         if any(word in said for word in variant["words"]):
             base.update({k: v for k, v in variant.items() if k != "words"})
             break
-    season = base.get(ctx.shot.season or "", None)
+    season = base.get(ctx.shot.season or "")
     if isinstance(season, dict):
         base.update(season)
     return base

@@ -1,7 +1,7 @@
 """The shapes of land: height in metres over points of the plane. A recipe's `relief` adds some of them up.
 
-Every shape is 0..1 (a little more at times), a pure function of its noise; the recipe says how high, how wide,
-and how far from the stage it begins, so that subjects stand on level ground. Knows no light and no camera.
+Every shape is 0..1 (a little more at times), a pure function of its noise; the recipe says how high, how
+wide, and how far from the stage it begins, so that subjects stand on level ground. Knows no light.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from soundstage.render.previz.places.land_noise import Noise, smooth
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float32]
+    Array = NDArray[Any]  # float32 where it counts: what noise returns
 
 Shape = Callable[[Noise, "Array", "Array", Mapping[str, Any]], "Array"]
 
@@ -98,7 +98,9 @@ def _cone(noise: Noise, x: Array, z: Array, line: Mapping[str, Any]) -> Array:
     dx, dz = x - np.float32(line["at_m"][0]), z - np.float32(line["at_m"][1])
     away = np.hypot(dx, dz) / np.float32(line["wide_m"])
     angle = np.arctan2(dx, dz).astype(np.float32)
-    gully = noise.ridged(angle * 900.0, away * 220.0, 260.0, 4, 6)
+    gully = noise.ridged(
+        np.asarray(angle * 900.0, np.float32), np.asarray(away * 220.0, np.float32), 260.0, 4, 6
+    )
     away = away * (1 + 0.10 * (noise.fractal(x, z, line["wide_m"] * 0.4, 3, 9) - 0.5))
     body = np.clip(1 - away, 0, 1) ** 1.75
     rim = 0.70
@@ -163,7 +165,7 @@ def height_of(
         noise: of the place.
         x_m: world x of points.
         z_m: world z.
-        box_m: least and greatest x, least and greatest z of where camera and subjects are; distances are from there.
+        box_m: least and greatest x, then z, of where camera and subjects are; distances are from there.
         level_m: no line begins nearer than this.
     """
     x0, x1, z0, z1 = box_m

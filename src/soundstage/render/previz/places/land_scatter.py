@@ -1,4 +1,4 @@
-"""What stands about: trees, rocks, blocks, huts as painted upright pieces, each in its own haze and its own blur.
+"""What stands about: trees, rocks, huts as painted upright pieces, each in its own haze and blur.
 
 A few variants are painted once; hundreds of places in the world show them. Knows no light and no kind.
 """
@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 
 from soundstage.render.previz.kernels.mesh import put_image
-from soundstage.render.previz.places.land_light import LandLight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from soundstage.render.previz.canvas import Canvas
+    from soundstage.render.previz.places.land_light import LandLight
     from soundstage.render.previz.scene import Moment, SetContext
     from soundstage.render.previz.view import View
 
@@ -29,7 +29,6 @@ LEVELS = 7
 EDGE_PX = 2
 LEAST_PX = 2.0  #: what is lower than this is not drawn
 MOST_PER_LINE = 480
-LOW_HAZE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +139,6 @@ class Scatter:
             * (0.25 + self.light.wind)
             * (0.5 * gust + 0.5 * np.sin(moment.t_s * 2.1 + self.phase[chosen]))
         )
-        c, s = math.cos(view.roll_rad), math.sin(view.roll_rad)
         # A near one that is cut by the lens's plane must not fill the frame at once.
         fade = np.clip(depth / (0.6 * np.abs(self.tall_m[chosen])) - 0.25, 0, 1)
         if self.least_blur:
@@ -215,9 +213,10 @@ def scatter(
 ) -> Scatter | None:
     """Put sprites about as a line of a recipe's `scatter` says.
 
-    The line: count, near_m, far_m (from the stage), tall_m [least, most], clear_m (half width of a lane left open
-    toward the background; not in a flight, where `near_m` is negative: before the stage too), slope (steepest ground), height [lowest, highest], crowd 0..1 (in groups), gather
-    (over 1: more of them near), bend.
+    The line: count, near_m, far_m (from the stage), tall_m [least, most], clear_m (half width of a lane left
+    open toward the background; none in a flight, where `near_m` is negative: there before the stage too),
+    slope (steepest ground), height [lowest, highest], crowd 0..1 (in groups), gather (over 1: more of them
+    near), bend.
     """
     rng = ctx.rng(f"scatter {number}")
     view = ctx.start
@@ -246,7 +245,7 @@ def scatter(
     keep &= slope < float(line.get("slope", 0.6))
     low, high = line.get("height", (-1e9, 1e9))
     keep &= (y >= low) & (y <= high)
-    tall = rng.uniform(*line["tall_m"], count) * (0.8 + 0.4 * rng.random(count))
+    tall = rng.uniform(line["tall_m"][0], line["tall_m"][1], count) * (0.8 + 0.4 * rng.random(count))
     eye = np.array([view.eye_m[0], view.eye_m[1], eye_z])
     for share in (0.3, 0.5, 0.65, 0.8, 0.9, 0.96):
         px, pz = eye[0] + (x - eye[0]) * share, eye[2] + (z - eye[2]) * share

@@ -1,4 +1,4 @@
-"""Soil: a tile of ground that repeats, painted and lit once, laid out under any camera by one map per distance.
+"""Soil: a tile of ground that repeats, painted and lit once, laid out by one map for each distance.
 
 Soils are lines of `[soil]` in `data/land.toml`: what they are made of, not how they look at some hour.
 """

@@ -1,7 +1,7 @@
-"""Terrain: a fan of land from beyond the stage to the horizon, modelled, painted and lit once, seen from anywhere.
+"""Terrain: a fan of land from beyond the stage to the horizon, modelled, painted and lit once.
 
-Its grid is finest where the lens is; its picture is laid over it pixel by pixel, so that gullies and snow are as
-sharp as the frame. Height comes from `land_relief`, matter from the recipe's `cover` lines.
+Its grid is finest where the lens is; its picture is laid over it pixel by pixel, so that gullies and snow
+are as sharp as the frame. Height comes from `land_relief`, matter from the recipe's `cover` lines.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from soundstage.render.previz.places.land_cover import paint_cover, soil_detail
-from soundstage.render.previz.places.land_light import LandLight
+from soundstage.render.previz.places.land_cover import Site, paint_cover, soil_detail
 from soundstage.render.previz.places.land_noise import Noise, smooth
 from soundstage.render.previz.places.land_relief import height_of
 from soundstage.render.previz.places.land_soil import Soil, gain_lookup
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from soundstage.render.previz.places.land_light import LandLight
     from soundstage.render.previz.scene import SetContext
     from soundstage.render.previz.view import View
 
@@ -49,7 +49,7 @@ class Fan:
 
     @classmethod
     def over(cls, ctx: SetContext, near_m: float, far_m: float, steep: float) -> Fan:
-        """Return the fan that a shot's camera sees, all the way; `steep`: how much of it is slopes far away."""
+        """Return the fan that a shot's camera sees; `steep`: how much of it is slopes far away."""
         views = [ctx.camera.view(u, u * ctx.seconds) for u in (0.0, 0.25, 0.5, 0.75, 1.0)]
         eyes = np.array([v.eye_m for v in views])
         middle = (eyes.min(0) + eyes.max(0)) / 2
@@ -129,7 +129,7 @@ class Terrain:
     def draw(
         self, view: View, gain: NDArray[np.float32], gain_at: tuple[float, float, float]
     ) -> tuple[int, NDArray[np.float32]] | None:
-        """Return the first row, and the picture (rows, W, 4) that the frame sees of the land; None: nothing."""
+        """Return the first row and the picture (rows, W, 4) of the land in the frame; None: nothing."""
         screen = project(self.points, view_row(view))
         ahead = screen[:, 2] > 0.1
         if not ahead.any():
@@ -146,7 +146,7 @@ class Terrain:
             [(n - 1) / (m - 1) for n, m in zip(self.grid[::-1], self.picture.shape[1::-1], strict=True)],
             np.float32,
         )
-        # In strips of rows that stay in the second cache. Where nothing is, places are (0, 0): the fan's first
+        # In strips of rows that stay in the second cache. Where nothing is, places are (0, 0): the first
         # ring, where neither land nor air has anything to show.
         for first in range(0, rows, STRIP_ROWS):
             part = image[first : first + STRIP_ROWS]
@@ -209,12 +209,12 @@ def raise_terrain(
             cv2.resize(values.astype(np.float32), size, interpolation=cv2.INTER_LINEAR), np.float32
         )
 
-    skin = paint_cover(
-        recipe, noise, soil, light, tint, ctx.rng("stains"), (x, heights, z), normal, size, fan.points(size[1], size[0])
-    )  # fmt: skip
+    fine = fan.points(size[1], size[0])
+    site = Site.of((x, heights, z), normal, fine, noise, ctx.rng("stains"))
+    skin = paint_cover(recipe, site, soil, light, tint)
     bump = _normals_of(skin.rough, grown(normal))
     lit = light.on(skin.albedo, bump, grown(shade), grown(hollow), soil.through)
-    lit *= soil_detail(soil, *fan.points(size[1], size[0]), np.gradient(fan.rings_m) / PAINT[1], skin.bare)
+    lit *= soil_detail(soil, *fine, np.gradient(fan.rings_m) / PAINT[1], skin.bare)
     picture = np.empty((*lit.shape[:2], 4), np.float32)
     ring = np.linspace(0, ROWS - 1, size[1])
     fade = smooth(0.0, 1.0, np.interp(ring, np.arange(ROWS), (fan.rings_m / near_m - 1.0) / 0.4))[:, None]
