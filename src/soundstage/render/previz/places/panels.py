@@ -1,7 +1,6 @@
 """Panels: flat painted pieces that stand anywhere in the world, as the flats of a stage set.
 
-Painted once, drawn in true perspective; walls, floors, furniture and signs are made of them. Knows no place
-and no shot.
+Painted once, drawn in true perspective; walls, furniture and signs are made of them. Knows no place, no shot.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import cv2
 import numpy as np
 
 from soundstage.render.previz.canvas import disc_blur
+from soundstage.render.previz.kernels.mesh import put_image
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ EDGE_PX = 2  #: of nothing around a picture, so that its edges are smooth
 LEVELS = ((0, 0), (1, 0), (2, 1), (3, 1), (4, 2))
 BLUR_SCALE = 0.25
 SPECK_PX = 2.5  #: what is smaller on the canvas is not drawn
-LEAST_HAZE = 0.004
+EVEN_HAZE = 0.02  #: where the haze before a piece differs less, one value will do
 FARTHEST_M = 400.0  #: haze grows up to here
 SCRATCH_BELOW = 0.5  #: a canvas this small will be blurred or mirrored and needs its coverage
 
@@ -113,26 +113,14 @@ def clip_near(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array(kept).reshape(-1, 3)
 
 
-def _distances(
-    normal: NDArray[np.float64],
-    origin: NDArray[np.float64],
-    rays: tuple[float, float, int, int, float, float, float],
-) -> NDArray[np.float32]:
-    """Return how far each row (h, 1) or column (1, w) of a panel's tile is, whichever changes more.
-
-    One distance for a whole floor would end its haze in a line where the floor is laid anew.
-    """
-    left, top, width, height, cx, cy, f = rays
-    whole = float(normal @ origin) or 1e-9
-    per_x, per_y = normal[0] / f / whole, -normal[1] / f / whole
-    middle = (normal[0] * (left + width / 2 - cx) - normal[1] * (top + height / 2 - cy)) / f / whole + normal[
-        2
-    ] / whole
-    by_row = abs(per_y) * height > abs(per_x) * width
-    count, step = (height, per_y) if by_row else (width, per_x)
-    inverse = middle + (np.arange(count) - (count - 1) / 2) * step
-    distance = (1 / np.clip(inverse, 1 / FARTHEST_M, 1 / CLIP_M)).astype(np.float32)
-    return distance[:, None] if by_row else distance[None, :]
+def _inverse_depths(
+    normals: NDArray[np.float64], corner: NDArray[np.float64], view: View
+) -> NDArray[np.float64]:
+    """Return 1 / distance of each piece's plane by the pixel: per x, per y, at pixel (0, 0), (N, 3)."""
+    whole = (normals * corner).sum(1) + 1e-12
+    cx, cy = view.centre_px
+    per_x, per_y = normals[:, 0] / view.focal_px / whole, -normals[:, 1] / view.focal_px / whole
+    return np.stack([per_x, per_y, normals[:, 2] / whole - per_x * cx - per_y * cy], 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +150,8 @@ class Panels:
         scratch = canvas.scratch(BLUR_SCALE)
         small = view.scaled(BLUR_SCALE)
         self.draw_pieces(scratch, small, moment)
-        depth = max(self.depth_m - view.eye_m[2], 0.1)
-        canvas.over_scratch(scratch, blur_px=max(float(small.coc_px(depth)), 0.011 * small.height_px))
+        blur_px = float(small.coc_px(max(self.depth_m - view.eye_m[2], 0.1)))
+        canvas.over_scratch(scratch, blur_px=max(blur_px, 0.011 * small.height_px))
 
     def draw_pieces(self, canvas: Canvas, view: View, moment: Moment, *, mirror: bool = False) -> None:
         """Draw the pieces upright, or head down as a level mirror at y = 0 shows them."""
@@ -184,21 +172,27 @@ class Panels:
             (high - low).max(1) < SPECK_PX * (2 if mirror else 1)
         )
         shown = (depth.max(1) > CLIP_M) & ~(whole & outside)
-        faces = np.cross(seen[:, 1] - seen[:, 0], seen[:, 3] - seen[:, 0])
-        away = ((faces * seen[:, 0]).sum(1) > 0) != mirror
-        shown &= ~(away & np.array([self.pieces[k].one_sided for k in which]))
+        along, down = seen[:, 1] - seen[:, 0], seen[:, 3] - seen[:, 0]
+        faces = np.cross(along, down)
+        one_sided = np.array([self.pieces[k].one_sided for k in which])
+        shown &= ~one_sided | (((faces * seen[:, 0]).sum(1) > 0) == mirror)
         order = depth.mean(1) + np.array([self.pieces[k].order for k in which])
-        for k in np.argsort(-order, kind="stable"):
+        # Maps from a picture's own width and height to the canvas, all pieces at once.
+        lens = np.array([[view.focal_px, 0, cx], [0, -view.focal_px, cy], [0, 0, 1.0]])
+        maps = lens @ np.stack([along, down, seen[:, 0]], -1)
+        planes = _inverse_depths(faces, seen[:, 0], view).tolist()
+        boxes = np.concatenate([low, high], 1).tolist()
+        for k in np.argsort(-order, kind="stable").tolist():
             if not shown[k]:
                 continue
-            box = (low[k], high[k])
+            box = boxes[k]
             if not whole[k]:
                 outline = clip_near(seen[k])
                 if len(outline) < 3:
                     continue
                 flat = outline[:, :2] * [1, -1] / outline[:, 2:] * view.focal_px + [cx, cy]
-                box = (flat.min(0), flat.max(0))
-            self._draw_one(canvas, view, moment, self.pieces[which[k]], seen[k], box)
+                box = [*flat.min(0).tolist(), *flat.max(0).tolist()]
+            self._draw_one(canvas, moment, self.pieces[which[k]], maps[k], planes[k], box)
 
     def _standing(
         self, eye: NDArray[np.float64], *, mirror: bool
@@ -239,54 +233,68 @@ class Panels:
     def _draw_one(
         self,
         canvas: Canvas,
-        view: View,
         moment: Moment,
         piece: Panel,
-        seen: NDArray[np.float64],
-        box: tuple[NDArray[np.float64], NDArray[np.float64]],
+        place: NDArray[np.float64],
+        inverse_depth: Sequence[float],
+        box: Sequence[float],
     ) -> None:
-        low, high = box
-        left, right = max(math.floor(low[0]) - 1, 0), min(math.ceil(high[0]) + 2, canvas.width)
-        top, bottom = max(math.floor(low[1]) - 1, 0), min(math.ceil(high[1]) + 2, canvas.height)
-        if right - left < 1 or bottom - top < 1:
+        left, right = max(math.floor(box[0]) - 1, 0), min(math.ceil(box[2]) + 2, canvas.width)
+        top, bottom = max(math.floor(box[1]) - 1, 0), min(math.ceil(box[3]) + 2, canvas.height)
+        if right <= left or bottom <= top:
             return
-        # How many of the picture's pixels fall on one of the canvas tells which level is smooth and sharp.
-        span = max(float(high[0] - low[0]), float(high[1] - low[1]) * abs(piece.along[1]), 1.0)
+        # How many of the picture's pixels fall on one of the canvas tells which level to take.
+        span = max(box[2] - box[0], (box[3] - box[1]) * abs(piece.along[1]), 1.0)
         texels = piece.levels[0].shape[1] - 2 * EDGE_PX
         level = min(max(round(math.log2(max(texels / span, 1e-3)) - 0.2), 0), len(LEVELS) - 1)
         image = piece.levels[level]
-        h, w = image.shape[0] - 2 * EDGE_PX, image.shape[1] - 2 * EDGE_PX
-        across, down = (seen[1] - seen[0]) / w, (seen[3] - seen[0]) / h
-        origin = seen[0] + (across + down) * (0.5 - EDGE_PX)
-        cx, cy = view.centre_px
-        f = view.focal_px
-        lens = np.array([[f, 0, cx - left], [0, -f, cy - top], [0, 0, 1.0]])
-        tile = cv2.warpPerspective(
-            image, lens @ np.column_stack([across, down, origin]), (right - left, bottom - top),
+        u, v = 1 / (image.shape[1] - 2 * EDGE_PX), 1 / (image.shape[0] - 2 * EDGE_PX)
+        texel = np.array([[u, 0, u * (0.5 - EDGE_PX)], [0, v, v * (0.5 - EDGE_PX)], [0, 0, 1.0]])
+        shift = np.array([[1.0, 0, -left], [0, 1.0, -top], [0, 0, 1.0]])
+        warped = cv2.warpPerspective(
+            image, shift @ place @ texel, (right - left, bottom - top),
             flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0),
         )  # fmt: skip
-        normal = np.cross(across, down)
-        rays = (left, top, right - left, bottom - top, cx, cy, f)
-        planes = self._in_air(np.asarray(tile, np.float32), _distances(normal, origin, rays), piece, moment)
-        canvas.over_tile(planes, left, top)
+        tile = np.asarray(warped, np.float32)
+        air = self._haze(tile, inverse_depth, (left, top), piece, moment)
+        put_image(*canvas.rgb, tile.reshape(bottom - top, -1), left, top, air)
         if canvas.scale < SCRATCH_BELOW:
             part = canvas.alpha[top:bottom, left:right]
-            part += (1 - part) * planes[3]
+            part += (1 - part) * tile[..., 3]
 
-    def _in_air(
-        self, tile: NDArray[np.float32], distance: NDArray[np.float32], piece: Panel, moment: Moment
+    def _haze(
+        self,
+        tile: NDArray[np.float32],
+        inverse_depth: Sequence[float],
+        corner: tuple[int, int],
+        piece: Panel,
+        moment: Moment,
     ) -> NDArray[np.float32]:
-        """Return the tile as planes (4, h, w), taken by the haze of its distance."""
-        haze = 1 - np.exp(-f32(self.fog_per_m) * distance)
-        gain = 1 - haze
+        """Return the air before a tile as `put_image` takes it; where it varies, change the tile itself."""
+        gain = 1.0
         if piece.flicker:
             beat = math.sin(moment.t_s * 31.0 + piece.corner_m[2]) * math.sin(moment.t_s * 4.3)
-            gain *= 1 - piece.flicker * (0.5 + 0.5 * beat) ** 6
-        planes = np.empty((4, *tile.shape[:2]), np.float32)
-        for k, light in enumerate(cv2.split(tile)):
-            planes[k] = light
-        planes[:3] *= gain
-        if haze.max() > LEAST_HAZE:
-            for k in range(3):
-                planes[k] += planes[3] * (haze * self.fog[k])
-        return planes
+            gain -= piece.flicker * (0.5 + 0.5 * beat) ** 6
+        height, width = tile.shape[:2]
+        per_x, per_y, rest = inverse_depth
+        rest += per_x * (corner[0] + (width - 1) / 2) + per_y * (corner[1] + (height - 1) / 2)
+        by_row = abs(per_y) * height > abs(per_x) * width
+        count, step = (height, per_y) if by_row else (width, per_x)
+        first, middle, last = (self._share(rest + k * step * (count - 1)) for k in (-0.5, 0.0, 0.5))
+        if abs(last - first) < EVEN_HAZE:
+            return np.array([*(middle * c for c in self.fog.tolist()), (1 - middle) * gain], np.float32)
+        # One haze for a whole floor would end in a line where the floor is laid anew.
+        inverse = np.clip(rest + (np.arange(count) - (count - 1) / 2) * step, 1 / FARTHEST_M, 1 / CLIP_M)
+        haze = (1 - np.exp(-self.fog_per_m / inverse)).astype(np.float32)
+        haze = haze[:, None] if by_row else haze.repeat(4)[None]
+        # What the piece would be if all of it were air; its coverage stays.
+        mixed = np.zeros((4, 4), np.float32)
+        mixed[:, 3] = [*self.fog.tolist(), 1.0]
+        change = np.asarray(cv2.transform(tile, mixed), np.float32)
+        change -= tile
+        tile += (change.reshape(height, -1) * haze).reshape(tile.shape)
+        return np.array([0, 0, 0, gain], np.float32)
+
+    def _share(self, inverse_depth: float) -> float:
+        """Return the share of light that the air takes at a distance."""
+        return 1 - math.exp(-self.fog_per_m / min(max(inverse_depth, 1 / FARTHEST_M), 1 / CLIP_M))
