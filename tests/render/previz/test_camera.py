@@ -208,3 +208,9 @@ def test_coming_closer_goes_for_the_face(shot_of):
     assert turned[0] > 0.02
     assert turned[1] > 0.02
     assert turned[2] == 0
+
+
+def test_a_crane_comes_down_the_way_it_went_up(shot_of):
+    """A crane down starts high and ends at eye level; it does not dig."""
+    path = a_path(shot_of(move="crane", heading="down"))
+    assert path.view(0, 0).eye_m[1] > path.view(1, 0).eye_m[1] > 0.3 * path.eye_m[1]

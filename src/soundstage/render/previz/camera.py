@@ -241,7 +241,7 @@ def _leg(
 ) -> Leg:
     move = read_moves()["move"][change.move]
     mirrored = set(move.get("mirrored", ())) if change.heading in ("left", "down") else set[str]()
-    back = set(move.get("reversed", ())) if change.heading == "away" else set[str]()
+    back = set(move.get("reversed", ())) if change.heading in ("away", "down") else set[str]()
     whip = change.speed > FASTEST
     channels = {
         name: _channel(name, ends, 2 * change.amplitude, mirror=name in mirrored)

@@ -141,7 +141,7 @@ def low_poly(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
 def pixel_art(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     """The screen of an old console: few large pixels, few colours, dithered, with dark outlines."""
     h, w = picture.shape[:2]
-    rows = told["rows"]
+    rows = told["tall"]
     size = (max(round(w * rows / min(h, w)), 8), max(round(h * rows / min(h, w)), 8))
     small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     lines = ink_lines(small, width=1.4 * 1080 / rows * 0.6, sensitivity=told["lines"])

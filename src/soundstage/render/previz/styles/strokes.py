@@ -67,7 +67,7 @@ def _four(plane: NDArray[np.float32], r: int) -> NDArray[np.float32]:
 def brush_map(
     h: int, w: int, length_px: float, width_px: float, angle_deg: float, nth: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
-    """Return maps x, y (h, w) to the middle of the stroke over each pixel, and the strokes' relief (128 flat)."""
+    """Return maps x, y (h, w) to the middle of the stroke over each pixel, and its relief (128 flat)."""
     rng = np.random.default_rng([91, nth, int(angle_deg) % 360])
     a = np.radians(angle_deg)
     y, x = np.mgrid[0:h, 0:w].astype(f32)
@@ -105,14 +105,17 @@ def facet_map(
     gx, gy = np.meshgrid(np.arange(columns) - 1.0, np.arange(rows) - 1.0)
     gx += 0.5 * (np.arange(rows) % 2)[:, None]
     points = np.stack([gx, gy], -1) * cell_px + rng.uniform(-0.32, 0.32, (rows, columns, 2)) * cell_px
-    mx, my = np.zeros((h, w), f32), np.zeros((h, w), f32)
-    shade = np.full((h, w), 128, f32)
-    for j in range(rows - 1):
-        for i in range(columns - 1):
-            a, b, c, d = points[j, i], points[j, i + 1], points[j + 1, i], points[j + 1, i + 1]
-            for triangle in ((a, b, c), (b, d, c)) if j % 2 == 0 else ((a, b, d), (a, d, c)):
-                shape = np.round(np.array(triangle) * 16).astype(np.int32)
-                x, y = np.mean(triangle, axis=0)
-                for plane, value in ((mx, x), (my, y), (shade, 128 + rng.uniform(-12, 12))):
-                    cv2.fillConvexPoly(plane, shape, float(value), cv2.LINE_8, 4)
-    return np.clip(mx, 0, w - 1), np.clip(my, 0, h - 1), shade.astype(np.uint8)
+    a, b, c, d = points[:-1, :-1], points[:-1, 1:], points[1:, :-1], points[1:, 1:]
+    even = (np.arange(rows - 1) % 2 == 0)[:, None, None, None]
+    upper = np.where(even, np.stack([a, b, c], 2), np.stack([a, b, d], 2))
+    lower = np.where(even, np.stack([b, d, c], 2), np.stack([a, d, c], 2))
+    triangles = np.concatenate([upper.reshape(-1, 3, 2), lower.reshape(-1, 3, 2)])
+    # Which triangle a pixel is in, drawn once; what belongs to a triangle is looked up.
+    which = np.zeros((h, w), f32)
+    for which_one, shape in enumerate(np.round(triangles * 16).astype(np.int32)):
+        cv2.fillConvexPoly(which, shape, float(which_one), cv2.LINE_8, 4)
+    index = which.astype(np.int32)
+    middle = triangles.mean(axis=1).astype(f32)
+    mx, my = middle[:, 0][index], middle[:, 1][index]
+    shade = (128 + rng.uniform(-12, 12, len(triangles))).astype(np.uint8)[index]
+    return np.clip(mx, 0, w - 1), np.clip(my, 0, h - 1), shade

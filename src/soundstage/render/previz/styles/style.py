@@ -1,8 +1,8 @@
-"""From a style's name to a pass over the finished picture. Knows no scene: light and grade are the script's.
+"""From a style's name to a pass over the finished picture. Light and grade are the script's.
 
-A pass is a function (picture, tick, line of the table) -> picture, on 8-bit BGR. It must be quick (40 cpu-ms at
-1080p), the same for the same tick, and change nothing but what it returns. What is painted has no finer detail
-than its brush: such a pass is given a smaller picture, and the paper it lies on comes last, at full size.
+A pass is a function (picture, tick, line of the table) -> picture, on 8-bit BGR. It must be quick (40 cpu-ms
+at 1080p), the same for the same tick, and change nothing but what it returns. What is painted has no finer
+detail than its brush: such a pass is given a smaller picture, and the paper it lies on comes last, full size.
 """
 
 from __future__ import annotations

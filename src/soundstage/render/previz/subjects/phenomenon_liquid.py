@@ -207,22 +207,30 @@ def bubbles(air: Air) -> Paint:
         for k in np.argsort(size):
             cy = (phase[k] + pace[k] * t) % 1.3 - 0.15
             cx = px[k] + 0.06 * math.sin(0.9 * t + 9 * phase[k])
-            dx, dy = (x - f32(cx)) * (W / H) / size[k] / 2, (y - f32(cy)) / size[k]
+            # Only the square it fills.
+            half = int(size[k] * H) + 2
+            row, column = int((1 - cy) * (H - 1)), int((cx + 1) / 2 * (W - 1))
+            box = (
+                slice(max(row - half, 0), max(row + half, 0)),
+                slice(max(column - half, 0), max(column + half, 0)),
+            )
+            if not x[box].size:
+                continue
+            dx, dy = (x[box] - f32(cx)) * f32(W / H / 2 / size[k]), (y[box] - f32(cy)) / f32(size[k])
             r = np.hypot(dx, dy)
             inside = smooth(1.0, 0.985, r)
             rim = inside * np.clip(r, 0, 1) ** 7
             film = sample(noise, dx * 0.25 + f32(0.05 * t + k * 0.1), dy * 0.25 - f32(0.03 * t)) * 9 + dy * 2
             skin = 0.5 + 0.5 * np.cos(film[..., None] + np.array([0.0, 2.1, 4.2], f32))
-            spot = np.exp(-(((dx + 0.42) / 0.13) ** 2) - ((dy - 0.52) / 0.20) ** 2) + 0.4 * np.exp(
-                -(((dx - 0.45) / 0.10) ** 2) - ((dy + 0.55) / 0.10) ** 2
-            )
-            light = (skin * (rim * 0.9 + inside * 0.05)[..., None] * air.lit * 1.3) + spot[..., None] * f32(
-                1.1 * air.white
-            )
+            spot = np.exp(-(((dx + 0.42) / 0.13) ** 2) - ((dy - 0.52) / 0.20) ** 2)
+            spot += 0.4 * np.exp(-(((dx - 0.45) / 0.10) ** 2) - ((dy + 0.55) / 0.10) ** 2)
+            light = skin * (rim * 0.9 + inside * 0.05)[..., None] * air.lit * 1.3
+            light = light + spot[..., None] * f32(1.1 * air.white)
             cover = rim * 0.35 + inside * 0.03
-            out = out * (1 - cover)[..., None]
-            out[..., :3] += light
-            out[..., 3] += cover
+            part = out[box]
+            part *= (1 - cover)[..., None]
+            part[..., :3] += light
+            part[..., 3] += cover
         return out
 
     return paint
