@@ -53,6 +53,8 @@ def deeds_of(subject: Subject, entry: str, words: list[str], ctx: SetContext) ->
     held = things_of(subject)
     verbs = [subject.verb, *(deed.verb for deed in subject.then)]
     names = [pose_for(action, verb, held) for action, verb in zip(actions, verbs, strict=False)]
+    if names[0] == "frolic" and looks.pose_of(entry) is not None:
+        names[0] = str(looks.pose_of(entry))  # a musician plays, whatever it is
     if subject.action is None:
         names[0] = looks.pose_of(entry) or ("talk" if _lines(subject, ctx) else "stand")
     low = not set(_ON_GROUND).isdisjoint(words) or ctx.shot.place in ("beach", "meadow", "desert")

@@ -32,6 +32,7 @@ _FAIR = {"blonde", "blond", "brunette", "ginger"}
 _FLAT = {"short", "receding", "bun", "afro"}
 _COVERS = {"helm", "space_helmet", "toque", "hard_hat", "mask_hood", "robot_head"}
 _HATS = {"wizard_hat", "fedora", "cap", "straw_hat"}
+_ONE_WORD = ("lab coat", "rain coat", "t shirt", "space suit", "wet suit", "head scarf", "bow tie")
 _SIZES = {"tall": 1.08, "short": 0.92, "giant": 1.6, "huge": 1.4, "tiny": 0.75}
 
 
@@ -42,9 +43,9 @@ def entries_for(noun: str, kind: str | None, words: Sequence[str], count: int) -
     name = next((n for n, row in people.items() if word in row.get("nouns", ())), None)
     if name is None:
         name = kind if kind in people else "person"
-    if name in ("man", "woman") and not _OLD.isdisjoint(words):
-        name = "old_" + name
     cast = people[name].get("cast", [name])
+    if not _OLD.isdisjoint(words):
+        cast = ["old_" + one if one in ("man", "woman") else one for one in cast]
     return [cast[i % len(cast)] for i in range(count)]
 
 
@@ -79,7 +80,10 @@ def dress(
         face: see `Look`.
     """
     row = _resolved(entry, words, chance)
-    tokens = re.findall(r"[a-z][a-z'-]*", " ".join(words).replace(",", " "))
+    said = " ".join(words).replace(",", " ")
+    for pair in _ONE_WORD:
+        said = said.replace(pair, pair.replace(" ", ""))
+    tokens = re.findall(r"[a-z][a-z'-]*", said)
 
     def pick(names: Sequence[Any]) -> Any:
         return names[int(chance.integers(len(names)))]
@@ -260,9 +264,23 @@ def _skin(tokens: Sequence[str], drawn: Sequence[float]) -> Colour:
     skins = read_table()["palettes"]["skins"]
     if not {"african", "black-skinned", "dark-skinned", "nigerian", "kenyan"}.isdisjoint(tokens):
         return _colour(skins[4])
-    if not {"japanese", "chinese", "korean", "asian"}.isdisjoint(tokens):
+    if not {
+        "indian",
+        "arab",
+        "egyptian",
+        "mexican",
+        "latina",
+        "latino",
+        "persian",
+        "turkish",
+        "brazilian",
+    }.isdisjoint(tokens):
+        return _colour(skins[2])
+    if not {"japanese", "chinese", "korean", "asian", "thai", "vietnamese"}.isdisjoint(tokens):
         return _colour(skins[1])
-    if not {"pale", "scandinavian", "irish"}.isdisjoint(tokens):
+    if not {"pale", "scandinavian", "irish", "nordic", "british", "russian", "swedish", "redhead"}.isdisjoint(
+        tokens
+    ):
         return _colour(skins[5])
     return _colour(drawn)
 

@@ -32,20 +32,23 @@ _SIDED = ("ua", "la", "ha", "th", "sh", "ft")
 def pose_for(action: str | None, verb: str | None = None, things: Sequence[str] = ()) -> str:
     """Return the name of the pose that a deed means; standing when it has none.
 
-    A wording counts more than what is held, and that more than the action alone: who plays a violin does not
-    strum, and who talks on a phone holds it to the ear.
+    What is held counts more than the wording, and that more than the action alone: who plays a violin does
+    not strum, who draws a sword does not sketch, and who talks on a phone holds it to the ear.
     """
-    poses = read_poses()["poses"]
     held = set(things)
 
-    def fits(row: Mapping[str, Any]) -> bool:
-        return action in row["actions"] and "things" in row and not held.isdisjoint(row["things"])
+    def score(row: Mapping[str, Any]) -> int:
+        said = verb is not None and verb in row.get("verbs", ())
+        meant = action in row["actions"]
+        if not said and not meant:
+            return 0
+        if "things" in row:
+            return (4 if meant or said else 0) + said if not held.isdisjoint(row["things"]) else 2 * said
+        return 3 * said + meant
 
-    by_verb = (name for name, row in poses.items() if verb and verb in row.get("verbs", ()))
-    by_thing = (name for name, row in poses.items() if fits(row))
-    by_action = (name for name, row in poses.items() if action in row["actions"] and "things" not in row)
-    any_how = (name for name, row in poses.items() if action in row["actions"])
-    return next((name for found in (by_verb, by_thing, by_action, any_how) for name in found), "stand")
+    poses = read_poses()["poses"]
+    best = max(poses, key=lambda name: score(poses[name]))
+    return best if score(poses[best]) else "stand"
 
 
 @dataclass(frozen=True, slots=True)
