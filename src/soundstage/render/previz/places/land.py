@@ -29,6 +29,7 @@ from soundstage.render.previz.places.land_recipe import (
     whiteness,
 )
 from soundstage.render.previz.places.land_scatter import Sprite, frame_edges, scatter
+from soundstage.render.previz.places.land_sky import under_sky, worlds_over
 from soundstage.render.previz.places.land_soil import Soil, lay_soil, paint_soil
 from soundstage.render.previz.places.land_terrain import Terrain, raise_terrain
 from soundstage.render.previz.scene import Ground, Place
@@ -148,6 +149,7 @@ def build(ctx: SetContext) -> Place:
         recipe["haze_per_m"] = min(recipe["haze_per_m"], FLIGHT_HAZE / ctx.camera.focus_m)
     white = whiteness(ctx, recipe)
     ctx = replace(ctx, light=replace(ctx.light, white=white))
+    ctx = under_sky(ctx, recipe)
     sky, parts = sky_layers(ctx, weather=recipe.get("clouds"))
     light = LandLight.of(ctx, sky, recipe, white=white)
     if (
@@ -185,6 +187,8 @@ def build(ctx: SetContext) -> Place:
     )
     # Stars are drawn sharp over all else; here mountains hide them.
     layers: list[Layer] = [replace(part, focus="back") if isinstance(part, Stars) else part for part in parts]
+    if recipe.get("world"):
+        layers += worlds_over(ctx, str(recipe["world"]))
     layers.append(backdrop)
     layers += _standing(ctx, recipe, light, tint, terrain, stage_z, flight=flight)
     if "growth" in recipe and not flight:

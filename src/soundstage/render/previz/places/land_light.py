@@ -81,14 +81,14 @@ class LandLight:
                 per_m += 0.0035
         burns = float(0.10 + 0.5 * light.darkness)
         fire = np.array([v * burns for v in air.get("fire", (0, 0, 0))], np.float32)
+        # What is left of the sky's own light lifts land at dusk, or it would be a black floor.
+        fill = np.array(light.ambient_up, np.float32) * f32(1.2) + fire
+        fill += np.array(light.sky_horizon, np.float32) * f32(0.16)
+        fill += np.array(light.sky_glow, np.float32) * f32(0.06)
         return cls(
             sun=light.sun_direction,
             key=np.array(light.sun_colour, np.float32),
-            # What is left of the sky's own light lifts land at dusk, or it would be a black floor.
-            fill=np.asarray(light.ambient_up, np.float32) * f32(1.2)
-            + np.array(light.sky_horizon, np.float32) * f32(0.16)
-            + np.array(light.sky_glow, np.float32) * f32(0.06)
-            + fire,
+            fill=fill,
             bounce=np.array(light.ambient_down, np.float32) + fire,
             rim=np.array(light.rim_colour, np.float32),
             paint=sky.paint,

@@ -263,7 +263,7 @@ def scatter(
         phase=rng.uniform(0, math.tau, len(chosen)).astype(np.float32),
         bend=float(line.get("bend", 0.015)),
         light=light,
-        depth_m=float(np.mean(foot[:, 2])) if number < 0 else 3000.0 - 10.0 * number,
+        depth_m=3000.0 - 10.0 * number,
     )
 
 
