@@ -141,7 +141,5 @@ def _unwritten(shot: Shot) -> list[str]:
     missing = "".join(dict.fromkeys("".join(missing_signs(text) for text in shot.on_screen_text)))
     if not missing:
         return []
-    return [
-        f"no font on this machine draws {missing!r}: a tile with a question mark stands for each; "
-        "install a font such as Noto Sans CJK"
-    ]
+    told = f"no font on this machine draws {missing!r}: a tile with a question mark stands for each"
+    return [f"{told}; install a font such as Noto Sans CJK"]

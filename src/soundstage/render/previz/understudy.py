@@ -33,8 +33,8 @@ def is_writing(subject: Subject, shot: Shot) -> bool:
     return noun in nouns or (noun.rpartition(" ")[2] in nouns and subject.kind is None)
 
 
-def player_of(subject: Subject, kinds: Container[str]) -> str | None:
-    """Return the kind that plays a subject: its own, else the nearest that has a builder; None: nobody can."""
+def player_of(subject: Subject, kinds: Container[str | None]) -> str | None:
+    """Return the kind that plays a subject: its own, else the nearest with a builder; None: nobody can."""
     table = read_understudies()
     if subject.kind in kinds:
         return subject.kind
@@ -51,20 +51,21 @@ def player_of(subject: Subject, kinds: Container[str]) -> str | None:
     return None
 
 
-def recast(subject: Subject, kinds: Container[str]) -> Subject:
+def recast(subject: Subject, kinds: Container[str | None]) -> Subject:
     """Return a subject as who plays it; unchanged where it plays itself, or nobody can."""
     name = player_of(subject, kinds)
     return subject if name is None or name == subject.kind else replace(subject, kind=name)
 
 
-def told_of(subject: Subject, kinds: Container[str]) -> str | None:
+def told_of(subject: Subject, kinds: Container[str | None]) -> str | None:
     """Return the sentence that tells of a stand-in; None when a subject plays itself."""
     name = player_of(subject, kinds)
     if name is None:
         return f"there is no model of {subject.noun!r} yet: its name stands in the scene as letters"
     if name == subject.kind or subject.kind is None:
         return None
-    return f"there is no model of {subject.noun!r} yet: the nearest, a {name.replace('_', ' ')}, stands in for it"
+    near = name.replace("_", " ")
+    return f"there is no model of {subject.noun!r} yet: the nearest, a {near}, stands in for it"
 
 
 def framing_of(shot: Shot) -> str | None:

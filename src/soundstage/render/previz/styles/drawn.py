@@ -27,6 +27,17 @@ if TYPE_CHECKING:
     from soundstage.render.previz.styles.style import Picture, Tick
 
 f32 = np.float32
+#: How much paper is seen through the ink, by how light a thing is: four washes.
+WASHES = (
+    (0, 0.06),
+    (0.10, 0.10),
+    (0.22, 0.34),
+    (0.40, 0.44),
+    (0.52, 0.68),
+    (0.72, 0.78),
+    (0.85, 0.97),
+    (1, 1),
+)
 
 
 def ink_wash(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
@@ -39,10 +50,9 @@ def ink_wash(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     grey = luma_of(flat)
     # Whatever the hour, paper is the lightest thing in the picture and ink the darkest.
     low, high = (float(v) for v in np.percentile(grey[::8, ::8], (4, 88)))
-    level = np.clip((grey.astype(f32) - low) / max(high - low, 24), 0, 1)
-    wash = np.interp(
-        level, (0, 0.10, 0.22, 0.40, 0.52, 0.72, 0.85, 1), (0.06, 0.10, 0.34, 0.44, 0.68, 0.78, 0.97, 1)
-    )
+    level = np.clip((np.arange(256) - low) / max(high - low, 24), 0, 1)
+    table = np.interp(level, [a for a, _ in WASHES], [b for _, b in WASHES]).astype(f32)
+    wash = table[grey]
     soft = cv2.blur(wash.astype(f32), (max(round(13 * unit), 3),) * 2)
     pool = np.clip(soft - wash, 0, 0.25)
     wash = (

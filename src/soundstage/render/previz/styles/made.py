@@ -123,13 +123,13 @@ def low_poly(picture: Picture, tick: Tick, told: Mapping[str, Any]) -> Picture:
     busy = cv2.resize(detail_of(picture), (w, h), interpolation=cv2.INTER_LINEAR)
     out, tones = None, None
     for nth, (cell, least) in enumerate(told["facets"]):
-        x, y, facet_tone = facet_map(h, w, max(cell * unit, 4), nth)
-        taken = cv2.remap(soft, x, y, cv2.INTER_NEAREST)
+        spots, facet_tone = facet_map(h, w, max(cell * unit, 4), nth)
+        taken = cv2.remap(soft, *spots, cv2.INTER_NEAREST)
         if out is None or tones is None:
             out, tones = taken, facet_tone.copy()
             continue
         # A coarse facet is cut up as a whole, or its halves would show.
-        mask = (cv2.remap(busy, x, y, cv2.INTER_NEAREST) > least).astype(np.uint8)
+        mask = (cv2.remap(busy, *spots, cv2.INTER_NEAREST) > least).astype(np.uint8)
         cv2.copyTo(taken, mask, out)
         cv2.copyTo(facet_tone, mask, tones)
     assert out is not None, told

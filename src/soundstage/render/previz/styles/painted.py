@@ -54,9 +54,9 @@ def _lay(flat: Picture, tick: Tick, told: Mapping[str, Any], *, share: float) ->
     for fine in (False, True):
         length, width = (side * unit for side in told["fine" if fine else "broad"])
         for way in range(LAYS):
-            x, y, ridge = brush_map(h, w, length, max(width, 1.5), 180.0 * way / LAYS, nth + 3 * fine)
+            spots, ridge = brush_map(h, w, length, max(width, 1.5), 180.0 * way / LAYS, nth + 3 * fine)
             where = ((ways == way) & (busy == fine)).astype(np.uint8)
-            taken = cv2.remap(flat, x, y, cv2.INTER_NEAREST)
+            taken = cv2.remap(flat, *spots, cv2.INTER_NEAREST)
             cv2.copyTo(taken, where, laid)
             cv2.copyTo(ridge, where, relief)
     if share < 1:

@@ -66,8 +66,8 @@ def _four(plane: NDArray[np.float32], r: int) -> NDArray[np.float32]:
 @lru_cache(maxsize=KEPT)
 def brush_map(
     h: int, w: int, length_px: float, width_px: float, angle_deg: float, nth: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
-    """Return maps x, y (h, w) to the middle of the stroke over each pixel, and its relief (128 flat)."""
+) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], NDArray[np.uint8]]:
+    """Return maps x, y to the middle of the stroke over each pixel, and its relief (128 flat)."""
     rng = np.random.default_rng([91, nth, int(angle_deg) % 360])
     a = np.radians(angle_deg)
     y, x = np.mgrid[0:h, 0:w].astype(f32)
@@ -88,18 +88,22 @@ def brush_map(
     ridge = across - lane
     bristle = rng.standard_normal(4096).astype(f32)[(np.floor(across * 7).astype(np.int64) * 31 + key) & 4095]
     relief = 128 + 26 * (ridge - 0.5) * -2 * np.abs(ridge - 0.5) * 2 + 9 * bristle + 16 * (slip[key] - 0.5)
-    return (
-        np.clip(mx, 0, w - 1).astype(f32),
-        np.clip(my, 0, h - 1).astype(f32),
-        np.clip(relief, 60, 200).astype(np.uint8),
-    )
+    return _places(mx, my), np.clip(relief, 60, 200).astype(np.uint8)
+
+
+def _places(
+    x: NDArray[np.floating], y: NDArray[np.floating]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return places in a picture, kept inside. Whole numbers in one map would be half the memory, twice the time."""
+    h, w = x.shape
+    return np.clip(x, 0, w - 1).astype(f32), np.clip(y, 0, h - 1).astype(f32)
 
 
 @lru_cache(maxsize=KEPT)
 def facet_map(
     h: int, w: int, cell_px: float, nth: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
-    """Return maps x, y (h, w) to the middle of the triangle over each pixel, and its own tone (128 plain)."""
+) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], NDArray[np.uint8]]:
+    """Return maps x, y to the middle of the triangle over each pixel, and its own tone (128 plain)."""
     rng = np.random.default_rng([73, nth])
     rows, columns = int(h / cell_px) + 3, int(w / cell_px) + 3
     gx, gy = np.meshgrid(np.arange(columns) - 1.0, np.arange(rows) - 1.0)
@@ -118,4 +122,4 @@ def facet_map(
     middle = triangles.mean(axis=1).astype(f32)
     mx, my = middle[:, 0][index], middle[:, 1][index]
     shade = (128 + rng.uniform(-12, 12, len(triangles))).astype(np.uint8)[index]
-    return np.clip(mx, 0, w - 1), np.clip(my, 0, h - 1), shade
+    return _places(mx, my), shade

@@ -1,4 +1,4 @@
-"""What is neither body nor thing: fire, smoke, splashes, worlds, galaxies, lightning. A noun is a table's line.
+"""What is neither body nor thing: fire, smoke, splashes, worlds, galaxies, lightning. A noun is a line.
 
 `data/phenomena.toml` says which painter shows a noun, how large it is, and whether it stands on the ground,
 hangs in the air or belongs to the sky.
@@ -35,8 +35,8 @@ SKY_DEPTH = 8e5  #: behind every ridge and cloud, before the stars
 VOID_DEPTH_M = 9e3  #: where there is no ground: before what is painted for one
 MOST_COPIES = 5
 SIZES = {
-    "tiny": 0.45, "small": 0.65, "little": 0.65, "big": 1.35, "large": 1.35, "huge": 1.7, "giant": 1.9, "massive": 1.8,
-    "enormous": 1.8, "gigantic": 1.9, "towering": 1.6, "colossal": 1.9, "distant": 0.5,
+    "tiny": 0.45, "small": 0.65, "little": 0.65, "big": 1.35, "large": 1.35, "huge": 1.7, "giant": 1.9,
+    "massive": 1.8, "enormous": 1.8, "gigantic": 1.9, "towering": 1.6, "colossal": 1.9, "distant": 0.5,
 }  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def _one(
             Vision(
                 paint=_painter(form["paint"])(air), at_m=spot, size_m=size, foot=float(form.get("foot", 0.0)),
                 glow=(float(glow[0]), float(glow[1]), float(glow[2])), flare=flare, travel_m_s=travel,
-                ground_m=ground.height_m, wetness=ground.wetness if not form.get("foot") else 0.0, depth_m=depth,
+                ground_m=ground.height_m, wetness=0.0 if form.get("foot") else ground.wetness, depth_m=depth,
             )
         )  # fmt: skip
     if form.get("logs"):
@@ -148,7 +148,8 @@ def _one(
     if "cloth" in form:
         layers.append(
             Cloth(
-                hang=form["cloth"], at_m=spot, size_m=size, albedo=air.colours[0] if air.colours else tuple(form["albedo"]),
+                hang=form["cloth"], at_m=spot, size_m=size,
+                albedo=air.colours[0] if air.colours else tuple(form["albedo"]),
                 light=ctx.light, ground=ground, phase=float(air.rng.uniform(0, 6)), depth_m=depth,
             )
         )  # fmt: skip
@@ -167,7 +168,7 @@ def _flicker(t: float) -> float:
 
 
 def _in_sky(form: Mapping[str, Any], air: Air, index: int, ctx: SetContext, scale: float) -> list[Layer]:
-    """Put it where it belongs above the horizon, as large in the frame as its line says; in space, in the middle."""
+    """Put it above the horizon, as large in the frame as its line says; in space, in the middle."""
     view = ctx.start
     space = ctx.shot.place == "space" and "space" not in read_places()  # a set of its own has a ground
     if "sparks" in form:
@@ -206,8 +207,9 @@ def _in_sky(form: Mapping[str, Any], air: Air, index: int, ctx: SetContext, scal
     size_m = size_px / view.focal_px * 3e4 * ahead
     return [
         Vision(
-            paint=_painter(form["paint"])(air), at_m=(0.0, 0.0, 0.0), size_m=size_m, foot=float(form.get("foot", 0.5)),
-            direction=(float(ray[0]), float(ray[1]), float(ray[2])), depth_m=VOID_DEPTH_M if space else SKY_DEPTH,
+            paint=_painter(form["paint"])(air), at_m=(0.0, 0.0, 0.0), size_m=size_m,
+            foot=float(form.get("foot", 0.5)), direction=(float(ray[0]), float(ray[1]), float(ray[2])),
+            depth_m=VOID_DEPTH_M if space else SKY_DEPTH,
             focus="full" if space else "back",
         )
     ]  # fmt: skip

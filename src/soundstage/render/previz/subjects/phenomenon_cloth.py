@@ -126,7 +126,8 @@ class Cloth:
             5.0,
         )[0]
         lit = dark * 2.2 + 0.05 * np.array(self.light.rim_colour)
-        rows = [[px[0], py[0], (px[0] + px[1]) / 2, (py[0] + py[1]) / 2, px[1], py[1], w * k, w * k, *c, 1, *c, 1, 1, 1]
+        line = [px[0], py[0], (px[0] + px[1]) / 2, (py[0] + py[1]) / 2, px[1], py[1]]
+        rows = [[*line, w * k, w * k, *c, 1, *c, 1, 1, 1]
                 for k, c, w in ((1.0, dark, wide[0]), (0.35, lit, wide[1]))]  # fmt: skip
         canvas.strokes(np.array(rows, f32))
 

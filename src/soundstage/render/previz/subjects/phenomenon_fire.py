@@ -26,7 +26,7 @@ def heat_ramp(air: Air) -> list[tuple[float, tuple[float, float, float]]]:
     """Return the colours of heat: dark red, orange, yellow, nearly white; or about a colour that was said."""
     k = air.white
     if air.colours:
-        c = np.array(air.colours[0]) / max(max(air.colours[0]), 1e-3)
+        c = np.array(air.colours[0]) / max(*air.colours[0], 1e-3)
         steps = [c * 0.0, c * 0.22, c * 0.9, c * 1.4 + 0.25, c * 0.9 + 1.1]
     else:
         steps = [np.zeros(3), np.array([0.26, 0.022, 0.0]), np.array([1.15, 0.22, 0.015]),

@@ -1,4 +1,4 @@
-"""Liquids in the air: crowns, drops, jets, bubbles. Blobs that melt together, lit as glass is. Know no place."""
+"""Liquids in the air: crowns, drops, jets, bubbles. Blobs that melt together, lit as glass is."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _body(air: Air) -> tuple[F32, float, float]:
 
 
 def _shade(field: F32, air: Air) -> F32:
-    """Return a liquid (h, w, 4) whose thickness is given: bright and dark edges, a mirrored sky, hot points."""
+    """Return a liquid (h, w, 4) whose thickness is given: bright and dark edges, mirrored sky, hot points."""
     colour, opaque, metal = _body(air)
     alpha = smooth(0.42, 0.56, field)
     thick = np.clip((field - 0.42) * 1.6, 0, 1)
@@ -63,7 +63,7 @@ def _shade(field: F32, air: Air) -> F32:
     return out
 
 
-def splash(air: Air) -> Paint:
+def splash(air: Air) -> Paint:  # noqa: PLR0915 - one drawing, from crown to rings
     """A crown that leaps where something fell, breaks into drops, and falls back; again and again."""
     rng = air.rng
     spikes = 19

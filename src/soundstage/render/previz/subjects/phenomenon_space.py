@@ -1,4 +1,4 @@
-"""Worlds: planets, moons, suns, rings, eclipses. A sphere is shaded by the pixel, its map turned under the light."""
+"""Worlds: planets, moons, suns, rings, eclipses. A globe is shaded by the pixel, its map turned in light."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _tinted(colours: F32, air: Air) -> F32:
     return np.asarray(grey[..., None] * (hue / max(float(hue.max()), 0.05)) * 1.25, f32)
 
 
-def world(air: Air) -> Paint:
+def world(air: Air) -> Paint:  # noqa: PLR0915 - one globe, from map to rings
     """A globe with its night side, its air, and rings where it has them."""
     kind = str(air.told.get("world", "desert"))
     ringed = kind == "ringed"

@@ -1,4 +1,4 @@
-"""Sparks: fireworks, lightning, embers, meteors, swarms of light. Drawn as strokes and glows, point by point."""
+"""Sparks: fireworks, lightning, embers, meteors, swarms of light. Drawn as strokes and glows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from soundstage.render.previz.scene import LAMP_COLUMNS, NO_LAMPS
+from soundstage.render.previz.subjects.phenomenon_bolt import draw_bolt, draw_meteors, flash_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 f32 = np.float32
 HUES = (
-    (1.0, 0.30, 0.10), (0.25, 0.55, 1.0), (1.0, 0.78, 0.30), (0.35, 1.0, 0.45), (0.95, 0.28, 0.75), (0.9, 0.95, 1.0),
+    (1.0, 0.30, 0.10), (0.25, 0.55, 1.0), (1.0, 0.78, 0.30), (0.35, 1.0, 0.45), (0.95, 0.28, 0.75),
+    (0.9, 0.95, 1.0),
 )  # fmt: skip
 
 
@@ -41,10 +43,15 @@ class Sparks:
 
     def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
         """Draw every spark that burns at this moment."""
-        {
-            "fireworks": self._fireworks, "embers": self._embers, "meteors": self._meteors, "bolt": self._bolt,
-            "magic": self._magic,
-        }[self.rule](canvas, view, moment.t_s)  # fmt: skip
+        if self.rule == "meteors":
+            draw_meteors(canvas, view, moment.t_s, air=self.air, seed=self.seed)
+        elif self.rule == "bolt":
+            draw_bolt(
+                canvas, view, moment.t_s, air=self.air, seed=self.seed, at_m=self.at_m, size_m=self.size_m
+            )
+        else:
+            rules = {"fireworks": self._fireworks, "embers": self._embers, "magic": self._magic}
+            rules[self.rule](canvas, view, moment.t_s)
 
     def lamps(self, moment: Moment) -> NDArray[np.float32]:
         """Return the light it throws on what stands around it."""
@@ -55,7 +62,7 @@ class Sparks:
             born, nth = self._shell(moment.t_s)
             level, hue = 1.2 * math.exp(-2.4 * max(moment.t_s - born, 0)), self._hue(nth)
         if self.rule == "bolt":
-            level, hue = 2.5 * self._flash(moment.t_s), (0.75, 0.85, 1.0)
+            level, hue = 2.5 * flash_of(moment.t_s), (0.75, 0.85, 1.0)
         row = np.zeros((1, LAMP_COLUMNS), f32)
         row[0, :3] = (self.at_m[0], self.at_m[1] + 0.4 * self.size_m, self.at_m[2])
         row[0, 3:6] = hue
@@ -180,129 +187,6 @@ class Sparks:
         canvas.strokes(
             self._tails(view, spots(age - 0.05), spots(age), hue[None, :] * bright[:, None] * 1.1, 0.009)
         )
-
-    # ------------------------------------------------------------------ meteors
-
-    def _meteors(self, canvas: Canvas, view: View, t: float) -> None:
-        one = int(self.told.get("count", 1)) == 1
-        rows: list[NDArray[np.float32]] = []
-        glows: list[list[float]] = []
-        h, w = view.height_px, view.width_px
-        for nth in range(1 if one else int(self.told["count"])):
-            rng = np.random.default_rng([self.seed & 0xFFFFFFFF, 60, nth])
-            begin, lasts = (
-                (0.15, max(self.air.seconds * 0.8, 1.5))
-                if one
-                else (float(rng.uniform(-0.4, self.air.seconds)), 0.9)
-            )
-            u = (t - begin) / lasts
-            if not 0 < u < 1.25:
-                continue
-            x0, y0 = (
-                (0.06 * w, 0.06 * h) if one else (rng.uniform(-0.1, 0.8) * w, rng.uniform(-0.15, 0.35) * h)
-            )
-            dx, dy = (0.80 * w, 0.40 * h) if one else (0.34 * w, 0.26 * h)
-            head = np.array([x0 + dx * min(u, 1.0), y0 + dy * min(u, 1.0)])
-            tail = head - np.array([dx, dy]) * min(u, 0.42 if one else 0.55)
-            level = (
-                math.sin(math.pi * min(u, 1.0)) ** 0.5 * max(1 - max(u - 1, 0) * 4, 0) * (1.0 if one else 0.7)
-            )
-            hue = np.array(self.air.colours[0] if self.air.colours else (0.75, 0.90, 1.0), f32)
-            width = (0.0085 if one else 0.004) * h
-            rgb = hue * f32(1.6 * self.air.white * level)
-            for k, alpha in ((2.4, 0.20), (1.0, 0.85)):
-                rows.append(
-                    np.array(
-                        [
-                            [
-                                *tail,
-                                *((tail + head) / 2),
-                                *head,
-                                0.3,
-                                width * k,
-                                *(rgb * 0.2),
-                                0.0,
-                                *rgb,
-                                alpha * level,
-                                1,
-                                1,
-                            ]
-                        ],
-                        f32,
-                    )
-                )
-            glows.append([*head, width * 2.6, *(rgb * 1.1)])
-            glows.append([*head, width * 11, *(rgb * 0.10)])
-        for line in rows:
-            canvas.strokes(line)
-        canvas.glows(glows)
-
-    # ------------------------------------------------------------------ lightning
-
-    def _flash(self, t: float) -> float:
-        """Return how bright the bolt burns: a stroke, two flickers, dark."""
-        u = (t + 0.85) % 1.35
-        return max(
-            math.exp(-u * 9), 0.75 * math.exp(-abs(u - 0.16) * 26), 0.5 * math.exp(-abs(u - 0.27) * 26)
-        )
-
-    def _bolt(self, canvas: Canvas, view: View, t: float) -> None:
-        level = self._flash(t)
-        if level < 0.03:
-            return
-        rng = np.random.default_rng([self.seed & 0xFFFFFFFF, 70, int((t + 0.85) / 1.35)])
-        top = np.array([self.at_m[0] + rng.uniform(-0.4, 0.4) * self.size_m, self.at_m[1] + self.size_m])
-        end = np.array([self.at_m[0] + rng.uniform(-0.15, 0.15) * self.size_m, self.at_m[1]])
-        lines: list[tuple[Any, float]] = []
-
-        def grow(a: Any, b: Any, width: float, depth: int) -> None:
-            points = [a, b]
-            jag = float(np.hypot(*(b - a))) * 0.20
-            for _ in range(6 if depth == 0 else 4):
-                wider: list[Any] = []
-                for p, q in zip(points, points[1:], strict=False):
-                    wider += [p, (p + q) / 2 + rng.normal(0, jag * 0.5, 2)]
-                points = [*wider, points[-1]]
-                jag *= 0.5
-            lines.append((np.array(points), width))
-            if depth < 2:
-                for _ in range(4 - depth):
-                    at = int(rng.uniform(0.15, 0.7) * len(points))
-                    away = (
-                        points[at]
-                        + (b - a) * rng.uniform(0.18, 0.4)
-                        + rng.normal(0, 0.12 * self.size_m, 2) * np.array([1, 0.4])
-                    )
-                    grow(points[at], away, width * 0.42, depth + 1)
-
-        grow(top, end, 0.010, 0)
-        hue = np.array(self.air.colours[0] if self.air.colours else (0.70, 0.80, 1.0), f32)
-        for points, width in lines:
-            world = np.column_stack([points, np.full(len(points), self.at_m[2])])
-            x, y, per_m = view.project(world)
-            size = np.maximum(width * self.size_m * per_m[:-1], view.height_px / 700)
-            rows = np.zeros((len(x) - 1, 18), f32)
-            rows[:, 0], rows[:, 1], rows[:, 4], rows[:, 5] = x[:-1], y[:-1], x[1:], y[1:]
-            rows[:, 2], rows[:, 3] = (x[:-1] + x[1:]) / 2, (y[:-1] + y[1:]) / 2
-            rows[:, 6] = rows[:, 7] = size
-            rgb = (hue + 0.5) * f32(2.4 * level * self.air.white)
-            rows[:, 8:11] = rows[:, 12:15] = rgb
-            rows[:, 11] = rows[:, 15] = min(level * 1.6, 1.0)
-            rows[:, 16:18] = 1
-            canvas.strokes(rows)
-            if width > 0.005:
-                canvas.glows(
-                    np.column_stack(
-                        [
-                            x[::3],
-                            y[::3],
-                            np.full(len(x[::3]), 0.03 * view.height_px),
-                            np.tile(hue * f32(0.10 * level * self.air.white), (len(x[::3]), 1)),
-                        ]
-                    )
-                )
-        px, py, per_m = (float(v[0]) for v in view.project(np.array([[*top, self.at_m[2]]])))
-        canvas.glows([[px, py, 0.45 * view.height_px, *(hue * f32(0.30 * level * self.air.white))]])
 
     # ------------------------------------------------------------------ magic
 

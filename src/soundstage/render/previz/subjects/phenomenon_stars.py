@@ -21,6 +21,10 @@ from soundstage.render.previz.subjects.phenomenon_vision import (
 f32 = np.float32
 
 
+def _rgb(colour: F32) -> tuple[float, float, float]:
+    return float(colour[0]), float(colour[1]), float(colour[2])
+
+
 def galaxy(air: Air) -> Paint:
     """A spiral seen at a slant: arms of blue stars and dust about a warm heart, turning slowly."""
     size = 512
@@ -136,8 +140,8 @@ def black_hole(air: Air) -> Paint:
                 np.clip(level / 2.2, 0, 1),
                 [
                     (0.0, (0.0, 0.0, 0.0)),
-                    (0.3, tuple(float(v) for v in hue * 0.75)),
-                    (0.65, tuple(float(v) for v in hue * 1.2 + 0.25)),
+                    (0.3, _rgb(hue * 0.75)),
+                    (0.65, _rgb(hue * 1.2 + 0.25)),
                     (1.0, (2.4, 2.0, 1.5)),
                 ],
             )
@@ -179,7 +183,7 @@ def tunnel(air: Air) -> Paint:
 
 
 def rainbow(air: Air) -> Paint:
-    """An arc of seven colours, faint, with a brighter sky inside it; a second one outside where it is double."""
+    """An arc of seven colours, faint, a brighter sky inside it; a second one outside where it is double."""
     x, y = grid(256, 512)
     r = np.hypot(x, y * 0.98)
     hues = [

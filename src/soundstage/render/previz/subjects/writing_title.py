@@ -1,6 +1,6 @@
-"""Words over the picture: titles, chapter cards, captions. Set by taste, laid into the light so that they are filmed.
+"""Words over the picture: titles, chapter cards, captions. Laid into the light, so that they are filmed.
 
-Asked in every shot (`[extras]` in places.toml); a shot whose words stand on a sign, or that has none, gets nothing.
+Asked in every shot (`[extras]` in places.toml); one whose words stand on a sign, or without words, gets none.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Title:
     depth_m: float = 0.01
     focus: Literal["back", "full"] = "full"
 
-    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
+    def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:  # noqa: ARG002 - it stays put
         """Lay the words over what is drawn."""
         u = min(max((moment.index + 1) / max(moment.frame_count * 0.12, 1), 0.0), 1.0)
         come = u * u * (3 - 2 * u)

@@ -1,4 +1,4 @@
-"""Words set flat: lines of a text as a mask, in the weight a sign, a chalkboard or a title wants. Knows no scene."""
+"""Words set flat: lines of a text as a mask, in the weight a sign or a title wants. Knows no scene."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def missing_signs(text: str) -> str:
 
 
 def break_text(text: str, most: int) -> list[str]:
-    """Return a text in lines of about `most` signs, as even as its words allow; a sign without spaces counts two."""
+    """Return a text in lines of about `most` signs, as even as words allow; a wide sign counts two."""
     heavy = [2 if ord(s) > 0x2E80 else 1 for s in text]
     total = sum(heavy)
     count = min(max(-(-total // most), 1), MOST_LINES)
