@@ -45,6 +45,7 @@ ROOMY_M = 4.4  #: a frame that sees more than this to either side has the room g
 TABLE_M = 0.75
 SMALL_M = 0.36  #: a lead no taller than this stands on a table
 SET_DEPTH_M = 900.0
+SHARP_BLUR = 0.0018  #: of the frame's height: the most blur that half the resolution would not hide
 
 
 @cache
@@ -123,7 +124,10 @@ def build(ctx: SetContext) -> Place:
     numbers[ROOM["wall_z"]], numbers[ROOM["bend"]] = plan.wall_z, 0.02
     lowered = Lowered(room=replace(room, numbers=numbers), drop_m=drop, depth_m=room.depth_m)
     pieces = build_shell(plan) + build_furniture(plan)
-    layers: list[Layer] = [lowered, *rest, Panels.of(pieces, SET_DEPTH_M)]
+    # A room that the lens has nearly sharp is drawn at full resolution; out of focus half of it is enough.
+    away = plan.wall_z - ctx.camera.eye_m[2]
+    sharp = float(ctx.start.coc_px(away)) < SHARP_BLUR * ctx.size.height
+    layers: list[Layer] = [lowered, *rest, Panels.of(pieces, SET_DEPTH_M, focus="full" if sharp else "back")]
     if drop:
         layers.append(_table_top(ctx, style, plan.air, stage))
     layers += build_foreground(plan)

@@ -49,13 +49,28 @@ def put_things(
         u += wide + float(rng.uniform(0.0, 0.05))
 
 
+def _put_books(flat: Flat, rng: np.random.Generator, u: float, end: float, y: float, lit: Colour) -> None:
+    """Fill a board with books, spine by spine; some lean, here and there is a gap with a thing in it."""
+    while u < end - 0.05:
+        if rng.random() < 0.05:
+            put_things(flat, rng, u, min(u + 0.2, end), y, 0.26, lit)
+            u += 0.22
+            continue
+        wide, high = float(rng.uniform(0.022, 0.058)), float(rng.uniform(0.22, 0.325))
+        colour = np.array(THINGS[int(rng.integers(len(THINGS)))]) * rng.uniform(0.35, 1.1) * lit
+        flat.box(u, y, u + wide, y + high, colour)
+        flat.box(u, y, u + wide * 0.3, y + high, colour * 1.7)
+        flat.box(u, y + high * 0.72, u + wide, y + high * 0.78, colour * 0.4 + lit * 0.08)
+        u += wide + 0.003
+
+
 def paint_shelf(rng: np.random.Generator, air: Indoors) -> Flat:
     """Return a book case."""
     flat = Flat(1.7, 2.1, 90)
     wood = np.array(WOOD) * air.all
     flat.box(0, 0, 1.7, 2.1, wood * 0.25)
     for y in np.arange(0.08, 2.0, 0.4):
-        put_things(flat, rng, 0.07, 1.63, y, 0.3, air.all * 0.8)
+        _put_books(flat, rng, 0.07, 1.62, y, air.all * 0.8)
         flat.box(0, y - 0.05, 1.7, y, wood * 1.2)
     for u in (0.0, 0.83, 1.64):
         flat.box(u, 0, u + 0.06, 2.1, wood)

@@ -140,13 +140,8 @@ def paint_bench(rng: np.random.Generator, air: Indoors) -> Flat:
         _flask(flat, float(u), np.array(tints[k % 4]), air, round_=k % 2 == 0)
     for u in np.arange(2.6, 3.1, 0.08):
         flat.box(float(u), 0.92, float(u) + 0.045, 1.22, air.all * 0.16, alpha=0.6)
-        flat.box(
-            float(u) + 0.008,
-            0.93,
-            float(u) + 0.037,
-            1.08,
-            np.array(tints[int(rng.integers(4))]) * (air.all * 0.8),
-        )
+        tint = np.array(tints[int(rng.integers(4))]) * air.all * 0.8
+        flat.box(float(u) + 0.008, 0.93, float(u) + 0.037, 1.08, tint)
     flat.box(2.55, 1.04, 3.14, 1.08, np.array(WOOD) * air.all)
     steel = air.all * 0.5
     flat.box(3.42, 0.92, 3.80, 0.97, steel * 0.25)

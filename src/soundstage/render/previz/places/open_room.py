@@ -44,17 +44,21 @@ class Room:
     lamp: NDArray[
         np.float32
     ]  #: (1, 7) as `scene.LAMP_COLUMNS`: what lights the subject from above the camera
+    travel_m_s: tuple[float, float, float] = (0.0, 0.0, 0.0)  #: the light goes with a lead, as it has no end
     depth_m: float = ROOM_DEPTH_M
     focus: Literal["back", "full"] = "back"
 
-    def lamps(self, moment: Moment) -> NDArray[np.float32]:  # noqa: ARG002 - it burns steadily
+    def lamps(self, moment: Moment) -> NDArray[np.float32]:
         """Return the room's lamp."""
-        return self.lamp
+        lamp = self.lamp.copy()
+        lamp[:, :3] += np.multiply(self.travel_m_s, moment.t_s).astype(np.float32)
+        return lamp
 
     def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
         """Paint one frame."""
         numbers = self.numbers.copy()
         numbers[ROOM["time"]] = moment.t_s
+        numbers[ROOM["pool_x"]] += self.travel_m_s[0] * moment.t_s
         paint_room(*canvas.rgb, pixel_rays(view), np.asarray(view.eye_m, np.float32), numbers)
 
 
@@ -139,4 +143,6 @@ def build_room(ctx: SetContext, table: Mapping[str, Any]) -> Place:
         stage_m=stage_m,
         half_width_m=half_w,
     )
-    return Place(layers=(Room(numbers=numbers, lamp=lamp_row), dust), ground=ground)
+    return Place(
+        layers=(Room(numbers=numbers, lamp=lamp_row, travel_m_s=ctx.travel_m_s), dust), ground=ground
+    )

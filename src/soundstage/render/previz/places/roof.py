@@ -44,6 +44,7 @@ CITY_PERIOD = 320.0
 ROOF_XS = (-1.5 * BAY, -BAY / 2, BAY / 2)  #: where its bays begin; more would never be seen
 REACH_M = 260.0
 WALL_M = 0.95  #: height of the parapet
+LOW_EYE_M = 2.2
 
 
 def build(ctx: SetContext) -> Place:
@@ -73,10 +74,11 @@ def _city(lot: Lot, style: Mapping[str, Any], edge: float) -> list[Panel]:
     drop = float(style["drop_m"])
     yard = lot.carpenter(order=CITY_ORDER, repeat_m=(CITY_PERIOD if lot.across else 0.0, 0.0, 0.0))
     shine = daylight(lot.light)
-    carpet = paint_carpet(rng, style, lot.light, shine)
-    repeat = (240.0 * lot.grow, 0.0, 0.0)
-    for row_z in (edge + 1.0, edge + 241.0):
-        yard.lay(carpet, -120.0, row_z, 240.0, 240.0, y=-drop, order=6000.0, repeat_m=repeat)
+    if _highest_eye(lot) > LOW_EYE_M:  # from lower the parapet hides the streets
+        carpet = paint_carpet(rng, style, lot.light, shine)
+        repeat = (120.0 * lot.grow, 0.0, 0.0)
+        for row_z in (edge + 1.0, edge + 121.0, edge + 241.0):
+            yard.lay(carpet, -60.0, row_z, 120.0, 120.0, y=-drop, order=6000.0, repeat_m=repeat)
     for name in ("mid", "near"):
         row = style[name]
         far_low, far_high = row["far"]
@@ -98,6 +100,12 @@ def _city(lot: Lot, style: Mapping[str, Any], edge: float) -> list[Panel]:
             yard.box(x, z, (wide, tall, deep), np.array([0.16, 0.15, 0.145]), y=-drop, front=front, side=side)
             _crown(yard, rng, lot, x, z, wide, over)
     return yard.pieces
+
+
+def _highest_eye(lot: Lot) -> float:
+    """Return how high the camera gets in the shot, life size."""
+    ctx = lot.ctx
+    return max(ctx.camera.view(u, u * ctx.seconds).eye_m[1] for u in (0.0, 0.25, 0.5, 0.75, 1.0)) / lot.grow
 
 
 def _crown(

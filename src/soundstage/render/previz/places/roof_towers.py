@@ -88,13 +88,13 @@ def _set_cells(flat: Flat, rng: np.random.Generator, cells: NDArray[np.float32],
 
 
 def paint_carpet(rng: np.random.Generator, style: Mapping[str, Any], light: SetLight, shine: Shine) -> Flat:
-    """Return the city from above: blocks of roofs, streets with lamps, 240 m square."""
-    flat = Flat(240.0, 240.0, 2.4)
+    """Return the city from above: blocks of roofs, streets with lamps, 120 m square."""
+    flat = Flat(120.0, 120.0, 2.4)
     flat.fill(np.array([0.05, 0.05, 0.055]) * shine((0.0, 1.0, 0.0)) * 0.6)
     street = np.array(style["lamp"]) * 0.55 * light.lamp * light.darkness
     roof = shine((0.0, 1.0, 0.0))
-    for x in np.arange(0.0, 240.0, 40.0):
-        for y in np.arange(0.0, 240.0, 30.0):
+    for x in np.arange(0.0, 120.0, 40.0):
+        for y in np.arange(0.0, 120.0, 30.0):
             for u in np.arange(x + 4.0, x + 36.0, 10.7):
                 for v in np.arange(y + 4.0, y + 26.0, 11.0):
                     tone = np.array([0.20, 0.18, 0.165]) * rng.uniform(0.4, 1.3) * roof
@@ -105,8 +105,8 @@ def paint_carpet(rng: np.random.Generator, style: Mapping[str, Any], light: SetL
             for v in np.arange(y, y + 30, 5.0):
                 flat.disc(x + 1.4, v, 1.6, street * 0.5, alpha=0.5)
                 flat.disc(x + 1.4, v, 0.5, street * 2.2)
-    for x in np.arange(0.0, 240.0, 40.0):
-        for v in rng.uniform(0, 240, 22):
+    for x in np.arange(0.0, 120.0, 40.0):
+        for v in rng.uniform(0, 120, 11):
             red = rng.random() < 0.5
             colour = np.array([1.0, 0.12, 0.06] if red else [1.0, 0.9, 0.75]) * light.lamp
             flat.disc(x + (2.4 if red else 0.6), v, 0.45, colour * (0.15 + 1.6 * light.darkness))

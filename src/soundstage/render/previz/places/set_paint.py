@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 f32 = np.float32
 Mask = NDArray[Any]
 SUBPIXEL_BITS = 4
+_TURN = np.linspace(0, math.tau, 28, endpoint=False)
+CIRCLE = np.column_stack([np.cos(_TURN), np.sin(_TURN)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,7 @@ class Flat:
 
     def shape(self, points: Sequence[tuple[float, float]], colour: Any, *, alpha: float = 1.0) -> None:
         """Fill a polygon, smooth at its edges."""
-        outline = np.array([self.px(u, y) for u, y in points], np.int32)
+        outline = self._pixels(np.asarray(points, np.float64))
 
         def draw(mask: Mask, corner: Mask) -> None:
             cv2.fillPoly(mask, [outline - corner], 255, cv2.LINE_AA, SUBPIXEL_BITS)
@@ -119,7 +121,7 @@ class Flat:
         self, points: Sequence[tuple[float, float]], thick_m: float, colour: Any, *, alpha: float = 1.0
     ) -> None:
         """Draw a line through points."""
-        way = np.array([self.px(u, y) for u, y in points], np.int32)
+        way = self._pixels(np.asarray(points, np.float64))
         thick = max(round(thick_m * self.px_per_m), 1)
 
         def draw(mask: Mask, corner: Mask) -> None:
@@ -139,10 +141,12 @@ class Flat:
         self, u: float, y: float, radius_m: float, colour: Any, *, alpha: float = 1.0, tall: float = 1.0
     ) -> None:
         """Fill a disc, or an ellipse `tall` times as high."""
-        k = np.linspace(0, math.tau, 28, endpoint=False)
-        self.shape(
-            [(u + radius_m * math.cos(a), y + tall * radius_m * math.sin(a)) for a in k], colour, alpha=alpha
-        )
+        outline = self._pixels(CIRCLE * [radius_m, tall * radius_m] + [u, y])
+
+        def draw(mask: Mask, corner: Mask) -> None:
+            cv2.fillPoly(mask, [outline - corner], 255, cv2.LINE_AA, SUBPIXEL_BITS)
+
+        self._through(draw, outline, 1, colour, alpha)
 
     def glow(self, u: float, y: float, reach_m: float, light: Any, *, tall: float = 1.0) -> None:
         """Add a soft round light to what is painted; it takes the picture's own colours."""
@@ -217,6 +221,13 @@ class Flat:
                 [(u + across * side_m, y + b * side_m), (u + (across + lean) * side_m, y + a * side_m)],
                 thick, colour,
             )  # fmt: skip
+
+    def _pixels(self, points: NDArray[np.float64]) -> NDArray[np.int32]:
+        """Return places (N, 2) in metres in sixteenths of a pixel, as `px`."""
+        scale = self.px_per_m * (1 << SUBPIXEL_BITS)
+        half = 1 << (SUBPIXEL_BITS - 1)
+        up = points * [scale, -scale] + [0.0, self.height_m * scale]
+        return (np.rint(up) - half).astype(np.int32)
 
     def _through(
         self,

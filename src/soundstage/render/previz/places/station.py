@@ -82,7 +82,7 @@ class Yard:
 
 def build(ctx: SetContext) -> Place:
     """Build the station of a shot."""
-    style = variant(read_place("station"), ctx.shot.setting, "train_station")
+    style = variant(read_place("station"), f"{ctx.shot.setting} {ctx.shot.text}", "train_station")
     yard = _open_yard(ctx, style)
     lot, g = yard.lot, yard.lot.grow
     behind, pieces, train = _across(yard) if lot.across else _along(yard)
@@ -212,15 +212,8 @@ def _along(yard: Yard) -> tuple[list[Panel], list[Panel], list[Panel]]:
                 bleed=False,
                 order=40,
             )
-        for z in (z0 + 6.0,):
-            build.stand(
-                paint_bench(shine(FRONT) * 0.5 + shine(RIGHT) * 0.5),
-                -t * (WALL_M - 0.9),
-                z,
-                2.2,
-                0.95,
-                turn=-t * 0.9,
-            )
+        bench = paint_bench(shine(FRONT) * 0.5 + shine(RIGHT) * 0.5)
+        build.stand(bench, -t * (WALL_M - 0.9), z0 + 6.0, 2.2, 0.95, turn=-t * 0.9)
         if light.darkness > 0.2:
             for z in (z0 + 2.0, z0 + 8.0):
                 build.pool(0.0, z, 3.6, yard.lamp * 0.10 * light.darkness)

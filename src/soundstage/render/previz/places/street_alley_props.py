@@ -28,7 +28,9 @@ def paint_cobbles(
 ) -> Flat:
     """Return cobbles in bowed courses with a gutter in their middle, seen from above."""
     wide, deep = size_m
-    flat = Flat(wide, deep, 56)
+    half = Flat(wide, deep / 2, 56)  # the other half is the same again
+    flat = half
+    deep = deep / 2
     lit = shine(TOP)
     stone = weathered(style["paving"], light, level=True) * lit
     flat.fill(stone * 0.28)
@@ -41,6 +43,10 @@ def paint_cobbles(
             flat.disc(a, b, size * 0.52, tone, tall=0.86)
             flat.disc(a - 0.03, b + 0.03, size * 0.26, tone * 1.25 + sheen, alpha=0.55, tall=0.7)
     flat.shade(wide / 2 - 0.2, 0, wide / 2 + 0.2, deep, 0.62)
+    flat = Flat(wide, 2 * deep, 56)
+    both = np.concatenate([half.image, half.image])
+    flat.image[: len(both)] = both[: len(flat.image)]
+    flat.image[len(both) :] = both[: len(flat.image) - len(both)]
     flat.grain(rng, 0.3, 1.4)
     return flat
 
