@@ -94,7 +94,7 @@ def brush_map(
 def _places(
     x: NDArray[np.floating], y: NDArray[np.floating]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return places in a picture, kept inside. Whole numbers in one map would be half the memory, twice the time."""
+    """Return places kept inside a picture. One map of whole numbers is half the memory, twice the time."""
     h, w = x.shape
     return np.clip(x, 0, w - 1).astype(f32), np.clip(y, 0, h - 1).astype(f32)
 
