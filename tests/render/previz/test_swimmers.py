@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from soundstage.film import Subject
-from soundstage.render.previz.staging import stage_shot
+from soundstage.render.previz.canvas import Canvas
+from soundstage.render.previz.staging import stage_context, stage_shot
 from soundstage.render.previz.subjects.swimmer import School
 from soundstage.render.previz.subjects.swimmer_rig import entry_for, make_rig, read_table
+from soundstage.render.previz.subjects.swimmer_splash import BREAKS_AT, draw_splash
 
 
 def a_school(shot_of, brief_of, place, **told):
@@ -57,3 +59,17 @@ def test_a_shark_is_drawn_the_same_twice(shot_of, brief_of, draw):
     first, second = (draw(shot, 6, brief=brief_of(size=(256, 144))) for _ in range(2))
     assert np.array_equal(first.video, second.video)
     assert np.isfinite(first.light).all()
+
+
+def test_a_leap_breaks_the_surface_with_a_splash(shot_of, brief_of):
+    """Rule: there is white water in the air just after an animal breaks out, where it broke out."""
+    layer, shot = a_school(shot_of, brief_of, "ocean", noun="dolphin", kind="dolphin", action="jump")
+    actor = replace(layer.actors[0], velocity=(0.0, 0.0, 0.0))
+    view = stage_context(shot, brief_of(size=(256, 144))).start
+    out_s = ((1 - BREAKS_AT) / 2 - actor.phase) % 1.0 * actor.leap_s
+    canvas = Canvas(256, 144)
+    draw_splash(canvas, view, actor, out_s + 0.25)
+    x, y, _ = view.project(np.array([actor.place(out_s)]))
+    assert canvas.planes[:, : int(y[0])].max() > 0.1
+    column = int(np.argmax(canvas.planes.sum(axis=(0, 1))))
+    assert abs(column - x[0]) < 60

@@ -230,7 +230,7 @@ def lay_out(ctx: SetContext, table: Mapping[str, Any], staged: Staged) -> Shape:
         60.0)) * scale,
         wander_m=float(table.get("wander_m", 0.0)) * scale, wander_long_m=float(table.get("wander_long_m",
         30.0)) * scale,
-        lap_m=float(table.get("lap_m", 0.0)), noise=noise,
+        lap_m=float(table.get("lap_m", 0.0)), noise=noise, channel_m=2.5 * scale if staged.afloat else 0.0,
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ class Shape:
     wander_m: float = 0.0  #: how far the shore strays from its line
     wander_long_m: float = 30.0
     lap_m: float = 0.0  #: where the line of foam lies before the shore; 0: none
+    channel_m: float = 0.0  #: half the width of the open water of a swamp along the stage
     noise: NDArray[np.float32] | None = None  #: tile (n, n) of the wandering
 
     @property
@@ -60,6 +61,8 @@ class Shape:
             return np.asarray(np.minimum(inside, f32(self.far_z) - z) + stray, f32)
         assert self.kind == "swamp", self.kind
         pools = stray + f32(self.half_m * 0.1)
+        if self.channel_m > 0:  # a boat has water before and behind it
+            pools = np.maximum(pools, f32(self.channel_m) - np.abs(z - f32(self.stage_z)))
         if self.near_z < -1e6:
             return np.asarray(np.minimum(pools, f32(self.far_z) - z), f32)
         return np.asarray(np.minimum(np.maximum(pools, f32(-2)), z - f32(self.near_z)), f32)
