@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from soundstage.film import CastMember, Effect, FrameSize, Line, Screenplay, Seconds, Shot
+from soundstage.film import CastMember, Effect, FrameSize, Line, Music, Screenplay, Seconds, Shot
 
 RATE_HZ = 48_000
 
@@ -48,6 +48,19 @@ class Films:
 
     def forest(self, seconds=5.0):
         return self.film(seconds, self.shot(0, 0, seconds, place="forest", time_of_day="night"))
+
+    def everything_short(self):
+        """Three seconds with a voice, an effect, weather and music."""
+        return self.film(
+            3.0,
+            self.shot(
+                0, 0, 3, place="forest", weather="storm",
+                music=Music(said="soft piano", instruments=("piano",)),
+                dialogue=(self.line("Anna", "Who is there?", 0.5, 2.0),),
+                effects=(self.effect("footsteps", 0.2, 2.0), self.effect("bark", 2.2, 0.3)),
+            ),
+            cast=(CastMember(name="Anna", gender="female", age="adult"),),
+        )  # fmt: skip
 
     def storm_at_sea(self):
         """Three voices, two languages, effects, weather, indoors and outdoors."""

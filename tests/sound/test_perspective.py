@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from soundstage.film import Effect, Flash, Seconds, Subject
+from soundstage.film import Camera, CameraChange, Effect, Flash, Seconds, Subject
 from soundstage.sound.ambience import bed_bounds, lay_bed, thunder_times
 from soundstage.sound.effects import place_effects
 from soundstage.sound.hearing import hear
@@ -139,3 +139,14 @@ def test_sealed_places_have_no_weather(films):
         film = films.film(3, films.shot(0, 0, 3, place=place, weather="rain"))
         layers = {h.layer for h in hear(film.shots[0], film).layers}
         assert ("rain" in layers, "rain_on_glass" in layers) == (wanted, wanted)
+
+
+def test_whip_pan_rushes(films):
+    """A whip pan is heard, also one later in the shot; a slow pan is not."""
+    whip = Camera(move="pan", speed=1.0)
+    later = Camera(then=(CameraChange(start=Seconds(1.5), move="pan", speed=1.0),))
+    for camera, at_s in ((whip, 0.0), (later, 1.5)):
+        sound = heard(films.film(3, films.shot(0, 0, 3, camera=camera)))
+        loudest_s = float(np.abs(sound).max(axis=0).argmax()) / RATE_HZ
+        assert at_s < loudest_s < at_s + 0.9
+    assert not heard(films.film(3, films.shot(0, 0, 3, camera=Camera(move="pan", speed=0.4)))).any()

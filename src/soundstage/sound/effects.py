@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from soundstage.film import Effect, Seconds
 from soundstage.sound.ambience import seeded
 from soundstage.sound.effects_words import effect_names, entry_of, family_of, is_called, known_effect, told
 from soundstage.sound.feet import find_landings
@@ -23,12 +24,12 @@ from soundstage.sound.primitives import as_sound, frames_of, silence
 from soundstage.sound.room import answer_all, wet_db
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from soundstage.film import Effect, Footfall, Screenplay, Shot
+    from soundstage.film import Footfall, Screenplay, Shot
     from soundstage.sound.feet import Landings
     from soundstage.sound.ports import Understudy
 
@@ -36,6 +37,7 @@ __all__ = ["Effects", "effect_names", "known_effect", "make_effect", "place_effe
 
 _FADE_FRAMES = 2_400  #: 50 ms: what still rings at its end must not click
 _SHORTEST_S = 0.3  #: a slot shorter than this is a moment, not a length
+_WHIP_SPEED = 0.9  #: of a camera: 0.5 takes the whole shot
 _FAR_WET_DB = 6.0  #: what is far is heard more by its answer
 #: What an entry says about itself, and not to its maker.
 _OWN = frozenset({"builder", "layer", "parts", "level_lufs", "repeats", "lasts", "gain_db", "at_s"})
@@ -106,7 +108,7 @@ def place_effects(
     sends: dict[tuple[str, float], NDArray[np.float32]] = {}
     notes: list[str] = []
     for shot in screenplay.shots:
-        for index, effect in enumerate(shot.effects):
+        for index, effect in enumerate((*shot.effects, *_of_the_camera(shot))):
             name, note = _named(effect)
             if note:
                 notes.append(f"shot {shot.index + 1}: {note}")
@@ -144,6 +146,17 @@ def place_effects(
                 send[start : start + length] += sound[:, :length].mean(axis=0)
     out += answer_all(sends, screenplay.seed, frames)
     return Effects(sound=out, notes=tuple(notes))
+
+
+def _of_the_camera(shot: Shot) -> Iterator[Effect]:
+    """Yield the rush of air that a whip pan is known by, where the prompt names no such sound itself."""
+    if any(known_effect(effect.name) == "whoosh" for effect in shot.effects):
+        return
+    moves = [(shot.camera.move, shot.camera.speed, shot.start)]
+    moves += [(change.move, change.speed, change.start) for change in shot.camera.then]
+    for move, speed, start in moves:
+        if move in ("pan", "tilt") and speed >= _WHIP_SPEED:
+            yield Effect(name="whoosh", start=start, end=Seconds(start + 0.9), implied=True)
 
 
 def _named(effect: Effect) -> tuple[str | None, str | None]:
