@@ -15,7 +15,7 @@ import numpy as np
 from soundstage.render.previz.repertoire import read_people
 from soundstage.render.previz.rig.skeleton import matrices
 from soundstage.render.previz.subjects import humanoid_look as looks
-from soundstage.render.previz.subjects.humanoid_actor import Actor, three_quarter
+from soundstage.render.previz.subjects.humanoid_actor import Actor, hidden_props, three_quarter
 from soundstage.render.previz.subjects.humanoid_body import head_point
 from soundstage.render.previz.subjects.humanoid_deeds import (
     deeds_of,
@@ -29,12 +29,14 @@ from soundstage.render.previz.subjects.humanoid_deeds import (
 from soundstage.render.previz.subjects.humanoid_draw import draw_actor, draw_traces
 from soundstage.render.previz.subjects.humanoid_mount import seat_of, without_far_leg
 from soundstage.render.previz.subjects.humanoid_pair import Pair, pair_of
-from soundstage.render.previz.subjects.humanoid_pose import act
+from soundstage.render.previz.subjects.humanoid_pose import act, row_of
 from soundstage.render.previz.subjects.humanoid_rig import make_rig
 from soundstage.render.previz.subjects.humanoid_stride import read_poses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from soundstage.film import Subject
     from soundstage.render.previz.canvas import Canvas
@@ -54,7 +56,15 @@ _AIM = {
     "extreme_close_up": 0.0,
 }  #: metres from the eyes to the frame's middle
 _FACES = {"medium": 0.74, "close_up": 0.56, "extreme_close_up": 0.46}  #: cells of a head seen so near
-FACES = {"smile": "smile", "frown": "angry", "laugh": "laugh", "cry": "cry"}  #: deeds of the face alone
+#: Deeds of the face alone, and the line of `[faces]` they mean.
+FACES = {
+    "smile": "smile", "frown": "angry", "laugh": "laugh", "cry": "cry", "look": "attend",
+    "listen": "attend", "talk": "attend", "say": "attend", "sigh": "sad", "think": "attend",
+}  # fmt: skip
+_GETS_UP = (
+    "stand", "walk", "run", "move", "leave", "dance", "jump", "spin", "fight", "kick", "throw", "climb",
+    "push", "pull", "kneel", "crouch", "lie", "sleep", "arrive", "enter", "flee", "open", "rise", "cheer",
+)  # fmt: skip
 _YAW = {"right": 0.0, "left": math.pi, "toward": -math.pi / 2, "away": math.pi / 2}
 
 
@@ -139,6 +149,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
             asleep=subject.action == "sleep",
             holds_up="umbrella" in look.extras,
             seat=seat,
+            hidden=hidden_props(rig, acts),
             gaze=((-0.55 if pair.left else 0.55), 0.0) if pair is not None and not pair.touching else None,
         )
         if seat is not None and seat.animal is not None:
@@ -152,15 +163,23 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
     return (Party(tuple(actors), depth_m=depth),)
 
 
+def _eyes(actor: Actor, look: Look, t_s: float) -> NDArray[np.float64]:
+    skeleton = actor.rig.body.skeleton
+    placed = matrices(skeleton, actor.pose(t_s), actor.root(0.0))[skeleton.index("head")].astype(np.float64)
+    return placed[:, :3] @ np.array(head_point(look.build, 0.05, 0.0)) + placed[:, 3]
+
+
 def _framed(actor: Actor, look: Look, ctx: SetContext, *, paired: bool) -> Actor:
     """Return the actor placed for a close framing: the eyes where the camera looks, whatever it does."""
     framing = ctx.shot.framing
     if framing not in _CLOSE:
         return actor
     view = ctx.start
-    skeleton = actor.rig.body.skeleton
-    placed = matrices(skeleton, actor.pose(0.0), actor.root(0.0))[skeleton.index("head")].astype(float)
-    eyes = placed[:, :3] @ np.array(head_point(look.build, 0.05, 0.0)) + placed[:, 3]
+    eyes = _eyes(actor, look, 0.0)
+    if framing == "medium":
+        # Who gets up keeps the head in the frame.
+        highest = max(float(_eyes(actor, look, since + 1.0)[1]) for since, _ in actor.acts)
+        eyes[1] = max(float(eyes[1]), highest - 0.12)
     x, y, z = actor.start
     depth = max(float(eyes[2]) - view.eye_m[2], 0.1)
     aim_y = view.eye_m[1] + math.tan(view.pitch_rad) * depth
@@ -192,14 +211,21 @@ def _acts(
     feeling = feeling_in([word for told in subject.attributes for word in told.lower().split()])
     actions = [subject.action, *(deed.action for deed in subject.then)]
     found: list[tuple[float, Acting]] = []
-    begun = 0.0
+    begun, legs = 0.0, ""
     for n, (since, name) in enumerate(zip(_times(len(names), ctx.seconds), names, strict=True)):
-        own = FACES.get(actions[n] or "", "") if n < len(actions) else ""
-        # Who smiles at an opened door does not let go of it.
-        goes_on = n > 0 and own != "" and name == "stand"
+        action = actions[n] if n < len(actions) else None
+        own = FACES.get(action or "", "")
+        before = found[-1][1] if found else None
+        # Who smiles at an opened door does not let go of it, who looks up from a book goes on holding it.
+        busy = before is not None and bool(row_of(before.name).get("props"))
+        goes_on = before is not None and own != "" and (busy or name == "stand")
         begun = begun if goes_on else since
+        done = before.name if before is not None and goes_on else name
+        resting = before is not None and row_of(before.name, before.legs).get("rests_on") in ("seat", "body")
+        stays = resting and action not in _GETS_UP and row_of(done).get("rests_on", "soles") == "soles"
+        legs = (legs or (before.name if before else "")) if stays else ""
         acting = act(
-            names[n - 1] if goes_on else name,
+            done,
             rig,
             phase,
             gait=_gait(subject, speed),
@@ -208,6 +234,7 @@ def _acts(
             since_s=begun,
             feeling=own or feeling,
             pedals_hz=seat.turns_hz if seat else 0.0,
+            legs=legs,
         )
         found.append((since, acting))
     return tuple(found)

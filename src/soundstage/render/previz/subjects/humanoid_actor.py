@@ -15,9 +15,12 @@ from soundstage.render.previz.subjects.humanoid_brows import put_brows
 from soundstage.render.previz.subjects.humanoid_face import Mien, feeling_of, mien_of, speech, turns_of
 from soundstage.render.previz.subjects.humanoid_lips import shape_of
 from soundstage.render.previz.subjects.humanoid_mouth import Shape, put_mouth
+from soundstage.render.previz.subjects.humanoid_pose import row_of
 from soundstage.render.previz.subjects.quadruped_draw import light_row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from soundstage.film import LipTrack
@@ -57,6 +60,7 @@ class Actor:
     holds_up: bool = False  #: the right hand holds an umbrella
     heeds: tuple[tuple[float, float], ...] = ()  #: when another speaks: one looks there and nods
     seat: Seat | None = None  #: what one rides
+    hidden: tuple[tuple[slice, ...], ...] = ()  #: by act, vertices of things that only other acts bring along
     gaze: tuple[float, float] | None = None  #: where the eyes look, left and up; None: about
 
     def place(self, t_s: float) -> tuple[float, float, float]:
@@ -72,12 +76,12 @@ class Actor:
             return placement(*self.seat.root(t_s, self.rig.scale), self.rig.scale)
         return placement(*self.place(t_s), self.yaw, self.rig.scale)
 
+    def _current(self, t_s: float, ahead_s: float = 0.0) -> int:
+        return max(i for i, (since, _) in enumerate(self.acts) if i == 0 or t_s >= since - ahead_s)
+
     def pose(self, t_s: float) -> Pose:
         """Return the pose at a time, one act melting into the next."""
-        current = 0
-        for i, (since, _) in enumerate(self.acts):
-            if t_s >= since - 0.5 * _CHANGE_S:
-                current = i
+        current = self._current(t_s, 0.5 * _CHANGE_S)
         since, acting = self.acts[current]
         pose = acting.pose(t_s)
         share = (t_s - since) / _CHANGE_S + 0.5
@@ -109,7 +113,7 @@ class Actor:
         """Pose and light it for a moment."""
         t, rig = moment.t_s, self.rig
         mien = self.mien(t, moment.index / self.fps)
-        body = _faced(rig, mien)
+        body = _faced(rig, mien, self.hidden[self._current(t)] if self.hidden else ())
         now = matrices(body.skeleton, self.pose(t) | turns_of(mien), self.root(t))
         points, normals = skin.deform(body, now)
         back = self.root(t)
@@ -145,7 +149,21 @@ class Actor:
         return None
 
 
-def _faced(rig: Rig, mien: Mien) -> Body:
+def hidden_props(rig: Rig, acts: Sequence[tuple[float, Acting]]) -> tuple[tuple[slice, ...], ...]:
+    """Return by act the vertices of props that belong to other acts alone."""
+    brought = [set(row_of(acting.name).get("props", ())) for _, acting in acts]
+    every = set[str]().union(*brought)
+    return tuple(
+        tuple(
+            slice(piece.first, piece.first + piece.rows * piece.columns)
+            for piece in rig.pieces
+            if piece.name.partition(":")[2] in every - own
+        )
+        for own in brought
+    )
+
+
+def _faced(rig: Rig, mien: Mien, hidden: tuple[slice, ...]) -> Body:
     """Return the body with the mouth and the brows of a moment."""
     if not rig.pieces:
         return rig.body
@@ -153,6 +171,8 @@ def _faced(rig: Rig, mien: Mien) -> Body:
     put_mouth(points, normals, rig.pieces, rig.build, mien.mouth)
     if rig.brows is not None:
         put_brows(points, rig.pieces, rig.brows, mien.brow_in, mien.brow_out)
+    for span in hidden:
+        points[span] = points[span.start]
     return replace(rig.body, points=points, normals=normals)
 
 

@@ -62,10 +62,16 @@ def deeds_of(subject: Subject, entry: str, words: list[str], ctx: SetContext) ->
     if subject.kind == "surfer" and (subject.action is None or names[0] == "ride"):
         names[0] = "surf"
     if subject.action in kind_of(subject).speed_m_s:
-        names = names[:1]  # one who travels goes on to the end, since the camera goes along
-        if names[0] not in ("walk", "run"):
-            names = ["run" if subject.action in ("run", "flee") else "walk"]
+        # One who travels goes on to the end, since the camera goes along; what follows is done on the way.
+        gait = "run" if subject.action in ("run", "flee") else "walk"
+        names = [names[0] if names[0] in ("walk", "run") else gait, *(n for n in names[1:] if _walking(n))]
     return names
+
+
+def _walking(pose: str) -> bool:
+    """Return whether arms and face alone make a pose, so that legs may walk on."""
+    row = read_poses()["poses"][pose]
+    return row.get("rests_on", "soles") == "soles" and not set(row.get("props", ())) & set(_FURNITURE)
 
 
 def props_of(subject: Subject, names: Sequence[str], ctx: SetContext) -> list[str]:

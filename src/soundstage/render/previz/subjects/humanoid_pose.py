@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _KNEE = (0.010, 0.490)
 _ANKLE = (-0.012, 0.080)
+_LOOKS_UP_RAD = 0.30  #: who turns from work to the world
 _CRANK = (0.17, 0.27)  #: the middle of the pedals' circle, for ankles, from under the saddle
 _SIDED = ("ua", "la", "ha", "th", "sh", "ft")
 
@@ -51,6 +53,27 @@ def pose_for(action: str | None, verb: str | None = None, things: Sequence[str] 
     return best if score(poses[best]) else "stand"
 
 
+@cache
+def row_of(name: str, legs: str = "") -> Mapping[str, Any]:
+    """Return a pose's line; `legs` names another that gives pelvis and legs, for one who stays seated."""
+    poses = read_poses()["poses"]
+    row = poses[name]
+    if not legs:
+        return row
+    base = poses[legs]
+    kept = {
+        k: v
+        for k, v in row.items()
+        if k not in ("bend", "step", "bounce", "hop", "spread", "whirl", "lift_m")
+    }
+    below = ("pelvis", "th", "sh", "ft")
+    hold = {k: v for k, v in row.get("hold", {}).items() if not k.startswith(below)}
+    hold |= {k: v for k, v in base.get("hold", {}).items() if k.startswith(below)}
+    swing = [one for one in row.get("swing", ()) if not one[0].startswith(below)]
+    ease = [one for one in row.get("ease", ()) if not one[0].startswith(below)]
+    return {**kept, "hold": hold, "swing": swing, "ease": ease, "rests_on": base.get("rests_on", "soles")}
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
     """What a person does for a stretch of a shot; call `pose` with a time."""
@@ -63,6 +86,7 @@ class Acting:
     base_m: float  #: rise of the root where it is the same all the time
     since_s: float = 0.0  #: when it begins
     pedals_hz: float = 0.0
+    legs: str = ""  #: a pose that pelvis and legs are taken from
     feeling: str = ""  #: a line of `[faces]` that counts instead of the pose's own
 
     @property
@@ -73,11 +97,13 @@ class Acting:
 
     def pose(self, t_s: float) -> Pose:
         """Return the pose, feet on the ground."""
-        row = read_poses()["poses"][self.name]
+        row = row_of(self.name, self.legs)
         angles = _angles(row, t_s, self.phase, t_s - self.since_s)
         angles["spine"][2] -= 0.55 * self.stoop
         angles["chest"][2] -= 0.45 * self.stoop
         angles["neck"][2] += 0.5 * self.stoop
+        if self.feeling == "attend" and row.get("props"):
+            angles["head"][2] += _LOOKS_UP_RAD
         rise = self.base_m
         if self.stride is not None:
             rise = self._go(angles, self.stride, t_s)
@@ -143,14 +169,15 @@ def act(
     since_s: float = 0.0,
     feeling: str = "",
     pedals_hz: float = 0.0,
+    legs: str = "",
 ) -> Acting:
     """Return a pose fitted to a body; `gait` for one that travels."""
-    row = read_poses()["poses"][name]
+    row = row_of(name, legs)
     stride = stride_of(gait, round(speed_m_s, 4), round(rig.scale, 4)) if gait and speed_m_s > 0.05 else None
     rests_on = row.get("rests_on", "soles")
     base = float(row.get("lift_m", 0.0))
     if stride is None and rests_on in ("body", "air"):
-        pose = Acting(name, rig, phase, None, stoop, 0.0).pose(0.0)
+        pose = Acting(name, rig, phase, None, stoop, 0.0, legs=legs).pose(0.0)
         placed = matrices(rig.body.skeleton, pose, np.eye(4)).astype(np.float64)
         at = rig.seatless
         rows = placed[rig.body.bones[at], 1]
@@ -158,7 +185,7 @@ def act(
             (rows[..., :3] * rig.body.points[at][:, None]).sum(axis=2) + rows[..., 3]
         ) * rig.body.weights[at]
         base -= float(heights.sum(axis=1).min()) + 0.006
-    return Acting(name, rig, phase, stride, stoop, base, since_s, pedals_hz, feeling)
+    return Acting(name, rig, phase, stride, stoop, base, since_s, pedals_hz, legs, feeling)
 
 
 def _eased(row: list[Any], into_s: float) -> float:

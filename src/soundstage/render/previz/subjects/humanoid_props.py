@@ -43,12 +43,12 @@ def prop_pieces(build: Build, names: Sequence[str], palette: Mapping[str, Colour
         if row is None:
             continue
         for part in row["parts"]:
-            found += _part(build, row, part, palette)
+            found += _part(build, name, row, part, palette)
     return found
 
 
 def _part(
-    build: Build, row: Mapping[str, Any], part: Mapping[str, Any], palette: Mapping[str, Colour]
+    build: Build, name: str, row: Mapping[str, Any], part: Mapping[str, Any], palette: Mapping[str, Colour]
 ) -> list[Piece]:
     bone = str(part.get("bone", row["bone"]))
     told = part.get("c", "wood")
@@ -59,7 +59,7 @@ def _part(
         shift[2] = 0.2 * (build.shoulders - 1) * (1 if bone.endswith("L") else -1)
     return [
         Piece(
-            name="prop", bone=bone, grid=(grid + shift).astype(np.float32),
+            name=f"prop:{name}", bone=bone, grid=(grid + shift).astype(np.float32),
             colour=np.broadcast_to(np.array(colour or (0.3, 0.3, 0.3), np.float32), grid.shape).copy(),
             gloss=float(part.get("gloss", 0.2)), open=0.9, out=(inner + shift).astype(np.float32),
         )
