@@ -17,7 +17,13 @@ from soundstage.render.previz.places.open_room import build_room
 from soundstage.render.previz.places.panels import Panels
 from soundstage.render.previz.places.set_carpentry import FLOOR_ORDER, FRONT, TOP, Carpenter
 from soundstage.render.previz.places.set_indoors import Inside
-from soundstage.render.previz.places.set_outdoors import raise_set, read_place, stage_lamps, variant
+from soundstage.render.previz.places.set_outdoors import (
+    CROSSING_M_S,
+    raise_set,
+    read_place,
+    stage_lamps,
+    variant,
+)
 from soundstage.render.previz.places.studio_props import (
     paint_boards,
     paint_crowd,
@@ -104,24 +110,22 @@ def _sweep(ctx: SetContext, style: Mapping[str, Any]) -> Place:
     )
     if (
         not style["gear"]
+        or abs(ctx.travel_m_s[0]) > CROSSING_M_S
         or ctx.shot.framing in ("close_up", "extreme_close_up", "medium")
         or ctx.camera.pitch_rad < -0.5
     ):
         return base
     ground = base.ground
-    grow = float(np.clip(ground.half_width_m / 3.4, 1.0, 6.0))
+    grow = float(np.clip(ground.half_width_m / 3.4, 0.08, 6.0))
     exposure = max(ctx.light.grade.exposure, 0.5) ** 0.8
     lamp = np.array([1.0, 0.97, 0.92]) / exposure
     yard = Carpenter(ctx, lambda normal: lamp * (0.22 + 0.10 * normal[1]), grow=grow)
     stage, half = ground.stage_m / grow, ground.half_width_m / grow
-    across = abs(ctx.travel_m_s[0]) > 0.3
-    if across:
-        yard.repeat_m = (4.2 * ground.half_width_m, 0.0, 0.0)
     face = yard.shine(FRONT)
     for side, z in ((-1.0, 0.5), (1.0, 0.9)):
         box = paint_softbox(lamp, face)
         picture = box.image if side < 0 else box.image[:, ::-1]
-        x = side * (half * 0.97 - 0.35)
+        x = side * (half * 1.0 - 0.30)
         yard.shade(x, stage + z, 1.0, 0.8, dark=0.35)
         yard.stand(picture, x, stage + z, 1.9, 3.1)
     return Place(layers=(*base.layers, Panels.of(yard.pieces, 120.0)), ground=ground)
