@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 f32 = np.float32
-MOST_PIXELS = 300_000
+MOST_PIXELS = 260_000
 LAMP_REACH = 0.02  #: light of a lamp of intensity 1 at 1 m on the bed
 
 

@@ -91,6 +91,7 @@ def build(ctx: SetContext) -> Place:
         sun=sky.sun,
         mirrors=(calm_sky(sky, look.chop), *sky_parts[1:], *shown),
         focus=focus_of(ctx),
+        hidden=(shape.near_z - 2 * shape.wander_m, drop_m) if drop_m else None,
     )
     below: list[Layer] = [surface, *scenery, *parts]
     if drop_m and land is not None:
@@ -256,7 +257,7 @@ def mix_land(ctx: SetContext, table: Mapping[str, Any], rng: np.random.Generator
         sky=((np.array(light.ambient_up) * 1.15 + np.array(light.sky_glow) * 0.09) * night).astype(f32),
         grain_m=float(table.get("grain_m", 0.25)), rough=float(table.get("rough", 0.6)),
         wet_m=float(table.get("wet_m", 0.8)), wet=light.wet, slabs_m=float(table.get("slabs_m", 0.0)),
-        tile=np.ascontiguousarray(np.stack([patches, grains, lit.astype(f32)], axis=2), f32),
+        tile=np.ascontiguousarray(np.stack([patches, grains, lit.astype(f32)], axis=2), f32), patches=patches,
     )  # fmt: skip
 
 

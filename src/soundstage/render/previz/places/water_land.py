@@ -29,6 +29,7 @@ class Land:
     wet: float  #: of all of it, as after rain
     slabs_m: float  #: length of paving slabs; 0: none
     tile: NDArray[np.float32]  #: (n, n, 3): patches, grains, light on a grain
+    patches: NDArray[np.float32]  #: (n, n) the first of them, for where they are seen from far above
 
 
 def paint_land(
@@ -40,26 +41,18 @@ def paint_land(
     far = look_up(land.tile, x, z, 1 / (22 * land.grain_m), 0.0, 0.0)
     # A second, turned and far longer, so that no pattern is seen to repeat from above.
     wide = look_up(
-        land.tile,
-        x * f32(0.80) + z * f32(0.60),
-        z * f32(0.80) - x * f32(0.60),
-        1 / (131 * land.grain_m),
-        0.23,
-        0.71,
-    )
+        land.patches, x * f32(0.80) + z * f32(0.60), z * f32(0.80) - x * f32(0.60), 1 / (131 * land.grain_m),
+        0.23, 0.71,
+    )  # fmt: skip
     near = look_up(land.tile, x, z, 1 / (7 * land.grain_m), 0.37, 0.11)
     fine = 1 / (1 + (foot * f32(0.5 / land.grain_m)) ** 2)
     patch = np.clip(
-        (far[..., 0] * f32(0.45) + wide[..., 0] * f32(0.75) - f32(0.57)) * f32(5)
+        (far[..., 0] * f32(0.45) + wide * f32(0.75) - f32(0.57)) * f32(5)
         + (near[..., 1] - f32(0.5)) * fine * f32(1.2),
         0,
         1,
     )
-    grain = (
-        (near[..., 1] - f32(0.5)) * fine
-        + (far[..., 1] - f32(0.5)) * f32(0.45)
-        + (wide[..., 1] - f32(0.5)) * f32(0.35)
-    )
+    grain = (near[..., 1] - f32(0.5)) * fine + (far[..., 1] - f32(0.5)) * f32(0.6)
     shade = np.clip(1 + grain * f32(1.3 * land.rough), f32(0.2), f32(2.0))
     lit = np.clip(f32(0.75) + (near[..., 2] - f32(0.5)) * fine * f32(1.8 * land.rough), 0, 2)
     if land.slabs_m > 0:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 f32 = np.float32
-MOST_PIXELS = 520_000
+MOST_PIXELS = 420_000
+BAND_PIXELS = 22_000  #: worked on at a time, as in `water_surface`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ class Ledge:
         top = max(math.floor(min(horizon_rows(small))), 0)
         if top >= small.height_px - 1:
             return
-        rays, eye = pixel_rays(small), small.eye_m
+        eye = small.eye_m
         # Nothing of the ledge is seen beyond its farthest point.
         reach = self.shape.near_z + self.shape.wander_m * 2 + self.lip_m - eye[2]
         if reach > 0:
@@ -101,21 +102,12 @@ class Ledge:
             top = max(top, math.floor(middle) - 4)
         if top >= small.height_px - 1:
             return
-        i = np.arange(small.width_px, dtype=f32)[None, :]
-        j = np.arange(top, small.height_px, dtype=f32)[:, None]
-        x, y, z = (rays[0, k] + i * rays[1, k] + j * rays[2, k] for k in range(3))
-        depth = f32(eye[1]) / np.maximum(-y, f32(1e-4))
-        wx, wz = x * depth + f32(eye[0]), z * depth + f32(eye[2])
-        column = small.width_px // 2
-        flat = f32(eye[1]) / np.maximum(-y[:, column : column + 1], f32(2e-4))
-        foot = np.minimum(flat * flat / f32(small.focal_px * eye[1]), f32(60))
-        water = self.shape.water_at(wx, wz)
-        cover = np.clip(f32(0.5) - water / np.maximum(foot, f32(0.004)), 0, 1) * (y < -1e-4)
-        light = paint_land(self.land, wx, wz, water, foot, None)
-        edge = np.clip(1 + water / f32(self.lip_m), 0, 1)[..., None]
-        light += (self.lip - light) * edge * f32(0.7)
-        air = np.exp(-depth * f32(self.haze_per_m))[..., None]
-        light = self.haze + (light - self.haze) * air
+        light = np.empty((small.height_px - top, small.width_px, 3), f32)
+        cover = np.empty(light.shape[:2], f32)
+        rows = max(BAND_PIXELS // small.width_px, 4)
+        for first in range(0, len(light), rows):
+            band = slice(first, min(first + rows, len(light)))
+            self._paint(small, top, band, light[band], cover[band])
         start = top
         if share < 1:
             size = (canvas.width, canvas.height - round(top / share))
@@ -125,3 +117,22 @@ class Ledge:
         for c, plane in enumerate(canvas.planes):
             part = plane[start:]
             part += (np.asarray(light[..., c], f32) - part) * np.asarray(cover, f32)
+
+    def _paint(
+        self, view: View, top: int, band: slice, out: NDArray[np.float32], cover: NDArray[np.float32]
+    ) -> None:
+        """Fill light (h, w, 3) and cover (h, w) of some rows."""
+        rays, eye = pixel_rays(view), view.eye_m
+        i = np.arange(view.width_px, dtype=f32)[None, :]
+        j = np.arange(band.start, band.stop, dtype=f32)[:, None] + f32(top)
+        x, y, z = (rays[0, k] + i * rays[1, k] + j * rays[2, k] for k in range(3))
+        depth = f32(eye[1]) / np.maximum(-y, f32(1e-4))
+        wx, wz = x * depth + f32(eye[0]), z * depth + f32(eye[2])
+        column = view.width_px // 2
+        flat = f32(eye[1]) / np.maximum(-y[:, column : column + 1], f32(2e-4))
+        foot = np.minimum(flat * flat / f32(view.focal_px * eye[1]), f32(60))
+        water = self.shape.water_at(wx, wz)
+        cover[:] = np.clip(f32(0.5) - water / np.maximum(foot, f32(0.004)), 0, 1) * (y < -1e-4)
+        light = paint_land(self.land, wx, wz, water, foot, None)
+        light += (self.lip - light) * np.clip(1 + water / f32(self.lip_m), 0, 1)[..., None] * f32(0.7)
+        out[:] = self.haze + (light - self.haze) * np.exp(-depth * f32(self.haze_per_m))[..., None]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 f32 = np.float32
 WATER_DEPTH_M = 1e4
-MOST_PIXELS = 520_000
+MOST_PIXELS = 420_000
 BAND_PIXELS = 22_000  #: worked on at a time: some twenty planes of them fit a second cache
 MIRROR = 0.5  #: of the surface's own resolution
 DRY_M = -0.6  #: farther inland than this no water is worked out
@@ -49,6 +49,7 @@ class Surface:
     mirrors: tuple[Layer, ...]  #: far to near
     depth_m: float = WATER_DEPTH_M
     focus: Literal["back", "full"] = "back"
+    hidden: tuple[float, float] | None = None  #: z and height of a ledge that hides all that lies before it
 
     def draw(self, canvas: Canvas, view: View, moment: Moment) -> None:
         """Paint one frame."""
@@ -61,12 +62,16 @@ class Surface:
         if horizon - swell_px >= small.height_px - 1:
             return
         top = max(math.floor(horizon - swell_px), 0)
+        end = self._last_row(small)
+        if end <= top + 1:
+            return
         frame = self._prepare(small, moment, top)
         rows = max(BAND_PIXELS // small.width_px, 4)
-        light = np.empty((3, small.height_px - top, small.width_px), f32)
+        light = np.zeros((3, small.height_px - top, small.width_px), f32)
         cover = np.empty(light.shape[1:], f32)
-        for first in range(0, light.shape[1], rows):
-            band = slice(first, min(first + rows, light.shape[1]))
+        cover[end - top :] = 1
+        for first in range(0, end - top, rows):
+            band = slice(first, min(first + rows, end - top))
             self._paint(frame, band, light[:, band], cover[band])
         start = top
         if share < 1:
@@ -83,6 +88,19 @@ class Surface:
             part = plane[start : start + solid]
             part += (colour[:solid] - part) * cover[:solid]
             plane[start + solid :] = colour[solid:]
+
+    def _last_row(self, view: View) -> int:
+        """Return the row after the last that is not behind a ledge."""
+        if self.hidden is None or abs(view.roll_rad) > 0.02:
+            return view.height_px
+        away = self.hidden[0] - view.eye_m[2]
+        if away < 0.5:
+            return view.height_px
+        edge = view.project(np.array([[view.eye_m[0], self.hidden[1], self.hidden[0]]]))[1][0]
+        return min(
+            max(math.ceil(float(edge)) + 6 + round(0.06 * view.height_px * abs(view.yaw_rad)), 0),
+            view.height_px,
+        )
 
     def _veil(self, canvas: Canvas, horizon: float) -> None:
         """Let the air that hides the far sea stand a little above it too, or a bright line parts them."""
