@@ -215,8 +215,7 @@ def scatter(
 
     The line: count, near_m, far_m (from the stage), tall_m [least, most], clear_m (half width of a lane left
     open toward the background; none in a flight, where `near_m` is negative: there before the stage too),
-    slope (steepest ground), height [lowest, highest], crowd 0..1 (in groups), gather (over 1: more of them
-    near), bend.
+    slope (steepest ground), height [lowest, highest], crowd 0..1 (in groups), gather (over 1: nearer), bend.
     """
     rng = ctx.rng(f"scatter {number}")
     view = ctx.start
@@ -250,9 +249,9 @@ def scatter(
     for share in (0.3, 0.5, 0.65, 0.8, 0.9, 0.96):
         px, pz = eye[0] + (x - eye[0]) * share, eye[2] + (z - eye[2]) * share
         keep &= height_at(px, pz) < eye[1] + (y + 0.75 * tall - eye[1]) * share + 0.02 * away
-    if not keep.any():
-        return None
     chosen = np.flatnonzero(keep)
+    if not len(chosen):
+        return None
     foot = np.stack([x, y, z], 1)[chosen]
     mirrored = np.where(rng.random(len(chosen)) < 0.5, -1.0, 1.0)
     return Scatter(
@@ -282,7 +281,8 @@ def frame_edges(
         depth = ctx.camera.focus_m * float(rng.uniform(0.30, 0.44))
         half_w, half_h = view.half_width_m(depth), view.half_height_m(depth)
         middle = view.eye_m[1] + math.tan(view.pitch_rad) * depth
-        height = float(rng.uniform(*line["tall"])) * 2 * half_h
+        # In a tall frame they stay at its edges: by its width, not by its height.
+        height = float(rng.uniform(*line["tall"])) * min(2 * half_h, 2.3 * half_w)
         aside = float(line.get("out", 1.0)) * float(rng.uniform(0.86, 1.12)) + (0.12 if len(feet) > 1 else 0)
         x = view.eye_m[0] + math.tan(view.yaw_rad) * depth + side * half_w * aside
         feet.append((x, middle - half_h * 1.12, view.eye_m[2] + depth))

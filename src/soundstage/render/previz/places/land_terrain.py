@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from soundstage.render.previz.view import View
 
 f32 = np.float32
-ROWS, COLUMNS = 343, 601  #: points that are modelled; some of them are corners of the mesh
+MOST_POINTS = (343, 601)  #: rows and columns that are modelled; some of them are corners of the mesh
+POINTS_PER_PX = 0.32  #: of the frame's longer side, as many columns as that allows
 STEP = (3, 3)  #: points from corner to corner, along and across
 STRIP_ROWS = 32
 PAINT = (2, 3)  #: pixels of the picture for each point, across and along
@@ -45,7 +46,8 @@ class Fan:
     z_m: float
     yaw_rad: float
     half_rad: float
-    rings_m: NDArray[np.float32]  #: (ROWS,)
+    rings_m: NDArray[np.float32]  #: (rows,)
+    columns: int
 
     @classmethod
     def over(cls, ctx: SetContext, near_m: float, far_m: float, steep: float) -> Fan:
@@ -68,30 +70,40 @@ class Fan:
         # Level land needs rings where the lens sees them apart; slopes need them all the way.
         weight = height / steps**2 + (0.05 + steep * smooth(0.012, 0.08, steps / far_m)) / steps
         way = np.concatenate([[0.0], np.cumsum((weight[1:] + weight[:-1]) / 2 * np.diff(steps))])
-        rings = np.interp(np.linspace(0, way[-1], ROWS), way, steps)
+        # As fine as the frame: a small one would not show more.
+        share = min(POINTS_PER_PX * max(ctx.size.width, ctx.size.height) / MOST_POINTS[1], 1.0)
+        count, columns = (max(round(n * share / 3) * 3, 60) + 1 for n in MOST_POINTS)
+        rings = np.interp(np.linspace(0, way[-1], count), way, steps)
         return cls(
             x_m=float(middle[0]),
             z_m=float(middle[2]),
             yaw_rad=yaw,
             half_rad=min(half, 3.05),
             rings_m=rings.astype(np.float32),
+            columns=columns,
         )
+
+    @property
+    def rows(self) -> int:
+        """Return how many rings there are."""
+        return len(self.rings_m)
 
     def points(self, rows: int, columns: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return x and z (rows, columns) of a grid over all of it."""
         angle = self.yaw_rad + np.linspace(-self.half_rad, self.half_rad, columns, dtype=np.float32)
-        ring = np.interp(np.linspace(0, ROWS - 1, rows), np.arange(ROWS), self.rings_m).astype(np.float32)
+        at = np.linspace(0, self.rows - 1, rows)
+        ring = np.interp(at, np.arange(self.rows), self.rings_m).astype(np.float32)
         return (
             np.asarray(self.x_m + ring[:, None] * np.sin(angle), np.float32),
             np.asarray(self.z_m + ring[:, None] * np.cos(angle), np.float32),
         )
 
     def rows_of(self, x_m: NDArray[np.floating], z_m: NDArray[np.floating]) -> tuple[Any, Any]:
-        """Return row and column (of ROWS, COLUMNS) of points; outside of the fan they are outside of it."""
+        """Return row and column of points; outside of the fan they are outside of it."""
         dx, dz = x_m - self.x_m, z_m - self.z_m
-        ring = np.interp(np.hypot(dx, dz), self.rings_m, np.arange(ROWS))
+        ring = np.interp(np.hypot(dx, dz), self.rings_m, np.arange(self.rows))
         turn = (np.arctan2(dx, dz) - self.yaw_rad + math.pi) % (2 * math.pi) - math.pi
-        return ring, (turn / self.half_rad * 0.5 + 0.5) * (COLUMNS - 1)
+        return ring, (turn / self.half_rad * 0.5 + 0.5) * (self.columns - 1)
 
 
 def _looked_up(picture: NDArray[np.float32], where: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -106,7 +118,7 @@ class Terrain:
     """Modelled and painted land."""
 
     fan: Fan
-    heights: NDArray[np.float32]  #: (ROWS, COLUMNS) metres
+    heights: NDArray[np.float32]  #: (rows, columns) metres
     points: NDArray[np.float32]  #: (n, 3) corners
     triangles: NDArray[np.int32]
     places: NDArray[np.float32]  #: (n, 3) column and row in the picture of each corner
@@ -117,9 +129,10 @@ class Terrain:
     def height_at(self, x_m: NDArray[np.floating], z_m: NDArray[np.floating]) -> NDArray[np.float32]:
         """Return the height of the land at points; level inside the first ring and beyond the fan."""
         row, column = self.fan.rows_of(x_m, z_m)
-        inside = (row > 0) & (row < ROWS - 1) & (column > 0) & (column < COLUMNS - 1)
-        j = np.clip(row, 0, ROWS - 2).astype(int)
-        i = np.clip(column, 0, COLUMNS - 2).astype(int)
+        rows, columns = self.heights.shape
+        inside = (row > 0) & (row < rows - 1) & (column > 0) & (column < columns - 1)
+        j = np.clip(row, 0, rows - 2).astype(int)
+        i = np.clip(column, 0, columns - 2).astype(int)
         v, u = np.clip(row - j, 0, 1), np.clip(column - i, 0, 1)
         h = self.heights
         low = h[j, i] * (1 - u) + h[j, i + 1] * u
@@ -139,15 +152,11 @@ class Terrain:
         rows = bottom - top
         if rows < 2:
             return None
-        window = Window(0, top, view.width_px, bottom)
-        image = draw_mesh(self.triangles, screen, self.places, window).image
+        image = draw_mesh(self.triangles, screen, self.places, Window(0, top, view.width_px, bottom)).image
         times, plus = self._air(view, gain, gain_at)
-        to_grid = np.array(
-            [(n - 1) / (m - 1) for n, m in zip(self.grid[::-1], self.picture.shape[1::-1], strict=True)],
-            np.float32,
-        )
-        # In strips of rows that stay in the second cache. Where nothing is, places are (0, 0): the first
-        # ring, where neither land nor air has anything to show.
+        sides = zip(self.grid[::-1], self.picture.shape[1::-1], strict=True)
+        to_grid = np.array([(n - 1) / (m - 1) for n, m in sides], np.float32)
+        # In strips that stay in the second cache. Where nothing is, places are (0, 0), where nothing shows.
         for first in range(0, rows, STRIP_ROWS):
             part = image[first : first + STRIP_ROWS]
             where = part[..., :2]
@@ -191,7 +200,7 @@ def raise_terrain(
     """Model, paint and light the land of a shot."""
     noise = Noise.of(ctx.rng("land"))
     fan = Fan.over(ctx, near_m, float(recipe.get("far_m", 9000.0)), float(recipe.get("steep", 0.05)))
-    x, z = fan.points(ROWS, COLUMNS)
+    x, z = fan.points(fan.rows, fan.columns)
     heights = height_of(recipe["relief"], noise, x, z, box_m=box_m, level_m=level_m)
     if lid_m:  # in a flight no summit may reach the lens
         lid = np.float32(lid_m) + np.float32(0.13) * np.hypot(x - fan.x_m, z - fan.z_m)
@@ -202,7 +211,7 @@ def raise_terrain(
     hollow = np.clip(
         1 + (heights - cv2.GaussianBlur(heights, (0, 0), 7)) / (0.04 * fan.rings_m[:, None] + 1.0), 0.45, 1.15
     )
-    size = (COLUMNS * PAINT[0], ROWS * PAINT[1])
+    size = (fan.columns * PAINT[0], fan.rows * PAINT[1])
 
     def grown(values: NDArray[np.floating]) -> NDArray[np.float32]:
         return np.asarray(
@@ -216,8 +225,8 @@ def raise_terrain(
     lit = light.on(skin.albedo, bump, grown(shade), grown(hollow), soil.through)
     lit *= soil_detail(soil, *fine, np.gradient(fan.rings_m) / PAINT[1], skin.bare)
     picture = np.empty((*lit.shape[:2], 4), np.float32)
-    ring = np.linspace(0, ROWS - 1, size[1])
-    fade = smooth(0.0, 1.0, np.interp(ring, np.arange(ROWS), (fan.rings_m / near_m - 1.0) / 0.4))[:, None]
+    near = np.interp(np.linspace(0, 1, size[1]), np.linspace(0, 1, fan.rows), fan.rings_m / near_m - 1.0)
+    fade = smooth(0.0, 0.4, near)[:, None]
     picture[..., :3] = (lit + skin.glow) * fade[..., None]
     picture[..., 3] = fade
     corners_x, corners_z = x[:: STEP[0], :: STEP[1]], z[:: STEP[0], :: STEP[1]]
@@ -245,7 +254,7 @@ def _triangles(grid: tuple[int, int]) -> NDArray[np.int32]:
 
 
 def _normals(fan: Fan, heights: NDArray[np.float32], bold: float) -> NDArray[np.float32]:
-    """Return unit normals (ROWS, COLUMNS, 3) of a field over the fan, `bold` times as steep as it is."""
+    """Return unit normals (rows, columns, 3) of a field over the fan, `bold` times as steep as it is."""
     _, columns = heights.shape
     along = np.gradient(heights, axis=0) / np.gradient(fan.rings_m)[:, None]
     step = 2 * fan.half_rad / (columns - 1)
