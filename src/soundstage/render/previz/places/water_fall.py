@@ -137,8 +137,8 @@ def fall(
         at=np.array([x, foot, z - 0.02 * high], f32), wide_m=wide * 1.1, high_m=high * float(row.get("mist",
         0.30)),
         light=(fill * 0.62 + key * (0.10 + 0.14 * behind) + haze * 0.15).astype(f32), period_s=0.0,
-        drops=70, puffs=34,
-        seed=int(rng.integers(1 << 30)), wind=light.wind, thick=0.16, depth_m=z - 0.03 * high,
+        drops=70, puffs=46,
+        seed=int(rng.integers(1 << 30)), wind=light.wind, thick=0.34, depth_m=z - 0.03 * high,
         focus=focus_of(ctx),
     )  # fmt: skip
     return [sheet, veil]
