@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from soundstage.render.previz.light import read_script
 from soundstage.render.previz.repertoire import read_people
 from soundstage.render.previz.rig.skeleton import matrices
 from soundstage.render.previz.subjects import humanoid_look as looks
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.subjects.humanoid_look import Look
     from soundstage.render.previz.subjects.humanoid_mount import Seat
     from soundstage.render.previz.subjects.humanoid_pose import Acting
-    from soundstage.render.previz.subjects.humanoid_rig import Rig
+    from soundstage.render.previz.subjects.humanoid_rig import Colour, Rig
     from soundstage.render.previz.view import View
 
 MOST = 14  #: people of one subject
@@ -65,6 +66,7 @@ _GETS_UP = (
     "stand", "walk", "run", "move", "leave", "dance", "jump", "spin", "fight", "kick", "throw", "climb",
     "push", "pull", "kneel", "crouch", "lie", "sleep", "arrive", "enter", "flee", "open", "rise", "cheer",
 )  # fmt: skip
+_SIGN_POWER = 42.0  #: of a sign a few metres off, against what all of them add to the air
 _YAW = {"right": 0.0, "left": math.pi, "toward": -math.pi / 2, "away": math.pi / 2}
 
 
@@ -150,6 +152,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
             holds_up="umbrella" in look.extras,
             seat=seat,
             hidden=hidden_props(rig, acts),
+            signs=_signs(ctx),
             gaze=((-0.55 if pair.left else 0.55), 0.0) if pair is not None and not pair.touching else None,
         )
         if seat is not None and seat.animal is not None:
@@ -161,6 +164,20 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> tupl
     actors.sort(key=lambda a: -a.start[2])
     depth = seat.depth_m - 0.001 if seat else float(np.mean([a.start[2] for a in actors]))
     return (Party(tuple(actors), depth_m=depth),)
+
+
+def _signs(ctx: SetContext) -> tuple[Colour, Colour] | None:
+    """Return what signs of a street by night throw on people: the colours that neon adds to any light."""
+    if ctx.shot.place != "neon_street" and "neon" not in ctx.shot.light:
+        return None
+    neon = read_script()["light"]["neon"]
+    above, below = neon["ambient_up"]["add"], neon["ambient_down"]["add"]
+    power = _SIGN_POWER * (0.4 + 0.6 * ctx.light.darkness)
+    return (above[0] * power, above[1] * power, above[2] * power), (
+        below[0] * power,
+        below[1] * power,
+        below[2] * power,
+    )
 
 
 def _eyes(actor: Actor, look: Look, t_s: float) -> NDArray[np.float64]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.scene import Moment
     from soundstage.render.previz.subjects.humanoid_mount import Seat
     from soundstage.render.previz.subjects.humanoid_pose import Acting
-    from soundstage.render.previz.subjects.humanoid_rig import Rig
+    from soundstage.render.previz.subjects.humanoid_rig import Colour, Rig
     from soundstage.render.previz.view import View
 
 LAG_S = 1 / 24
@@ -60,6 +60,7 @@ class Actor:
     holds_up: bool = False  #: the right hand holds an umbrella
     heeds: tuple[tuple[float, float], ...] = ()  #: when another speaks: one looks there and nods
     seat: Seat | None = None  #: what one rides
+    signs: tuple[Colour, Colour] | None = None  #: light of shop signs, from left and right
     hidden: tuple[tuple[slice, ...], ...] = ()  #: by act, vertices of things that only other acts bring along
     gaze: tuple[float, float] | None = None  #: where the eyes look, left and up; None: about
 
@@ -126,6 +127,8 @@ class Actor:
         colours = np.empty_like(points)
         light_skin(points, normals, rig.albedo, rig.gloss, body.openness, light, received, colours)
         colours += _film_light(points, normals, rig, light, self.light.darkness)
+        if self.signs is not None:
+            colours += _sign_light(points, normals, rig, light, self.signs)
         return Standing(points, before, normals, now, received, colours, light, mien)
 
     def mien(self, t_s: float, film_s: float) -> Mien:
@@ -203,9 +206,9 @@ def _film_light(
     to_eye /= np.linalg.norm(to_eye)
     across = np.array([-to_eye[2], 0.0, to_eye[0]], np.float32)
     side = np.float32(-1.0 if float(across @ light[0:3]) > 0 else 1.0)
-    soft = to_eye + np.float32(0.75) * side * across + np.array([0, 0.55, 0], np.float32)
+    soft = to_eye + np.float32(0.75 + 0.5 * darkness) * side * across + np.array([0, 0.55, 0], np.float32)
     soft /= np.linalg.norm(soft)
-    lamp = ((1 + 3.0 * darkness) * (0.55 * light[6:9] + 0.13 * light[3:6])).astype(np.float32)
+    lamp = ((1 + 0.9 * darkness) * (0.55 * light[6:9] + 0.13 * light[3:6])).astype(np.float32)
     lit = normals @ soft.astype(np.float32)
     facing = np.clip(lit, 0, 1) * openness
     edge = 1 - np.abs(normals @ to_eye.astype(np.float32))
@@ -229,6 +232,28 @@ def _film_light(
     sheen = blood * np.clip(shown @ half.astype(np.float32), 0, 1) ** 18 * np.float32(0.055)
     seen[at] += albedo[at] * under + sheen[:, None] * lamp
     return seen
+
+
+def _sign_light(
+    points: NDArray[np.float32],
+    normals: NDArray[np.float32],
+    rig: Rig,
+    light: NDArray[np.float32],
+    signs: tuple[Colour, Colour],
+) -> NDArray[np.float32]:
+    """Return what shop signs add: one colour on the left edge of a person, another on the right."""
+    to_eye = light[12:15] - points.mean(axis=0)
+    to_eye /= np.linalg.norm(to_eye)
+    right = np.array([-to_eye[2], 0.0, to_eye[0]], np.float32)
+    right /= np.linalg.norm(right)
+    aside = normals @ right
+    edge = (1 - np.abs(normals @ to_eye.astype(np.float32))) * rig.body.openness
+    left_lit = np.clip(-aside, 0, 1) * edge**2
+    right_lit = np.clip(aside, 0, 1) * edge**2
+    glow = left_lit[:, None] * np.array(signs[0], np.float32) + right_lit[:, None] * np.array(
+        signs[1], np.float32
+    )
+    return glow * (np.float32(0.12) + np.float32(0.88) * rig.albedo)
 
 
 def _melt(first: Pose, second: Pose, share: float) -> Pose:
