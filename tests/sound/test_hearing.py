@@ -1,8 +1,14 @@
 """Which layers a shot hears, and how the bed joins them at the cuts."""
 
+import itertools
+import tomllib
+from pathlib import Path
+from typing import get_args
+
 import numpy as np
 import pytest
 
+from soundstage.film import Weather
 from soundstage.sound.ambience import lay_bed, shot_bounds
 from soundstage.sound.hearing import ambience_table, hear
 from soundstage.sound.layers import BUILDERS
@@ -140,3 +146,16 @@ def test_shots_with_odd_times_still_cover_the_film(films):
     film = films.film(3, films.shot(0, 0.1, 1), films.shot(1, 1.2, 0.5), films.shot(2, 9.0, 1))
     assert shot_bounds(film, 3 * RATE_HZ) == [(0, 57_600), (57_600, 144_000), (144_000, 144_000)]
     assert lay_bed(film, 3 * RATE_HZ).sound.shape == (2, 144_000)
+
+
+def test_every_place_sounds_in_every_weather(films):
+    """All places the planner knows have a sound, day and night, in all weathers, without a note."""
+    planned = Path(__file__).parents[2] / "src/soundstage/plan/data/places.toml"
+    places = set(tomllib.loads(planned.read_text("utf-8")))
+    assert places == set(ambience_table()["places"])
+    layers = ambience_table()["layers"]
+    for place, weather, hour in itertools.product(sorted(places), get_args(Weather), ("noon", "night")):
+        film = films.film(3, films.shot(0, 0, 3, place=place, weather=weather, time_of_day=hour))
+        heard = hear(film.shots[0], film)
+        assert heard.notes == (), (place, weather)
+        assert any(layers[h.layer].get("continuous", True) for h in heard.layers), (place, weather)
