@@ -206,6 +206,8 @@ def _cut_at(prompt: Source, marks: Sequence[Mark], *, opens: bool) -> Cutting | 
     leading = header
     if not opens:
         leading, first = split_leading(header)
+        if speaks(leading):
+            leading, first = header.cut(0, 0), header
         beats.insert(0, _beat(first, Mark(start=0, end=0), len(first.text)))
     elif speaks(header):
         leading, beats[0] = header.cut(0, 0), replace(beats[0], source=join([header, beats[0].source]))
@@ -214,7 +216,7 @@ def _cut_at(prompt: Source, marks: Sequence[Mark], *, opens: bool) -> Cutting | 
         return None
     beats[0] = _opening(beats[0])
     shot, trailing = split_trailing(beats[-1].source, [beat.source for beat in beats[:-1]])
-    if shot.text:
+    if shot.text and not speaks(trailing):  # what is said has a time, so it is no part of every shot
         beats[-1] = replace(beats[-1], source=shot)
     else:
         trailing = trailing.cut(0, 0)

@@ -50,10 +50,11 @@ def cut_by_moments(prompt: Source, blanked: str, seconds: float) -> tuple[list[S
     end = 0
     for start, end in _whole(sentences_of(blanked)[:_MOST_SENTENCES], blanked):
         piece = blanked[start:end]
-        spoken = '"' in prompt.text[start:end] or "“" in prompt.text[start:end]
-        if not is_film_wide(piece) and (shows(piece) or (spoken and not moments)):
+        spoken = prompt.text[start:end] != piece  # what is said has a time, so it is no part of every shot
+        wide = is_film_wide(piece) and not spoken
+        if not wide and (shows(piece) or (spoken and not moments)):
             moments.append([prompt.cut(start, end)])
-        elif moments and (spoken or _belongs_to_last(piece)) and not is_film_wide(piece):
+        elif moments and (spoken or _belongs_to_last(piece)) and not wide:
             moments[-1].append(prompt.cut(start, end))
         else:
             frame.append(prompt.cut(start, end))

@@ -86,6 +86,9 @@ def is_camera_s(tokens: Sequence[Token], at: int, size: int, form: Form) -> bool
         return False
     before = tokens[at - 1] if at and tokens[at - 1].sentence == token.sentence else None
     owned = before is not None and (before.lower in _POSSESSIVES or before.lower.endswith("'s"))
+    article = before is not None and before.lower in _ARTICLES
+    if article and token.actor is Actor.OTHER and token.unit.role is Role.NOUN and len(token.unit.words) == 1:
+        return False  # "she slams a pan down"
     if form.kind == "name":
         return not owned and not _names_a_thing(tokens, at, size)
     if form.kind == "bare":
@@ -102,9 +105,6 @@ def _names_a_thing(tokens: Sequence[Token], at: int, size: int) -> bool:
     token = tokens[at]
     if token.lower == "camera" and token.actor is Actor.OTHER:
         return True
-    article = at > 0 and tokens[at - 1].lower in _ARTICLES
-    if article and token.actor is Actor.OTHER and token.unit.role is Role.NOUN and len(token.unit.words) == 1:
-        return True  # "she slams a pan down"
     if size > 1 or at + 1 == len(tokens) or token.unit.role not in (Role.SCENE, Role.ADJECTIVE):
         return False
     following = tokens[at + 1]

@@ -5,6 +5,7 @@ Pure: the same order gives the same screenplay.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from soundstage.film import Note, Screenplay, Seconds
@@ -25,12 +26,17 @@ from soundstage.plan.sections import Sections, note_conflicts, read_sections
 from soundstage.plan.sources import Source
 from soundstage.plan.structured import read_structured
 from soundstage.plan.title import choose_title
+from soundstage.plan.verbatim import keep_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from soundstage.film import Order, Shot
     from soundstage.plan.drafts import Draft
+
+
+#: A shot below this is over before anybody has seen what it shows.
+_SHORT_S = 1.0
 
 
 def write_screenplay(order: Order) -> Screenplay:
@@ -48,14 +54,14 @@ def write_screenplay(order: Order) -> Screenplay:
     notes += [note for prompt in prompts for note in note_conflicts(order, prompt)]
     cutting = _cut(order, prompts)
     whole = read_text(cutting.frame) if cutting.frame and cutting.frame.text else None
-    readings = _read(cutting.beats, whole)
+    sent = tuple(shot.prompt for shot in order.shots) or (order.prompt or "",)
+    readings = _read(cutting.beats, whole, sent)
     everything = [*([whole] if whole else []), *readings]
     if cutting.merged:
         said = f"{cutting.merged} shots found no room of their own: put together with the ones beside them"
         notes.append(Note(kind="timing", text=said))
     slots = _slots(order, cutting.beats, readings, notes)
     cast_ = Cast()
-    sent = tuple(shot.prompt for shot in order.shots) or (order.prompt or "",)
     shots = with_fades(shoot(order, cutting.beats, readings, whole, slots, cast_, notes), sent)
     negative = split_negative(gloss_list(order.negative_prompt, glossed[0].language))
     unwanted = [item.name for prompt in (*prompts, *everything) for item in prompt.unwanted]
@@ -107,12 +113,12 @@ def _cut(order: Order, prompts: Sequence[Sections]) -> Cutting:
     return Cutting(beats=tuple(beats))
 
 
-def _read(beats: Sequence[Beat], whole: Reading | None) -> list[Reading]:
+def _read(beats: Sequence[Beat], whole: Reading | None, sent: Sequence[str]) -> list[Reading]:
     readings: list[Reading] = []
     known: list[Draft] = list(whole.drafts) if whole else []
     for beat in beats:
         reading = read_text(beat.source, known)
-        readings.append(reading)
+        readings.append(replace(reading, dialogue=keep_words(reading.dialogue, beat.source, sent)))
         known += reading.drafts
     return readings
 
@@ -127,6 +133,10 @@ def _slots(
     if scaled:
         notes.append(Note(kind="timing", text=scaled))
     slots = to_slots(lengths, order.fps, total_frames)
+    short = sum(float(slot.seconds) < _SHORT_S for slot in slots)
+    if short:
+        said = f"{short} of {len(slots)} shots last less than {_SHORT_S:g} s: the film is short for so many"
+        notes.append(Note(kind="timing", text=said))
     if len(slots) > 1 and not order.shots:
         cuts = "cut at " + ", ".join(f"{slot.start_s:.2f} s" for slot in slots[1:])
         notes.append(Note(kind="timing", text=cuts))

@@ -62,13 +62,18 @@ class Word(NamedTuple):
         return self.lower in _ENDS
 
 
-def tidy(text: str) -> str:
-    """Return a prompt without what cannot be seen: control and direction marks, runs of blanks."""
-    return tidy_with_offsets(text)[0]
+def tidy(text: str, *, whole: bool = False) -> str:
+    """Return a prompt without what cannot be seen; `whole` keeps what it repeats without end."""
+    return _seen(text)[0] if whole else tidy_with_offsets(text)[0]
 
 
 def tidy_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
-    """Return a tidied prompt, and for each of its characters the offset it had.
+    """Return a tidied prompt, and for each of its characters the offset it had."""
+    return _without_repeats(*_seen(text))
+
+
+def _seen(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return a text without what cannot be seen (control and direction marks, runs of blanks), and offsets.
 
     Runs of blanks must go: readers look for "blanks, then a word", and 2,500 blanks are 2,500 starts.
     """
@@ -94,7 +99,7 @@ def tidy_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
     while kept and kept[-1] in " \n":
         kept.pop()
         offsets.pop()
-    return _without_repeats("".join(kept), tuple(offsets))
+    return "".join(kept), tuple(offsets)
 
 
 def _without_repeats(text: str, offsets: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
