@@ -2,7 +2,7 @@
 
 Claims: a set takes at most 60 cpu-ms a frame, what a film is about at most 60, a whole frame 165 with its
 encoder (40 of it); 5 s of 1080p on two cores in 10 s, so in 20 s of CPU, under 900 MB; two workers draw at
-1.8 times the pace of one.
+1.8 times the pace of one; `soundstage warm` takes 30 s.
 
 Run: python benchmarks/previz_cost.py [places] [subjects] [films] [workers] [--frames 3] [--size 1920x1080]
      [--only WORD] [--layers]
@@ -36,7 +36,7 @@ from soundstage.render.previz.scene import NO_LAMPS, LampSource, Moment
 from soundstage.render.previz.staging import stage_shot
 
 SET_MS, SUBJECT_MS, FRAME_MS = 60.0, 60.0, 125.0  #: cpu-ms a frame; the encoder takes 40 of 165 besides
-FILM_CPU_S, FILM_MB, SPEED_UP = 20.0, 900.0, 1.8
+FILM_CPU_S, FILM_MB, SPEED_UP, WARM_S = 20.0, 900.0, 1.8, 30.0
 
 SUBJECTS = (
     ("woman", "walk"), ("old_man", "talk"), ("couple", "talk"), ("crowd", "walk"), ("dog", "run"),
@@ -178,31 +178,36 @@ def tell_subjects(asked: argparse.Namespace, size: FrameSize) -> None:
                 _tell_layers(cost)
 
 
+def _run(words: list[str], environ: dict[str, str]) -> tuple[float, float, float]:
+    """Run the command in a process; return wall seconds, CPU seconds with its children's, peak MB."""
+    started = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-m", "soundstage", *words], env=environ, stdout=subprocess.DEVNULL
+    ) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, words
+    peak_mb = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    return time.perf_counter() - started, usage.ru_utime + usage.ru_stime, peak_mb
+
+
 def tell_films(asked: argparse.Namespace) -> None:
-    """Print what whole films of five seconds cost, sound and encoder included, a process each."""
-    print(
-        f"{'film, 5 s':12s} {'wall s':>7s} {'CPU s':>8s} {'peak MB':>8s}"
-        f"   claims -, {FILM_CPU_S:.0f}, {FILM_MB:.0f}"
-    )
+    """Print what warming costs, then whole films of five seconds, sound and encoder included."""
     resolution = "4k" if asked.size == "3840x2160" else f"{asked.size.partition('x')[2]}p"
-    for name, prompt in FILMS.items():
-        if asked.only not in name:
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            words = [
-                sys.executable, "-m", "soundstage", "film", prompt, "-o", f"{folder}/it.mp4",
-                "--seed", "7", "--resolution", resolution,
-            ]  # fmt: skip
-            started = time.perf_counter()
-            with subprocess.Popen(
-                words, env={**os.environ, "SOUNDSTAGE_HOME": folder}, stdout=subprocess.DEVNULL
-            ) as process:
-                _, status, usage = os.wait4(process.pid, 0)
-                process.returncode = os.waitstatus_to_exitcode(status)
-            assert process.returncode == 0, words
-        wall_s, cpu_s = time.perf_counter() - started, usage.ru_utime + usage.ru_stime
-        peak_mb = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-        print(f"{name:12s} {wall_s:7.1f}  {_mark(cpu_s, FILM_CPU_S)}  {_mark(peak_mb, FILM_MB)}")
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {**os.environ, "SOUNDSTAGE_HOME": folder, "NUMBA_CACHE_DIR": f"{folder}/kernels"}
+        wall_s, cpu_s, peak_mb = _run(["warm"], environ)
+        print(f"{'film, 5 s':12s} {'wall s':>7s} {'CPU s':>8s} {'peak MB':>8s}")
+        print(f"{'(warm)':12s} {wall_s:7.1f} {cpu_s:7.0f}  {peak_mb:7.0f}    claim: {WARM_S:.0f} s wall")
+        print(f"{'(claims)':12s} {'':7s} {FILM_CPU_S:7.0f}  {FILM_MB:7.0f}")
+        for name, prompt in FILMS.items():
+            if asked.only not in name:
+                continue
+            words = ["film", prompt, "-o", f"{folder}/it.mp4", "--seed", "7", "--resolution", resolution]
+            wall_s, cpu_s, peak_mb = _run(words, environ)
+            print(
+                f"{name:12s} {wall_s:7.1f}  {_mark(cpu_s, FILM_CPU_S)}  {_mark(peak_mb, FILM_MB)}", flush=True
+            )
 
 
 def tell_workers(size: FrameSize) -> None:
