@@ -96,7 +96,7 @@ def _along(  # noqa: C901 - a line for each thing that a hall may have
     wide, tall = float(style["wide_m"]), float(style["tall_m"])
     half, aisle = wide / 2, wide / 2 + 2.6
     z0 = lot.eye_z / g - 2.0
-    end = max(lot.stage + 13.0, z0 + 14.0)
+    end = max(lot.stage + lot.gone + 13.0, z0 + 14.0)
     bays = math.ceil((end - z0) / BAY_M)
     z0 = end - bays * BAY_M
     floor = paint_flags(rng, style, inside.shine(TOP), (2 * aisle, 2 * BAY_M))
@@ -251,7 +251,7 @@ def _foreground(inside: Inside, style: Mapping[str, Any]) -> list[Layer]:
     """Return a column's edge or a banner's at the lens."""
     lot = inside.lot
     ctx, view = lot.ctx, lot.ctx.start
-    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3:
+    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3 or lot.away:
         return []
     depth = float(np.clip(0.36 * ctx.camera.focus_m, 0.35, 3.0))
     z = view.eye_m[2] + depth

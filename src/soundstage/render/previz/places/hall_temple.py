@@ -127,7 +127,8 @@ def _along(lot: Lot, style: Mapping[str, Any]) -> tuple[list[Panel], tuple[float
     light, z0 = lot.light, lot.eye_z / lot.grow
     rng = lot.ctx.rng("temple")
     axis = lot.side * 0.5
-    hall = lot.stage + 15.0
+    before = lot.stage + lot.gone  # nothing stands in the lead's way
+    hall = before + 15.0
     yard = lot.carpenter()
     shine = yard.shine
     ground = lot.carpenter(repeat_m=(0, 0, STRIP_M))
@@ -153,9 +154,9 @@ def _along(lot: Lot, style: Mapping[str, Any]) -> tuple[list[Panel], tuple[float
         yard.stand(paint_pagoda(light, shine(FRONT), style), axis - lot.side * 19.0, hall + 34.0, 11.0, 24.0)
     if style["gate"]:
         for side in (-1.0, 1.0):
-            yard.shade(axis + side * 2.5, lot.stage + 5.5, 0.8, 0.8)
-        yard.stand(paint_torii(style, light, shine(FRONT)), axis, lot.stage + 5.5, 7.6, 6.2)
-    burner = (axis - lot.side * 2.9, lot.stage + 7.2)
+            yard.shade(axis + side * 2.5, before + 5.5, 0.8, 0.8)
+        yard.stand(paint_torii(style, light, shine(FRONT)), axis, before + 5.5, 7.6, 6.2)
+    burner = (axis - lot.side * 2.9, before + 7.2)
     if style["smoke"]:
         yard.shade(*burner, 1.6, 1.2)
         yard.stand(paint_burner(light, shine(FRONT)), *burner, 1.8, 1.7)
@@ -181,7 +182,7 @@ def _beside(
     light = lot.light
     face = yard.shine(FRONT)
     lantern = paint_stone_lantern(style, light, face)
-    for z in np.arange(lot.stage - 0.6, lot.stage + 14.0, 3.6):
+    for z in np.arange(lot.stage - 0.6, lot.stage + lot.gone + 14.0, 3.6):
         if z * lot.grow < lot.eye_z + 1.5:
             continue
         for side in (-1.0, 1.0):
@@ -266,7 +267,7 @@ def _foreground(lot: Lot) -> list[Layer]:
     """Return leaves that hang before the lens."""
     ctx = lot.ctx
     view = ctx.start
-    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3:
+    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3 or lot.away:
         return []
     rng = ctx.rng("temple foreground")
     depth = float(np.clip(0.36 * ctx.camera.focus_m, 0.35, 3.0))

@@ -13,6 +13,7 @@ from soundstage.render.previz.places.interior_wall import paint_pendant, paint_w
 from soundstage.render.previz.places.interior_work import WORK
 from soundstage.render.previz.places.panels import Panels, make_panel
 from soundstage.render.previz.places.set_carpentry import FLOOR_ORDER, LEFT, QUARTER, RIGHT, Carpenter
+from soundstage.render.previz.places.set_outdoors import CROSSING_M_S
 from soundstage.render.previz.places.set_paint import Flat
 
 if TYPE_CHECKING:
@@ -198,7 +199,8 @@ def build_foreground(plan: RoomPlan) -> list[Layer]:
     ctx = plan.ctx
     view = ctx.start
     name = plan.style.get("fore", "plant")
-    if not name or ctx.shot.framing == "aerial" or view.pitch_rad < -0.3:
+    leaves = abs(ctx.travel_m_s[2]) > CROSSING_M_S  # what stands at the lens would be left behind
+    if not name or leaves or ctx.shot.framing == "aerial" or view.pitch_rad < -0.3:
         return []
     rng = ctx.rng("room foreground")
     depth = float(np.clip(0.36 * ctx.camera.focus_m, 0.25, 2.2))

@@ -194,7 +194,7 @@ def _foreground(lot: Lot, style: Mapping[str, Any]) -> list[Layer]:
     """Return weeds and a reflector post at the lens."""
     ctx = lot.ctx
     view = ctx.start
-    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3:
+    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3 or lot.away:
         return []
     rng = ctx.rng("road foreground")
     depth = float(np.clip(0.36 * ctx.camera.focus_m, 0.35, 4.0))

@@ -190,7 +190,7 @@ def _foreground(lot: Lot, style: Mapping[str, Any]) -> list[Layer]:
     """Return the near railing, out of focus."""
     ctx = lot.ctx
     view = ctx.start
-    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3 or not lot.across:
+    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3 or lot.away or not lot.across:
         return []
     depth = float(np.clip(0.34 * ctx.camera.focus_m, 0.35, 4.0))
     z = view.eye_m[2] + depth

@@ -170,7 +170,7 @@ def _foreground(lot: Lot, style: Mapping[str, Any]) -> list[Layer]:
     """Return a vent pipe and the string of bulbs near the lens."""
     ctx = lot.ctx
     view = ctx.start
-    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3:
+    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3 or lot.away:
         return []
     depth = float(np.clip(0.36 * ctx.camera.focus_m, 0.35, 3.0))
     z = view.eye_m[2] + depth

@@ -47,7 +47,8 @@ class Inside:
         outside = SetLight.of(ctx)
         day = (outside.fill * 0.75 + outside.key * 0.10 + outside.glow * 0.06) * float(style["day"])
         # A lamp that burns by day must still be seen: the less day comes in, the more it counts.
-        need = outside.darkness + (1 - outside.darkness) * 0.45 * (1 - float(style["day"]))
+        share = 0.45 * (1 - float(style["day"])) if style["day"] else 1.0
+        need = outside.darkness + (1 - outside.darkness) * share
         tint = np.array(style["lamp"]) * outside.lamp
         lamp = tint * (0.05 + 0.20 * need)
         gloom = _colour(day * 0.10 + lamp * 0.12)

@@ -63,7 +63,7 @@ class Lot:
     ctx: SetContext
     light: SetLight
     stage_z: float
-    eye_z: float
+    eye_z: float  #: of the camera where it is farthest back
     half_w: float  #: of the frame at the stage
     grow: float  #: how much larger than life the set is built
     across: bool  #: the lead crosses the picture, and the set goes on with it
@@ -85,9 +85,10 @@ class Lot:
         """
         light = SetLight.of(ctx)
         stage = ctx.camera.focus_m
+        eyes = [ctx.camera.view(u, u * ctx.seconds).eye_m[2] for u in (0.0, 0.25, 0.5, 0.75, 1.0)]
         half_w = ctx.start.half_width_m(stage)
         return cls(
-            ctx=ctx, light=light, stage_z=ctx.camera.eye_m[2] + stage, eye_z=ctx.camera.eye_m[2],
+            ctx=ctx, light=light, stage_z=ctx.camera.eye_m[2] + stage, eye_z=min(eyes),
             half_w=half_w, grow=float(np.clip(half_w / roomy_m, 1.0, 5.0)),
             across=abs(ctx.travel_m_s[0]) > CROSSING_M_S, away=abs(ctx.travel_m_s[2]) > CROSSING_M_S,
             side=1.0 if ctx.rng("side").random() < 0.5 else -1.0,
@@ -98,6 +99,11 @@ class Lot:
     def stage(self) -> float:
         """Return z of the stage, life size, in a set whose origin is the world's."""
         return self.stage_z / self.grow
+
+    @property
+    def gone(self) -> float:
+        """Return how far into the picture the lead goes in the shot, life size: a set ends beyond."""
+        return max(self.ctx.travel_m_s[2], 0.0) * self.ctx.seconds / self.grow
 
     def carpenter(
         self, *, origin_m: Vector = (0.0, 0.0, 0.0), repeat_m: Vector = (0.0, 0.0, 0.0), order: float = 0.0

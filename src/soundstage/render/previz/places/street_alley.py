@@ -162,7 +162,7 @@ def _cross(  # noqa: C901 - a line for each thing that may be there
         for k, z in enumerate(np.arange(lot.stage + 1.5, lot.stage + 24, 2.4)):
             x = axis + (half - 0.6) * (1.0 if k % 2 else -1.0)
             yard.stand(paint_wall_lantern(style, light, face), x, float(z), 0.9, 1.1, y=2.5)
-    end = lot.stage + 26.0
+    end = lot.stage + lot.gone + 26.0
     step = np.array(style["paving"]) * 1.05
     if "stairs" in has:
         for k in range(7):
@@ -224,7 +224,7 @@ def _foreground(lot: Lot, style: Mapping[str, Any]) -> list[Layer]:
     """Return a lantern or laundry near the lens."""
     ctx = lot.ctx
     view = ctx.start
-    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3:
+    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.3 or lot.away:
         return []
     depth = float(np.clip(0.36 * ctx.camera.focus_m, 0.35, 3.0))
     z = view.eye_m[2] + depth

@@ -36,6 +36,7 @@ NEARER: Vector = (0.0, 0.0, -1.0)
 HOUSES = 7  #: different ones in a row, before the first stands again
 BEFORE_M = -3.0  #: houses begin this far behind the camera's start
 TILE_M = 18.0
+LEAVES_M_S = 0.3
 FLOOR_ORDER = 1000.0  #: what lies on the ground is drawn before all that stands
 
 
@@ -259,7 +260,9 @@ def road(ctx: SetContext, plan: StreetPlan, style: Mapping[str, Any], light: Set
 def foreground(ctx: SetContext, plan: StreetPlan, style: Mapping[str, Any], light: SetLight) -> list[Layer]:
     """Return what is near the lens and out of focus: an awning above, a post, leaves or a sign."""
     view = ctx.start
-    if ctx.shot.framing == "aerial" or view.pitch_rad < -0.25:
+    # A lead that goes along the street takes the lens with it: the foreground would be left behind.
+    leaves = abs(ctx.travel_m_s[2]) > LEAVES_M_S
+    if leaves or ctx.shot.framing == "aerial" or view.pitch_rad < -0.25:
         return []
     rng = ctx.rng("street foreground")
     depth = float(np.clip(0.36 * ctx.camera.focus_m, 0.35, 3.0))

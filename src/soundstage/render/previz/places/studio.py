@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from soundstage.render.previz.canvas import Canvas
+    from soundstage.render.previz.places.panels import Vector
     from soundstage.render.previz.scene import Layer, Moment, SetContext
     from soundstage.render.previz.view import View
 
@@ -62,6 +63,7 @@ class Beams:
     spot_m: NDArray[np.float64]  #: (N, 3) where they fall
     light: NDArray[np.float64]  #: (N, 3)
     sway_m: float
+    travel_m_s: Vector  #: they follow a lead
     wide_m: float
     depth_m: float = 95.0
     focus: Literal["back", "full"] = "back"
@@ -71,7 +73,7 @@ class Beams:
         w, h = math.ceil(canvas.width * BEAM_SCALE), math.ceil(canvas.height * BEAM_SCALE)
         small = view.scaled(BEAM_SCALE)
         n = np.arange(len(self.lamp_m))
-        spots = self.spot_m.copy()
+        spots = self.spot_m + np.multiply(self.travel_m_s, moment.t_s)
         spots[:, 0] += self.sway_m * np.sin(0.9 * moment.t_s + 1.7 * n)
         spots[:, 2] += 0.5 * self.sway_m * np.sin(0.7 * moment.t_s + 2.3 * n)
         x0, y0, scale0 = small.project(self.lamp_m)
@@ -162,10 +164,12 @@ def _stage(ctx: SetContext, style: Mapping[str, Any]) -> Place:
         lamp_m=heads,
         spot_m=feet,
         light=np.array([lamps[k % len(lamps)] for k in range(count)]) * power,
+        travel_m_s=ctx.travel_m_s,
         sway_m=1.6 * float(style["sway"]) * g,
         wide_m=0.75 * g,
     )
-    yard.pool(mid, lot.stage + 0.4, 2.6, np.mean(lamps, axis=0) * inside.burn.mean() * 0.22)
+    if not (lot.across or lot.away):
+        yard.pool(mid, lot.stage + 0.4, 2.6, np.mean(lamps, axis=0) * inside.burn.mean() * 0.22)
     first, last = lamps[0], lamps[-1]
     rows = stage_lamps(
         lot,
@@ -227,7 +231,8 @@ def _foreground(inside: Inside, style: Mapping[str, Any]) -> list[Layer]:
     """Return the heads of who watches, out of focus."""
     lot = inside.lot
     ctx, view = lot.ctx, lot.ctx.start
-    if "crowd" not in style["has"] or ctx.shot.framing == "aerial" or view.pitch_rad < -0.3:
+    hidden = ctx.shot.framing == "aerial" or view.pitch_rad < -0.3 or lot.away
+    if "crowd" not in style["has"] or hidden:
         return []
     depth = float(np.clip(0.38 * ctx.camera.focus_m, 0.35, 3.0))
     z = view.eye_m[2] + depth
