@@ -38,7 +38,7 @@ def test_every_variant_and_season_says_only_what_a_recipe_says(place):
     known = {
         "soil", "snow", "haze_per_m", "low_m", "misty", "far_m", "flight_m", "steep", "bold", "winters",
         "relief", "cover", "scatter", "growth", "front", "drift", "plume", "embers", "fire",
-        "birds", "clouds", "void", "tint", "world", "words", "shafts",
+        "birds", "clouds", "void", "tint", "world", "words",
     }  # fmt: skip
     recipe = tomllib.loads(FOLDER.joinpath(f"{place}.toml").read_text(encoding="utf-8"))
     parts = [recipe, *recipe.pop("variant", {}).values()]
