@@ -130,8 +130,33 @@ def draw_coat(
 ) -> int:
     """Draw the coat over a tile, far strands first, and return how many were drawn."""
     count = strand_count(coat, px_per_m, in_view)
-    window = tile.window
-    reach = _LONGEST_M * px_per_m
+    how = Drawing(count, strand_breadth(count, px_per_m), _LONGEST_M * px_per_m, _DEPTH_SLACK_M, _BUCKETS)
+    return draw_over(coat, body, posed, tile, light, view, how)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How many strands of a coat to draw, and how."""
+
+    count: int
+    breadth: float  #: how much wider they are for being fewer
+    reach_px: float  #: no strand reaches farther from its root
+    slack_m: float  #: one may lie this far behind the skin it grows on
+    buckets: int  #: depths told apart
+
+
+def draw_over(
+    coat: Coat,
+    body: Body,
+    posed: Posed,
+    tile: Tile,
+    light: NDArray[np.float32],
+    view: NDArray[np.float32],
+    how: Drawing,
+) -> int:
+    """Draw the first strands of a coat over a tile, far ones first, and return how many were seen."""
+    window, count = tile.window, how.count
+    reach = how.reach_px
     bounds = np.array(
         [window.left - reach, window.top - reach, window.right + reach, window.bottom + reach], np.float32
     )
@@ -140,16 +165,15 @@ def draw_coat(
         body.triangles, coat.roots, coat.strands, posed.points, posed.normals, view, bounds, count, depth
     )
     order = np.empty(count, np.int32)
-    visible = sort_far_to_near(depth, count, np.empty(_BUCKETS + 1, np.int32), order)
+    visible = sort_far_to_near(depth, count, np.empty(how.buckets + 1, np.int32), order)
     if visible == 0:
         return 0
     strokes = np.empty((visible, STROKE_COLUMNS), np.float32)
     grow_strands(
         order, visible, body.triangles, coat.roots, coat.strands, posed.points, posed.before, posed.normals,
         body.bones, posed.matrices, posed.received, posed.albedo, light, view,
-        np.float32(window.left), np.float32(window.top), np.float32(posed.scale),
-        np.float32(strand_breadth(count, px_per_m)),
+        np.float32(window.left), np.float32(window.top), np.float32(posed.scale), np.float32(how.breadth),
         strokes,
     )  # fmt: skip
-    draw_strands(strokes, tile.image, tile.depth, np.float32(_DEPTH_SLACK_M * posed.scale))
+    draw_strands(strokes, tile.image, tile.depth, np.float32(how.slack_m * posed.scale))
     return visible
