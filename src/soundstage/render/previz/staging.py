@@ -21,7 +21,7 @@ from soundstage.render.previz.repertoire import (
 )
 from soundstage.render.previz.scene import Layer, Place, Scene, SetContext
 from soundstage.render.previz.styles.style import style_of
-from soundstage.render.previz.understudy import framing_of
+from soundstage.render.previz.understudy import at_home, framing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,7 @@ RATES: Mapping[Pace, float] = {"normal": 1.0, "slow_motion": 0.4, "time_lapse": 
 
 def stage_context(shot: Shot, brief: Brief) -> SetContext:
     """Return what every builder of this shot is told."""
+    shot = at_home(shot)
     near = framing_of(shot)
     shot = replace(shot, subjects=players(shot), **({"framing": near} if near else {}))
     travel = travel_of(shot)
@@ -84,7 +85,7 @@ def stage_shot(shot: Shot, brief: Brief) -> Scene:
     """
     context = stage_context(shot, brief)
     places = read_places()
-    place: Place = builder_of(places.get(shot.place) or places[OPEN])(context)
+    place: Place = builder_of(places.get(context.shot.place) or places[OPEN])(context)
     layers: list[Layer] = list(place.layers)
     for index, subject in enumerate(context.shot.subjects):
         ground = ground_of(subject, context, place.ground)

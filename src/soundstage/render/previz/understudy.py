@@ -72,3 +72,16 @@ def framing_of(shot: Shot) -> str | None:
     """Return the framing that shows what was asked where a whole stands in for its part: an eye, a face."""
     table = read_understudies()["framing"]
     return next((table[s.kind] for s in shot.subjects[:1] if s.kind in table), None)
+
+
+def at_home(shot: Shot) -> Shot:
+    """Return a shot where and when its first subject is at home, as far as nobody said otherwise."""
+    if not shot.subjects:
+        return shot
+    table, lead = read_understudies(), shot.subjects[0]
+    if lead.noun.lower() in table["night"]["nouns"]:
+        return shot if "time_of_day" in shot.sources else replace(shot, time_of_day="night")
+    home = table["homes"].get(lead.kind or "")
+    if home is None or shot.place != "open" or "place" in shot.sources:
+        return shot
+    return replace(shot, place=home)

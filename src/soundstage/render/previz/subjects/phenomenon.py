@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from soundstage.render.previz.repertoire import HEADINGS, kind_of, read_places
+from soundstage.render.previz.repertoire import HEADINGS, kind_of
 from soundstage.render.previz.subjects.phenomenon_cloth import Cloth
 from soundstage.render.previz.subjects.phenomenon_fire import explosion_flare
 from soundstage.render.previz.subjects.phenomenon_spark import Sparks
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from soundstage.render.previz.scene import Ground, Layer, SetContext
 
 SKY_DEPTH = 8e5  #: behind every ridge and cloud, before the stars
-VOID_DEPTH_M = 9e3  #: where there is no ground: before what is painted for one
+VOID_ALBEDO = 0.02  #: darker ground is none
 MOST_COPIES = 5
 SIZES = {
     "tiny": 0.45, "small": 0.65, "little": 0.65, "big": 1.35, "large": 1.35, "huge": 1.7, "giant": 1.9,
@@ -88,7 +88,7 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> Sequ
     )
     count = 1 if form.get("one") else max(min(subject.count, MOST_COPIES), 1)
     if form.get("sky"):
-        return _in_sky(form, air, index, ctx, scale)
+        return _in_sky(form, air, index, ctx, ground, scale)
     size = (float(form["fill"]) * kind.extent_m if index == 0 else float(form["size_m"])) * scale
     layers: list[Layer] = []
     slots = max(len(ctx.shot.subjects), 1)
@@ -167,10 +167,12 @@ def _flicker(t: float) -> float:
     return 0.86 + 0.08 * math.sin(11.3 * t) + 0.06 * math.sin(17.9 * t + 1.3)
 
 
-def _in_sky(form: Mapping[str, Any], air: Air, index: int, ctx: SetContext, scale: float) -> list[Layer]:
+def _in_sky(
+    form: Mapping[str, Any], air: Air, index: int, ctx: SetContext, ground: Ground, scale: float
+) -> list[Layer]:
     """Put it above the horizon, as large in the frame as its line says; in space, in the middle."""
     view = ctx.start
-    space = ctx.shot.place == "space" and "space" not in read_places()  # a set of its own has a ground
+    space = ctx.shot.place == "space" and max(ground.albedo) < VOID_ALBEDO  # a world's surface is a land
     if "sparks" in form:
         return [
             Sparks(
@@ -209,7 +211,7 @@ def _in_sky(form: Mapping[str, Any], air: Air, index: int, ctx: SetContext, scal
         Vision(
             paint=_painter(form["paint"])(air), at_m=(0.0, 0.0, 0.0), size_m=size_m,
             foot=float(form.get("foot", 0.5)), direction=(float(ray[0]), float(ray[1]), float(ray[2])),
-            depth_m=VOID_DEPTH_M if space else SKY_DEPTH,
+            depth_m=SKY_DEPTH,
             focus="full" if space else "back",
         )
     ]  # fmt: skip
