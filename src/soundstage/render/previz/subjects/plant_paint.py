@@ -1,4 +1,4 @@
-"""How a tree is painted: crowns on branches, boughs of needles, fronds. One card, lit as its hour lights it."""
+"""How a tree is painted: crowns on branches, boughs of needles, fronds. One card, lit by its hour."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def grow(
     h, w = high_px, int(high_px * float(form["wide"]))
     canvas = Canvas(w, h)
     bark = np.array(form.get("bark", (0.10, 0.065, 0.040)))
-    shade = {
-        "pine": _pine, "palm": _palm,
-    }.get(form["shape"], _broad)  # fmt: skip
+    shade = {"pine": _pine, "palm": _palm}.get(form["shape"], _broad)
     shade(canvas, form, np.array(leaves, float).reshape(-1, 3), bark, light, rng)
     return canvas.image()
 
