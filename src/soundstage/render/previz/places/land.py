@@ -137,6 +137,12 @@ def _level_box(ctx: SetContext, stage_z: float) -> tuple[float, float, float, fl
     return min(xs), max(xs), min(zs), max(zs)
 
 
+def _way_m(ctx: SetContext) -> float:
+    """Return how far the camera goes during the shot."""
+    eyes = np.array([ctx.camera.view(u, u * ctx.seconds).eye_m for u in (0.0, 0.25, 0.5, 0.75, 1.0)])
+    return float(np.ptp(eyes, axis=0).max())
+
+
 def build(ctx: SetContext) -> Place:
     """Build the land of a shot."""
     recipe = recipe_of(ctx)
@@ -155,7 +161,8 @@ def build(ctx: SetContext) -> Place:
     if (
         flight
     ):  # land seen from above would be all shade at dawn and dusk: the sky's half of its light counts more
-        light = replace(light, fill=light.fill * f32(1.6))
+        low = max(1 - 3 * float(light.sun[1]), 0.0)
+        light = replace(light, fill=light.fill * f32(1.6 + 2.4 * low))
     tint = np.array(tint_of(ctx, recipe))
     stage_m = ctx.camera.focus_m
     stage_z = ctx.camera.eye_m[2] + stage_m
@@ -182,7 +189,8 @@ def build(ctx: SetContext) -> Place:
         light=light,
         gain=_cloud_gain(ctx),
         drift_m_s=(side * pace, 0.35 * pace),
-        soil_far_m=2.4 * near,
+        # The fan is centred on the camera's way: at both ends of it soil must reach farther.
+        soil_far_m=2.4 * near + _way_m(ctx),
         blur_at_m=6.0 * stage_m,
     )
     # Stars are drawn sharp over all else; here mountains hide them.

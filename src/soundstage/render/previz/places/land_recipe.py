@@ -38,6 +38,7 @@ def read_shared() -> Mapping[str, Any]:
 #: How high one stands over land where nobody is in the picture, in metres, by framing and by move.
 ALTITUDE_M = {"aerial": 150.0, "extreme_wide": 6.0}
 ALTITUDE_MOVES_M = {"fly_over": 110.0}
+LEAST_VANTAGE = 1.5  #: what is hardly smaller is better left as it is
 FLIGHT_M = 60.0  #: from here on it is a flight, and the recipe's own `flight_m` counts
 
 
@@ -49,7 +50,8 @@ def vantage_of(ctx: SetContext, recipe: Mapping[str, Any]) -> float:
     if altitude >= FLIGHT_M:
         altitude = float(recipe.get("flight_m", altitude))
     highest = max(ctx.camera.view(u, u * ctx.seconds).eye_m[1] for u in (0.0, 0.5, 1.0))
-    return min(max(altitude / highest, 1.0), 80.0)
+    times = altitude / highest
+    return min(times, 160.0) if times > LEAST_VANTAGE else 1.0
 
 
 def lowered(recipe: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -55,6 +55,8 @@ class Fan:
         views = [ctx.camera.view(u, u * ctx.seconds) for u in (0.0, 0.25, 0.5, 0.75, 1.0)]
         eyes = np.array([v.eye_m for v in views])
         middle = (eyes.min(0) + eyes.max(0)) / 2
+        if not ctx.shot.subjects:  # nothing may lie before the first ring: it is about the hindmost place
+            middle[2] = eyes[:, 2].min()
         aside = float(np.hypot(*(eyes - middle)[:, [0, 2]].T).max())
         yaw = sum(v.yaw_rad for v in views) / len(views)
         edges: list[float] = []
