@@ -96,6 +96,14 @@ def test_hair_is_as_said():
     assert fair == pytest.approx(looks.read_table()["hair_colours"]["blonde"])
 
 
+def test_eyes_are_as_said():
+    """Blue eyes are blue whatever chance draws, and dye no clothes."""
+    for seed in range(3):
+        look = a_look("woman", "blue eyes", seed=seed)
+        assert look.iris[2] > 2 * look.iris[0]
+        assert dict(look.colours)["top"] != pytest.approx(looks.read_table()["colours"]["blue"])
+
+
 def test_ages_have_their_proportions():
     """A child is small and has a large head for its height, an old man stoops."""
     child, adult, old = (a_look(e).build for e in ("girl", "woman", "old_man"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from soundstage.render.previz.subjects.humanoid_body import Build
@@ -104,7 +105,7 @@ def dress(
         beard=beard,
         extras=tuple(dict.fromkeys(extras)),
         colours=tuple(sorted(colours.items())),
-        iris=pick([(0.09, 0.045, 0.02), (0.05, 0.10, 0.16), (0.06, 0.09, 0.04), (0.04, 0.02, 0.012)]),
+        iris=_iris(tokens, pick(list(read_table()["irises"].values()))),
         lashes=float(row.get("lashes", 0.0)),
         blush=float(row.get("blush", 0.4)),
         stubble=float(row.get("stubble", 0.0)),
@@ -113,6 +114,13 @@ def dress(
         fine=fine,
         face=face,
     )
+
+
+def _iris(tokens: Sequence[str], drawn: Sequence[float]) -> Colour:
+    """Return the colour of eyes: as said ("blue eyes", "green eyed"), else as drawn."""
+    known = read_table()["irises"]
+    said = (token for token, after in pairwise(tokens) if after.startswith("eye") and token in known)
+    return _colour(known.get(next(said, ""), drawn))
 
 
 def _palette(row: Mapping[str, Any], tokens: Sequence[str], pick: Pick) -> dict[str, Colour]:
