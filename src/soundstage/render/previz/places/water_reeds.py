@@ -129,16 +129,22 @@ def _at_shore(
 
 
 def _cattails(rng: np.random.Generator, blades: Blades) -> Blades:
-    """Return the brown heads of every fifth reed."""
+    """Return the brown heads of every sixth reed: the last part of its curve, which sways with it."""
     some = rng.random(len(blades.points)) < 0.16
-    p = blades.points[some].reshape(-1, 3, 3)
-    ends = np.stack(
-        [p[:, 1] * f32(0.25) + p[:, 2] * f32(0.75), p[:, 1] * f32(0.12) + p[:, 2] * f32(0.88), p[:, 2]], 1
-    )
-    wide = blades.width[some, :1] * f32(3.4)
+    first = 0.74
+
+    def last_part(told: NDArray[np.float32]) -> NDArray[np.float32]:
+        a, b, c = told[:, 0], told[:, 1], told[:, 2]
+        start = (1 - first) ** 2 * a + 2 * first * (1 - first) * b + first**2 * c
+        return np.stack([start, (1 - first) * b + first * c, c], 1).astype(f32)
+
+    points = last_part(blades.points[some].reshape(-1, 3, 3))
+    wide = blades.width[some, :1] * f32(3.0)
+    # The wind's wave is told by where a blade stands.
+    phase = blades.phase[some] + f32(2.6) * (blades.points[some, 0] - points[:, 0, 0])
     return Blades(
-        points=ends.reshape(-1, 9).astype(f32), flex=np.repeat(blades.flex[some, 2:3] * f32(0.8), 3, axis=1),
-        phase=blades.phase[some], width=np.concatenate([wide, wide * f32(0.9)], 1),
+        points=points.reshape(-1, 9), flex=last_part(blades.flex[some]), phase=phase.astype(f32),
+        width=np.concatenate([wide, wide * f32(0.9)], 1),
         albedo=np.tile(np.array([0.10, 0.052, 0.025] * 2, f32), (int(some.sum()), 1)),
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ def _burst(
     seed: int,
 ) -> None:
     chance = np.random.default_rng(seed + 3)
-    count = 150
+    count = 340
     turn = chance.uniform(0, math.tau, count)
     up = np.sqrt(2 * 9.81 * size) * chance.uniform(0.15, 0.95, count) ** 0.8
     out = np.sqrt(size) * chance.uniform(0.2, 1.5, count)
@@ -76,11 +76,11 @@ def _burst(
     rows[:, 0], rows[:, 1] = x - side, y + fall
     rows[:, 2], rows[:, 3] = x - side / 2, y + fall / 2
     rows[:, 4], rows[:, 5] = x, y
-    rows[:, 6], rows[:, 7] = radius * 1.1, radius * 2.0
+    rows[:, 6], rows[:, 7] = radius * 0.8, radius * 1.3
     rows[:, 8:11] = rows[:, 12:15] = light
     rows[:, 11], rows[:, 15] = 0.25 * fade, 0.85 * fade
     canvas.strokes(rows[keep])
-    _puffs(canvas, view, at, age, size * 0.62, light * 0.40 * (1 - age / LASTS_S), seed)
+    _puffs(canvas, view, at, age, size * 0.8, light * 0.34 * (1 - age / LASTS_S), seed)
 
 
 def _puffs(
@@ -93,7 +93,7 @@ def _puffs(
     seed: int,
 ) -> None:
     chance = np.random.default_rng(seed + 9)
-    count = 14
+    count = 26
     points = np.tile(np.array(at, f32), (count, 1))
     spread = size * (0.25 + 0.75 * min(age * 1.4, 1.0))
     points[:, 0] += chance.normal(0, 0.42, count) * spread
@@ -101,7 +101,7 @@ def _puffs(
         chance.uniform(0.05, 1.0, count) * size * min(3.2 * age, 1.0) * max(1.2 - 0.55 * age, 0.1), 0
     )
     x, y, scale = view.project(points)
-    sigma = np.minimum(0.20 * spread * scale, 0.09 * view.height_px)
+    sigma = np.minimum(0.20 * spread * scale, 0.12 * view.height_px)
     rows = np.column_stack([x, y, sigma, np.tile(light * 0.55, (count, 1))])
     canvas.glows(rows[scale > 0].astype(f32))
 
