@@ -89,9 +89,14 @@ def read_shown() -> Mapping[str, frozenset[str]]:
     return {place: frozenset(kinds) for place, kinds in _read("places.toml")["shows"].items()}
 
 
+def shown_in(place: str) -> frozenset[str]:
+    """Return the kinds that are seen in a place without being put there: its own, and weather that acts."""
+    return read_shown().get(place, frozenset()) | frozenset(_read("places.toml")["everywhere"]["shows"])
+
+
 def players(shot: Shot) -> tuple[Subject, ...]:
     """Return the subjects that must be put on the set: not what it shows by itself, nor what others hold."""
-    shown = read_shown().get(shot.place, frozenset())
+    shown = shown_in(shot.place)
     kinds = read_kinds()
     subjects = tuple(
         recast(subject, kinds)
@@ -125,7 +130,7 @@ def stand_ins(shot: Shot) -> tuple[str, ...]:
     told: list[str] = []
     if shot.place != OPEN and shot.place not in read_places():
         told.append(f"there is no set for {shot.place!r} yet: an open place follows its light and weather")
-    shown, kinds = read_shown().get(shot.place, frozenset()), read_kinds()
+    shown, kinds = shown_in(shot.place), read_kinds()
     on_set = [s for s in shot.subjects if s.kind not in shown and not is_writing(s, shot)]
     told += [sentence for s in on_set if (sentence := told_of(s, kinds))]
     told += _unwritten(shot)
