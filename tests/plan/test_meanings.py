@@ -3,6 +3,8 @@
 import pytest
 
 from soundstage.plan import write_screenplay
+from soundstage.plan.tables import rules
+from soundstage.render.previz.repertoire import shown_in
 
 
 def subject_of(order, prompt):
@@ -24,6 +26,11 @@ def test_weather_that_acts_is_a_subject(order, prompt, noun, verb):
     """What does something is seen doing it, though it is weather or a place."""
     subject = subject_of(order, prompt)
     assert (subject.noun, subject.verb) == (noun, verb)
+
+
+def test_weather_that_acts_is_put_nowhere():
+    """The sky shows it: no kind of `acting.toml` stands in the picture as letters."""
+    assert set(rules("acting")) <= shown_in("beach")
 
 
 @pytest.mark.parametrize(
