@@ -31,7 +31,7 @@ _OLD = {"old", "elderly", "aged", "ancient"}
 _STYLED = {"bald", "bun", "ponytail", "pigtails", "braids", "bob", "afro"}
 _FAIR = {"blonde", "blond", "brunette", "ginger"}
 _FLAT = {"short", "receding", "bun", "afro"}
-_COVERS = {"helm", "space_helmet", "toque", "hard_hat", "mask_hood", "robot_head"}
+_COVERS = {"helm", "space_helmet", "toque", "hard_hat", "mask_hood", "robot_head", "hijab", "turban"}
 _HATS = {"wizard_hat", "fedora", "cap", "straw_hat"}
 _ONE_WORD = ("lab coat", "rain coat", "t shirt", "space suit", "wet suit", "head scarf", "bow tie")
 _SIZES = {"tall": 1.08, "short": 0.92, "giant": 1.6, "huge": 1.4, "tiny": 0.75}
@@ -269,28 +269,9 @@ def _before(tokens: Sequence[str], at: int) -> tuple[str | None, str | None]:
 
 
 def _skin(tokens: Sequence[str], drawn: Sequence[float]) -> Colour:
-    skins = read_table()["palettes"]["skins"]
-    if not {"african", "black-skinned", "dark-skinned", "nigerian", "kenyan"}.isdisjoint(tokens):
-        return _colour(skins[4])
-    if not {
-        "indian",
-        "arab",
-        "egyptian",
-        "mexican",
-        "latina",
-        "latino",
-        "persian",
-        "turkish",
-        "brazilian",
-    }.isdisjoint(tokens):
-        return _colour(skins[2])
-    if not {"japanese", "chinese", "korean", "asian", "thai", "vietnamese"}.isdisjoint(tokens):
-        return _colour(skins[1])
-    if not {"pale", "scandinavian", "irish", "nordic", "british", "russian", "swedish", "redhead"}.isdisjoint(
-        tokens
-    ):
-        return _colour(skins[5])
-    return _colour(drawn)
+    table = read_table()
+    said = next((table["complexions"][token] for token in tokens if token in table["complexions"]), None)
+    return _colour(drawn if said is None else table["palettes"]["skins"][said])
 
 
 def _named(word: str) -> Colour:
