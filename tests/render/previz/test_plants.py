@@ -8,7 +8,9 @@ import pytest
 from soundstage.film import Subject
 from soundstage.render.previz.subjects.plant import read_plants
 
-TOLD = {"place": "open", "time_of_day": "afternoon", "framing": "medium", "lens": (35.0, 4.0), "fireflies": False}
+TOLD = {
+    "place": "open", "time_of_day": "afternoon", "framing": "medium", "lens": (35.0, 4.0), "fireflies": False,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", read_plants())
