@@ -73,7 +73,7 @@ def test_warming_draws_everything_once(engine):
     told = []
     engine.warm(told.append)
     assert all(sentence.startswith("compiling what draws ") for sentence in told)
-    for word in ("forest", "firefly", "letters", "rain", "snow", "studio", "night"):
+    for word in ("forest", "firefly", "letters", "rain", "snow", "bare studio", "night"):
         assert sum(sentence.endswith(f" {word}") for sentence in told) == 1, (word, told)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from soundstage.render.engine import Engine
 
 TINY = FrameSize(width=128, height=72)
-STUDIO = "studio"  #: the open place under this name is a room
+STUDIO = ("softbox",)  #: the open place in this light is a room
 PROCESSES = 2  #: a third would mostly wait for what the first two compile
 _CODE = "from soundstage.render.previz.warming import help_compiling; help_compiling()"
 
@@ -156,9 +156,9 @@ def _all_shots() -> Iterator[tuple[str, Shot]]:
     for kind in _first_of_each({name: kind.builder for name, kind in read_kinds().items()}):
         noun = "letters" if kind == LETTERS else kind
         subject = Subject(noun=noun, kind=None if kind == LETTERS else kind, action="run")
-        yield f"the {noun}", _shot(place=STUDIO, subjects=(subject,))
-    # What the open place hides behind a name.
-    yield "a studio", _shot(place=STUDIO)
+        yield f"the {noun}", _shot(light=STUDIO, subjects=(subject,))
+    # What the open place hides behind a light.
+    yield "a bare studio", _shot(light=STUDIO)
 
 
 def _first_of_each(builders: Mapping[str, str]) -> Iterable[str]:
@@ -172,6 +172,7 @@ def _shot(
     subjects: tuple[Subject, ...] = (),
     weather: Weather = "clear",
     time_of_day: TimeOfDay = "sunset",
+    light: tuple[str, ...] = (),
 ) -> Shot:
     return Shot(
         index=0,
@@ -182,4 +183,5 @@ def _shot(
         subjects=subjects,
         weather=weather,
         time_of_day=time_of_day,
+        light=light,
     )
