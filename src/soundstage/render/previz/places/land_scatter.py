@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 f32 = np.float32
 LEVELS = 7
-EDGE_PX = 2
-LEAST_PX = 2.0  #: what is lower than this is not drawn
+EDGE_PX, LEAST_PX = 2, 2.0  #: of nothing around a picture; what is lower than this is not drawn
 MOST_PER_LINE = 480
 
 
@@ -69,7 +68,6 @@ class Sprite:
 def _grounded(image: NDArray[np.float32], shadow: float) -> NDArray[np.float32]:
     """Return a picture with a soft dark pool under its foot, which reaches a little below it."""
     h, w = image.shape[:2]
-    # Where it meets the ground: as wide as what stands there.
     cover = image[int(h * 0.90) :, :, 3].max(axis=0)
     stands = np.flatnonzero(cover > 0.3)
     below = max(round(0.05 * h), 3)

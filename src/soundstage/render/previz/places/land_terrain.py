@@ -55,8 +55,8 @@ class Fan:
         views = [ctx.camera.view(u, u * ctx.seconds) for u in (0.0, 0.25, 0.5, 0.75, 1.0)]
         eyes = np.array([v.eye_m for v in views])
         middle = (eyes.min(0) + eyes.max(0)) / 2
-        if not ctx.shot.subjects:  # nothing may lie before the first ring: it is about the hindmost place
-            middle[2] = eyes[:, 2].min()
+        # Nothing may lie before the first ring of a flight: it is about the hindmost place.
+        middle[2] = middle[2] if ctx.shot.subjects else eyes[:, 2].min()
         aside = float(np.hypot(*(eyes - middle)[:, [0, 2]].T).max())
         yaw = sum(v.yaw_rad for v in views) / len(views)
         edges: list[float] = []
@@ -72,7 +72,6 @@ class Fan:
         # Level land needs rings where the lens sees them apart; slopes need them all the way.
         weight = height / steps**2 + (0.05 + steep * smooth(0.012, 0.08, steps / far_m)) / steps
         way = np.concatenate([[0.0], np.cumsum((weight[1:] + weight[:-1]) / 2 * np.diff(steps))])
-        # As fine as the frame: a small one would not show more.
         share = min(POINTS_PER_PX * max(ctx.size.width, ctx.size.height) / MOST_POINTS[1], 1.0)
         count, columns = (max(round(n * share / 3) * 3, 60) + 1 for n in MOST_POINTS)
         rings = np.interp(np.linspace(0, way[-1], count), way, steps)
@@ -233,7 +232,7 @@ def raise_terrain(
     picture[..., 3] = fade
     corners_x, corners_z = x[:: STEP[0], :: STEP[1]], z[:: STEP[0], :: STEP[1]]
     tall = heights[:: STEP[0], :: STEP[1]]
-    grid = (int(tall.shape[0]), int(tall.shape[1]))
+    grid = tall.shape[:2]
     j, i = np.mgrid[0 : grid[0], 0 : grid[1]].astype(np.float32)
     places = np.stack([i * STEP[1] * PAINT[0], j * STEP[0] * PAINT[1], np.zeros_like(i)], -1).reshape(-1, 3)
     return Terrain(

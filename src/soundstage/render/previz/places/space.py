@@ -115,7 +115,8 @@ def _gas(ctx: SetContext) -> CloudCard:
 def build(ctx: SetContext) -> Place:
     """Build the void, or the ground of a world."""
     said = f"{ctx.shot.setting} {ctx.shot.text}".lower()
-    if any(word in said for word in read_space()["surface"]["words"]):
+    surface = read_space()["surface"]
+    if any(word in said for word in surface["words"]) and not any(w in said for w in surface["aloft"]):
         return land.build(ctx)
     ctx = void_light(ctx)
     rng = ctx.rng("void")
