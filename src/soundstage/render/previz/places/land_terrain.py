@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 f32 = np.float32
 MOST_POINTS = (343, 601)  #: rows and columns that are modelled; some of them are corners of the mesh
 POINTS_PER_PX = 0.32  #: of the frame's longer side, as many columns as that allows
-STEP = (3, 3)  #: points from corner to corner, along and across
-STRIP_ROWS = 32
+STEP, STRIP_ROWS = (3, 3), 32  #: points from corner to corner, along and across; rows worked at a time
 PAINT = (2, 3)  #: pixels of the picture for each point, across and along
 SHADOW_STEPS = 11
 
