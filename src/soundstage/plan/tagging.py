@@ -51,8 +51,7 @@ class _Tagger(Surroundings):
         return unit
 
     def _resolved(self, at: int) -> Unit:
-        unit = self.units[at]
-        lower = unit.lower
+        unit, lower = self.units[at], self.units[at].lower
         if lower == "that" and self.head is not None and self._follows_relative(at):
             return replace(unit, role=Role.RELATIVE)
         if lower == "her" and (not self._has_noun_behind(at) or self._is_sensed(at + 1)):
