@@ -17,7 +17,7 @@ ALLOWED = {
     "jobs": {"jobs", "locks"},
     "models": {"models", "plan"},
     "plan": {"plan"},
-    "render": {"render"},
+    "render": {"render", "locks"},
     "sound": {"sound"},
     "stitch": {"stitch"},
     "storage": {"storage"},
