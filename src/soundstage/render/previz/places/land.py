@@ -83,8 +83,10 @@ class Backdrop:
             put_image(*canvas.rgb, card.reshape(card.shape[0], -1), 0, top, NO_AIR)
             return
         scratch = canvas.scratch(scale)
-        scratch.planes[:, top:] = card[: scratch.height - top, :, :3].transpose(2, 0, 1)
-        scratch.alpha[top:] = card[: scratch.height - top, :, 3]
+        card = card[: scratch.height - top]
+        rows = slice(top, top + card.shape[0])  # a card may end above the frame's foot: the soil goes on
+        scratch.planes[:, rows] = card[:, :, :3].transpose(2, 0, 1)
+        scratch.alpha[rows] = card[:, :, 3]
         canvas.over_scratch(scratch, blur_px=min(blur_px * scale, SHARP_BLUR_PX))
 
 
