@@ -43,7 +43,7 @@ def open_folder():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is `full` unless asked for, and budgets under bounds checking: it forbids vectorising."""
+    """Leave out what is `full` unless asked for, and budgets under bounds checking, which slows them."""
     if "full" not in (config.option.markexpr or ""):
         left = [item for item in items if item.get_closest_marker("full")]
         config.hook.pytest_deselected(items=left)

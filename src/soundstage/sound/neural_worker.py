@@ -60,7 +60,7 @@ class Kokoro:
 
     def describe(self) -> dict[str, Any]:
         """Return what it can do."""
-        voices = sorted(self._model.voices.keys())
+        voices = sorted(self._model.get_voices())
         languages = {self.LANGUAGES.get(v[0]) for v in voices} - {None}
         if self._mandarin is None:
             languages -= {"cmn"}

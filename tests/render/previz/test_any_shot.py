@@ -1,4 +1,4 @@
-"""Whatever a screenplay may hold is drawn: places, kinds, actions, framings, moves, styles, lights by chance."""
+"""Whatever a screenplay may hold is drawn: places, kinds, deeds, framings, moves, styles by chance."""
 
 import random
 import tomllib
