@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from soundstage.warmth import name_cache
 
@@ -14,6 +15,10 @@ ROOT = Path(__file__).parents[1]
 # Before anything imports numba: compiled kernels are shared by all tests and all processes they start.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(name_cache(ROOT / ".run" / "kernels")))
 Path(os.environ["NUMBA_CACHE_DIR"]).mkdir(parents=True, exist_ok=True)
+
+# How long an example takes is the machine's business, and other tests'.
+settings.register_profile("soundstage", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("soundstage")
 
 
 @pytest.fixture(scope="session")

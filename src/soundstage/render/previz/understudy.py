@@ -76,6 +76,8 @@ def framing_of(shot: Shot) -> str | None:
 
 def at_home(shot: Shot) -> Shot:
     """Return a shot where and when its first subject is at home, as far as nobody said otherwise."""
+    if "studio" in shot.light and "place" not in shot.sources:
+        return replace(shot, place="studio")
     if not shot.subjects:
         return shot
     table, lead = read_understudies(), shot.subjects[0]
