@@ -19,8 +19,9 @@ from soundstage.render.previz.repertoire import (
     stand_ins,
     travel_of,
 )
-from soundstage.render.previz.scene import Layer, Place, Scene, SetContext
+from soundstage.render.previz.scene import Ground, Layer, Place, Scene, SetContext
 from soundstage.render.previz.styles.style import style_of
+from soundstage.render.previz.subjects.solid import framed_small
 from soundstage.render.previz.understudy import at_home, framing_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from soundstage.film import Pace, Shot, Subject
     from soundstage.render.engine import Brief
-    from soundstage.render.previz.scene import Ground
 
 
 GREAT_M = 2.0  #: what is larger fills the plane that it stands in
@@ -50,6 +50,11 @@ def stage_context(shot: Shot, brief: Brief) -> SetContext:
     extent_m, centre_m = (lead.extent_m, lead.centre_m) if lead else (PERSON_M, PERSON_M / 2)
     if lead and shot.framing in lead.framed:
         extent_m, centre_m = lead.framed[shot.framing]
+    small = framed_small(shot.subjects[0], shot.framing) if shot.subjects else None
+    if small is not None:
+        extent_m, centre_m = small
+        # It brings a table to stand on; a second one would stand behind it.
+        shot = replace(shot, subjects=tuple(s for s in shot.subjects if s.kind != "table"))
     face_m = lead.framed["close_up"][1] if lead and "close_up" in lead.framed else centre_m
     extent_m, centre_m = framed_together(shot.subjects, shot.framing) or (extent_m, centre_m)
     return SetContext(

@@ -84,6 +84,24 @@ def build(subject: Subject, index: int, ctx: SetContext, ground: Ground) -> Sequ
     return layers
 
 
+def framed_small(subject: Subject, framing: str) -> tuple[float, float] | None:
+    """Return extent and middle, metres, of a small thing as it is modelled; None for one that is none.
+
+    A kind's row in the tables is its first model's: a flask of perfume would be lost in a bottle's frame.
+    From very near most of it is still seen, where of a person there would be an eye.
+    """
+    kind = kind_of(subject)
+    if kind.builder != f"{__name__}:build":
+        return None
+    model = build_model(choose_model(kind.name, subject.noun, subject.attributes))
+    if model.facts.get("habitat", "table") != "table":
+        return None
+    scale = math.prod(SIZES.get(word, 1.0) for word in subject.attributes)
+    high, wide = float(model.high[1]) * scale, float((model.high - model.low)[[0, 2]].max()) * scale
+    extent_m = 1.15 * max(high, 0.75 * wide) * (1.7 if framing == "extreme_close_up" else 1.0)
+    return extent_m, TABLE_M + high / 2
+
+
 def _width(model: Model, yaw_deg: float) -> float:
     """Return how wide it looks from the camera."""
     span = model.high - model.low
