@@ -94,14 +94,19 @@ def shown_in(place: str) -> frozenset[str]:
     return read_shown().get(place, frozenset()) | frozenset(_read("places.toml")["everywhere"]["shows"])
 
 
+def is_shown(subject: Subject, place: str) -> bool:
+    """Return whether a place shows a subject by itself, by its kind or by its noun: a room has windows."""
+    shown = shown_in(place)
+    return subject.kind in shown or subject.noun.lower() in shown
+
+
 def players(shot: Shot) -> tuple[Subject, ...]:
     """Return the subjects that must be put on the set: not what it shows by itself, nor what others hold."""
-    shown = shown_in(shot.place)
     kinds = read_kinds()
     subjects = tuple(
         recast(subject, kinds)
         for subject in shot.subjects
-        if subject.kind not in shown and not is_writing(subject, shot)
+        if not is_shown(subject, shot.place) and not is_writing(subject, shot)
     )
     return settle(subjects, read_people(), near=shot.framing in ("close_up", "extreme_close_up"))
 
@@ -130,8 +135,8 @@ def stand_ins(shot: Shot) -> tuple[str, ...]:
     told: list[str] = []
     if shot.place != OPEN and shot.place not in read_places():
         told.append(f"there is no set for {shot.place!r} yet: an open place follows its light and weather")
-    shown, kinds = shown_in(shot.place), read_kinds()
-    on_set = [s for s in shot.subjects if s.kind not in shown and not is_writing(s, shot)]
+    kinds = read_kinds()
+    on_set = [s for s in shot.subjects if not is_shown(s, shot.place) and not is_writing(s, shot)]
     told += [sentence for s in on_set if (sentence := told_of(s, kinds))]
     told += _unwritten(shot)
     return tuple(dict.fromkeys(told))

@@ -133,6 +133,9 @@ def make_rig(look: Look) -> Rig:
     body = drape(body, look.outfit, hung, plated=look.shine > 0.75)
     head = names.index("head")
     body = sculpt(body, look.build, body.group == head, np.isin(body.group, _named(names, "beard", "head")))
+    # Measured at rest, where hands hang by the thighs: raised, they would stay as dark as there.
+    free = np.where(np.isin(body.group, _named(names, "hand")), np.sqrt(body.openness), body.openness)
+    body = replace(body, openness=free.astype(np.float32))
     albedo, gloss = paint(body, look, body.group == head)
     hair_groups = _named(names, "hair", "beard")
     beard = names.index("beard") if "beard" in names else -2
