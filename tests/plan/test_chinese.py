@@ -105,6 +105,7 @@ def test_counts_and_kinds(prompt, kind, count, order):
         ("桌上放着一杯茶，窗外下着大雨", None, None, "rain"),
         ("在一个下雨的夜晚，侦探走进昏暗的酒吧", "cafe", "night", "rain"),
         ("夕阳西下，麦田里一辆拖拉机驶过", "wheat_field", "sunset", None),
+        ("湖边，清晨有薄雾，远处是雪山", "lake", "sunrise", "fog"),
     ],
 )
 def test_world(prompt, place, time, weather, order):

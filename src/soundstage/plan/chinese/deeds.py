@@ -79,7 +79,9 @@ class Doing(Phrasing):
         if not plain and size == 1 and token.simple[-1] not in "着了过来起现":
             return False
         verb = read_verb(self, self.at) if self.is_verb(self.at) else None
-        where, self.nodes[self.where :] = self.nodes[self.where :] if self.located else [], []
+        where: list[Node] = []
+        if self.located:
+            where, self.nodes[self.where :] = self.nodes[self.where :], []
         start = len(self.nodes)
         self.at += size
         self._phrase()
