@@ -104,7 +104,8 @@ def _placed(value: Any, places: dict[str, str], key: str | None = None) -> Any:
 
 def _text(text: str, places: dict[str, str]) -> str:
     for place, found in places.items():
-        text = text.replace(found, f"<{place}>")
+        # A short one may also stand within an id by chance: "58" in a UUID is no wait of 58 s.
+        text = re.sub(rf"(?<![0-9A-Za-z]){re.escape(found)}(?![0-9A-Za-z])", f"<{place}>", text)
     for pattern, place in _PLACES:
         text = pattern.sub(place, text)
     return text
