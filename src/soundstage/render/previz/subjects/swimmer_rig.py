@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +11,7 @@ from soundstage.render.previz.rig import skin, strands
 from soundstage.render.previz.rig.decals import Decal
 from soundstage.render.previz.rig.sdf import Group, Point, distances
 from soundstage.render.previz.rig.skeleton import assemble
+from soundstage.render.previz.subjects.bestiary import read_animals
 from soundstage.render.previz.subjects.quadruped_build import HeadAxes, cone
 from soundstage.render.previz.subjects.quadruped_grown import grow_flesh
 from soundstage.render.previz.subjects.winged_build import Plan
@@ -30,19 +29,9 @@ SPINE = 6  #: bones behind the first
 STRANDS = 9_000
 
 
-@cache
 def read_table() -> Mapping[str, Any]:
-    """Return `data/swimmers.toml`, entries told as differences filled in."""
-    text = files("soundstage.render.previz").joinpath("data/swimmers.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
-    animals: dict[str, dict[str, Any]] = table["animals"]
-    for name, entry in animals.items():
-        if "like" in entry:
-            base = {k: v for k, v in animals[entry["like"]].items() if k not in ("nouns", "like")}
-            for key, value in entry.items():
-                base[key] = {**base.get(key, {}), **value} if isinstance(value, dict) else value
-            animals[name] = base
-    return table
+    """Return the table of this family."""
+    return read_animals("swimmers")
 
 
 def entry_for(noun: str, kind: str | None) -> str:

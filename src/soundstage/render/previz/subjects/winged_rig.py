@@ -5,16 +5,15 @@ A rig depends on the entry, the colour and the seed alone. Knows no scene.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from soundstage.render.previz.rig import skin, strands
 from soundstage.render.previz.rig.decals import Decal
+from soundstage.render.previz.subjects.bestiary import read_animals
 from soundstage.render.previz.subjects.winged_build import BEAK, LEG, MATTERS, Build, plan
 from soundstage.render.previz.subjects.winged_wing import Beat, Wing, make_wing, spread
 
@@ -61,19 +60,9 @@ class Rig:
     ways: Mapping[str, Any]  #: how it flies and walks
 
 
-@cache
 def read_table() -> Mapping[str, Any]:
-    """Return `data/winged.toml`, entries told as differences filled in."""
-    text = files("soundstage.render.previz").joinpath("data/winged.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
-    animals: dict[str, dict[str, Any]] = table["animals"]
-    for name, entry in animals.items():
-        if "like" in entry:
-            base = {k: v for k, v in animals[entry["like"]].items() if k not in ("nouns", "like")}
-            for key, value in entry.items():
-                base[key] = {**base.get(key, {}), **value} if isinstance(value, dict) else value
-            animals[name] = base
-    return table
+    """Return the table of this family."""
+    return read_animals("winged")
 
 
 def entry_for(noun: str, kind: str | None, attributes: tuple[str, ...] = ()) -> str:
